@@ -1,0 +1,104 @@
+package events
+
+import (
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ASPath is an AS_PATH (RFC 4271 section 4.3): its segments, the nearest first.
+// Two speakers may share one, so it is never changed in place.
+type ASPath []Segment
+
+// Segment is an AS_SEQUENCE or an AS_SET.
+type Segment struct {
+	Set bool
+	AS  []uint32
+}
+
+// Len counts the path as the decision process does: an AS_SET counts 1
+// (RFC 4271 section 9.1.2.2 a).
+func (p ASPath) Len() int {
+	n := 0
+	for _, s := range p {
+		if s.Set {
+			n++
+		} else {
+			n += len(s.AS)
+		}
+	}
+	return n
+}
+
+// Contains tells whether as is anywhere in the path.
+func (p ASPath) Contains(as uint32) bool {
+	for _, s := range p {
+		if slices.Contains(s.AS, as) {
+			return true
+		}
+	}
+	return false
+}
+
+// First gives the neighbour AS that the path was learned from: the first of its
+// first segment, 0 where there is none or that is an AS_SET.
+func (p ASPath) First() uint32 {
+	if len(p) == 0 || p[0].Set || len(p[0].AS) == 0 {
+		return 0
+	}
+	return p[0].AS[0]
+}
+
+// Prepend returns the path with n copies of as before it (RFC 4271 section
+// 5.1.2). It leaves p as it is.
+func (p ASPath) Prepend(as uint32, n int) ASPath {
+	if n <= 0 {
+		return p
+	}
+	first := slices.Repeat([]uint32{as}, n)
+	rest := p
+	if len(p) > 0 && !p[0].Set {
+		first, rest = append(first, p[0].AS...), p[1:]
+	}
+	return append(ASPath{{AS: first}}, rest...)
+}
+
+// String gives the path as routers print it: 65001 65100 {64512,64513}.
+func (p ASPath) String() string {
+	var b strings.Builder
+	for _, s := range p {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		sep := byte(' ')
+		if s.Set {
+			b.WriteByte('{')
+			sep = ','
+		}
+		for i, as := range s.AS {
+			if i > 0 {
+				b.WriteByte(sep)
+			}
+			b.WriteString(strconv.FormatUint(uint64(as), 10))
+		}
+		if s.Set {
+			b.WriteByte('}')
+		}
+	}
+	return b.String()
+}
+
+func appendPath(b []byte, p ASPath) []byte {
+	return appendList(b, p, func(b []byte, s Segment) []byte {
+		return appendList(appendBool(b, s.Set), s.AS, func(b []byte, as uint32) []byte {
+			return binary.AppendUvarint(b, uint64(as))
+		})
+	})
+}
+
+func (r *reader) path() ASPath {
+	return readList(r, func(r *reader) Segment {
+		return Segment{Set: r.bool(), AS: readList(r, func(r *reader) uint32 { return uint32(r.uvarint()) })}
+	})
+}

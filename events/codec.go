@@ -1,0 +1,343 @@
+package events
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+)
+
+// Kind names a type of event, as the column kind of events.arrow spells it.
+type Kind uint8
+
+// The kinds of events.
+const (
+	KindRunStarted Kind = iota + 1
+	KindNode
+	KindLink
+	KindPath
+	KindNICGroup
+	KindSystemRoute
+	KindFlowClass
+	KindStart
+	KindDisturbance
+	KindLinkState
+	KindNodeState
+	KindForwardingState
+	KindPathState
+	KindOrder
+	KindTCP
+	KindOpen
+	KindKeepalive
+	KindUpdate
+	KindNotification
+	KindSessionChanged
+	KindBestChanged
+	KindFIBChanged
+	KindProgram
+	KindServing
+	KindNICChanged
+	KindTimer
+)
+
+type kind struct {
+	name   string
+	decode func(*reader) Event
+}
+
+// kindOf is the table of kinds: the one place that knows them all.
+func kindOf(k Kind) (kind, bool) {
+	table := [...]kind{
+		KindRunStarted:      {"run-started", decodeRunStarted},
+		KindNode:            {"node", decodeNode},
+		KindLink:            {"link", decodeLink},
+		KindPath:            {"path", decodePath},
+		KindNICGroup:        {"nic-group", decodeNICGroup},
+		KindSystemRoute:     {"system-route", decodeSystemRoute},
+		KindFlowClass:       {"flow-class", decodeFlowClass},
+		KindStart:           {"start", decodeStart},
+		KindDisturbance:     {"disturbance", decodeDisturbance},
+		KindLinkState:       {"link-state", decodeLinkState},
+		KindNodeState:       {"node-state", decodeNodeState},
+		KindForwardingState: {"forwarding-state", decodeForwardingState},
+		KindPathState:       {"path-state", decodePathState},
+		KindOrder:           {"order", decodeOrder},
+		KindTCP:             {"tcp", decodeTCP},
+		KindOpen:            {"open", decodeOpen},
+		KindKeepalive:       {"keepalive", decodeKeepalive},
+		KindUpdate:          {"update", decodeUpdate},
+		KindNotification:    {"notification", decodeNotification},
+		KindSessionChanged:  {"session-changed", decodeSessionChanged},
+		KindBestChanged:     {"best-changed", decodeBestChanged},
+		KindFIBChanged:      {"fib-changed", decodeFIBChanged},
+		KindProgram:         {"program", decodeProgram},
+		KindServing:         {"serving", decodeServing},
+		KindNICChanged:      {"nic-changed", decodeNICChanged},
+		KindTimer:           {"timer", decodeTimer},
+	}
+	if k == 0 || int(k) >= len(table) {
+		return kind{}, false
+	}
+	return table[k], true
+}
+
+// String gives the kind's name.
+func (k Kind) String() string {
+	e, _ := kindOf(k)
+	return e.name
+}
+
+// Kinds lists all kinds, in the order of their numbers.
+func Kinds() []Kind {
+	var all []Kind
+	for k := Kind(1); ; k++ {
+		if _, ok := kindOf(k); !ok {
+			return all
+		}
+		all = append(all, k)
+	}
+}
+
+// ParseKind is the inverse of Kind.String.
+func ParseKind(name string) (Kind, error) {
+	for _, k := range Kinds() {
+		if k.String() == name {
+			return k, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown kind of event %q", name)
+}
+
+// ErrMalformed is wrapped by every error about bytes that are no line, no event
+// or no BGP message.
+var ErrMalformed = errors.New("malformed")
+
+// Codec turns lines and events into bytes and back. The bytes of a line are the
+// same wherever and whenever it is written; a run's digest is taken over them.
+// Decoding remembers names and parsed UPDATEs by their bytes, so that equal
+// bytes are parsed once. The zero value is ready; a Codec serves one goroutine.
+type Codec struct {
+	names   map[string]string
+	updates map[string]parsed
+}
+
+// AppendLine appends the canonical encoding of l to b.
+func (c *Codec) AppendLine(b []byte, l *Line) []byte {
+	b = append(b, byte(l.Role), byte(l.Event.Kind()))
+	b = binary.AppendUvarint(b, l.Seq)
+	b = binary.AppendUvarint(b, l.Seq-l.Cause)
+	b = binary.AppendUvarint(b, uint64(len(l.Causes)))
+	for _, s := range l.Causes {
+		b = binary.AppendUvarint(b, l.Seq-s)
+	}
+	b = binary.AppendUvarint(b, uint64(l.At))
+	if l.Due != 0 {
+		b = binary.AppendUvarint(b, uint64(l.Due-l.At)+1)
+	} else {
+		b = append(b, 0)
+	}
+	b = appendString(b, string(l.Actor))
+	b = appendString(b, string(l.Peer))
+	return l.Event.append(b)
+}
+
+// DecodeLine reads one line from the front of b and returns it with the number
+// of bytes it took. The line keeps no reference to b.
+func (c *Codec) DecodeLine(b []byte) (Line, int, error) {
+	r := &reader{b: b, codec: c}
+	l := Line{Role: Role(r.byte())}
+	k := Kind(r.byte())
+	l.Seq = r.uvarint()
+	l.Cause = l.Seq - r.uvarint()
+	for n := r.count(); n > 0; n-- {
+		l.Causes = append(l.Causes, l.Seq-r.uvarint())
+	}
+	l.At = Time(r.uvarint())
+	if d := r.uvarint(); d > 0 {
+		l.Due = l.At + Time(d-1)
+	}
+	l.Actor, l.Peer = r.actor(), r.actor()
+	l.Event = r.event(k)
+	return l, len(b) - len(r.b), r.failure()
+}
+
+// AppendEvent appends the payload of e: enough, with its kind, to rebuild it.
+func AppendEvent(b []byte, e Event) []byte { return e.append(b) }
+
+// DecodeEvent rebuilds an event of kind k from its payload, all of b.
+func (c *Codec) DecodeEvent(k Kind, b []byte) (Event, error) {
+	r := &reader{b: b, codec: c}
+	e := r.event(k)
+	if r.err == nil && len(r.b) > 0 {
+		r.fail("%d bytes too many", len(r.b))
+	}
+	return e, r.failure()
+}
+
+// reader takes values from the front of b. After the first failure it returns
+// zero values.
+type reader struct {
+	b     []byte
+	err   error
+	codec *Codec
+}
+
+func (r *reader) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%w: "+format, append([]any{ErrMalformed}, args...)...)
+	}
+	r.b = nil
+}
+
+func (r *reader) failure() error { return r.err }
+
+func (r *reader) event(k Kind) Event {
+	e, ok := kindOf(k)
+	if !ok {
+		r.fail("unknown kind of event %d", uint8(k))
+		return nil
+	}
+	return e.decode(r)
+}
+
+func (r *reader) byte() byte {
+	if len(r.b) == 0 {
+		r.fail("it ends too early")
+		return 0
+	}
+	v := r.b[0]
+	r.b = r.b[1:]
+	return v
+}
+
+func (r *reader) bool() bool { return r.byte() != 0 }
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.fail("it ends too early")
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+// count reads the length of a list whose items take at least a byte each.
+func (r *reader) count() int {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.fail("a list of %d items in %d bytes", n, len(r.b))
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) bytes() []byte {
+	n := r.count()
+	v := r.b[:n:n]
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) string() string { return r.codec.name(r.bytes()) }
+
+func (r *reader) actor() ActorID { return ActorID(r.string()) }
+
+func (r *reader) time() Time { return Time(r.uvarint()) }
+
+func (r *reader) addr() netip.Addr {
+	switch n := r.byte(); n {
+	case 0:
+		return netip.Addr{}
+	case 4:
+		if len(r.b) >= 4 {
+			a := netip.AddrFrom4([4]byte(r.b))
+			r.b = r.b[4:]
+			return a
+		}
+	}
+	r.fail("it is no IPv4 address")
+	return netip.Addr{}
+}
+
+func (r *reader) prefix() netip.Prefix {
+	bits := int(r.byte())
+	if bits == 0xff {
+		return netip.Prefix{}
+	}
+	a := r.addr()
+	p := netip.PrefixFrom(a, bits)
+	if r.err == nil && (!p.IsValid() || p.Masked() != p) {
+		r.fail("it is no prefix: %v/%d", a, bits)
+	}
+	return p
+}
+
+// name returns the string of b, the same one for the same bytes.
+func (c *Codec) name(b []byte) string {
+	if s, ok := c.names[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if c.names == nil {
+		c.names = map[string]string{}
+	}
+	if len(s) < 64 {
+		c.names[s] = s
+	}
+	return s
+}
+
+func appendString(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+func appendBytes(b, s []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+func appendBool(b []byte, v bool) []byte {
+	if v {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func appendAddr(b []byte, a netip.Addr) []byte {
+	if !a.IsValid() {
+		return append(b, 0)
+	}
+	four := a.As4()
+	return append(append(b, 4), four[:]...)
+}
+
+func appendPrefix(b []byte, p netip.Prefix) []byte {
+	if !p.IsValid() {
+		return append(b, 0xff)
+	}
+	return appendAddr(append(b, byte(p.Bits())), p.Addr())
+}
+
+func appendList[T any](b []byte, list []T, one func([]byte, T) []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, v := range list {
+		b = one(b, v)
+	}
+	return b
+}
+
+func readList[T any](r *reader, one func(*reader) T) []T {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	list := make([]T, 0, n)
+	for ; n > 0 && r.err == nil; n-- {
+		list = append(list, one(r))
+	}
+	return list
+}
+
+func appendActor(b []byte, id ActorID) []byte { return appendString(b, string(id)) }

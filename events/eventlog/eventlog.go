@@ -1,0 +1,41 @@
+// Package eventlog says what a run needs of the outside world: a Log that keeps
+// its lines, and a Bus that carries its messages; and has the pair that lives in
+// memory. Package natslog has the pair that lives in NATS.
+package eventlog
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"dualhome/events"
+)
+
+// Bus carries the messages between actors. What arrives is the bytes that were
+// published; the kernel decodes an In from nothing else.
+type Bus interface {
+	// Publish sends the Outs among the lines of one turn. It may return before
+	// they are sent, and keeps none of the lines.
+	Publish(turn []events.Line) error
+	// Await blocks until the message with that seq has arrived and hands it
+	// over, once.
+	Await(seq uint64) (Envelope, error)
+	// Close ends the bus. It reports messages that arrived twice or were never
+	// sent, if that was not reported before.
+	Close() error
+}
+
+// Errors of a bus. They end the run.
+var (
+	ErrLost      = errors.New("a message did not arrive")
+	ErrDuplicate = errors.New("a message arrived twice")
+	ErrStray     = errors.New("a message arrived that was not sent")
+)
+
+// Log keeps the lines of a run.
+type Log interface {
+	// Append keeps the lines of one turn, all or none. It copies what it keeps.
+	Append(ctx context.Context, turn []events.Line) error
+	// Lines gives the lines from seq on, in order, until the first error.
+	Lines(ctx context.Context, from uint64) iter.Seq2[events.Line, error]
+}

@@ -1,0 +1,189 @@
+package events
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
+)
+
+// Wire is what all BGP messages have: the connection they belong to, and their
+// bytes (RFC 4271 section 4). The bytes are the event; what they say is read
+// from them.
+type Wire struct {
+	Conn Conn
+	Raw  []byte
+}
+
+func (w Wire) append(b []byte) []byte { return appendBytes(appendConn(b, w.Conn), w.Raw) }
+
+// Bytes gives the message as it is on the wire.
+func (w Wire) Bytes() []byte { return w.Raw }
+
+// Connection gives the connection that the message belongs to.
+func (w Wire) Connection() Conn { return w.Conn }
+
+// Message is a BGP message.
+type Message interface {
+	Event
+	Bytes() []byte
+	Connection() Conn
+}
+
+// Open is an OPEN (RFC 4271 section 4.2) with the capabilities 4-octet AS
+// (RFC 6793) and route refresh (RFC 2918).
+type Open struct {
+	Wire
+	AS       uint32
+	Hold     time.Duration // offered, whole seconds
+	RouterID netip.Addr
+	Refresh  bool // the sender understands ROUTE-REFRESH
+}
+
+// NewOpen builds an OPEN with both capabilities.
+func NewOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr) Open {
+	short := uint16(bgp.AS_TRANS)
+	if as <= 0xffff {
+		short = uint16(as)
+	}
+	caps := bgp.NewOptionParameterCapability([]bgp.ParameterCapabilityInterface{
+		bgp.NewCapRouteRefresh(), bgp.NewCapFourOctetASNumber(as),
+	})
+	m, err := bgp.NewBGPOpenMessage(short, uint16(hold/time.Second), id, []bgp.OptionParameterInterface{caps})
+	if err != nil {
+		panic(fmt.Sprintf("OPEN with identifier %v: %v", id, err))
+	}
+	return Open{Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true}
+}
+
+// Kind says which event it is.
+func (Open) Kind() Kind { return KindOpen }
+
+func (e Open) String() string {
+	return fmt.Sprintf("OPEN AS %d hold %v id %v", e.AS, e.Hold, e.RouterID)
+}
+
+func decodeOpen(r *reader) Event {
+	w, m := r.message(bgp.BGP_MSG_OPEN)
+	if m == nil {
+		return Open{}
+	}
+	o := m.Body.(*bgp.BGPOpen)
+	e := Open{Wire: w, AS: uint32(o.MyAS), Hold: time.Duration(o.HoldTime) * time.Second, RouterID: o.ID}
+	for _, p := range o.OptParams {
+		caps, ok := p.(*bgp.OptionParameterCapability)
+		if !ok {
+			continue
+		}
+		for _, c := range caps.Capability {
+			switch c := c.(type) {
+			case *bgp.CapFourOctetASNumber:
+				e.AS = c.CapValue
+			case *bgp.CapRouteRefresh:
+				e.Refresh = true
+			}
+		}
+	}
+	return e
+}
+
+// Keepalive is a KEEPALIVE (RFC 4271 section 4.4).
+type Keepalive struct{ Wire }
+
+// NewKeepalive builds a KEEPALIVE.
+func NewKeepalive(conn Conn) Keepalive {
+	raw := []byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x13\x04")
+	return Keepalive{Wire{conn, raw}}
+}
+
+// Kind says which event it is.
+func (Keepalive) Kind() Kind { return KindKeepalive }
+
+func (Keepalive) String() string { return "KEEPALIVE" }
+
+func decodeKeepalive(r *reader) Event {
+	w, _ := r.message(bgp.BGP_MSG_KEEPALIVE)
+	return Keepalive{w}
+}
+
+// Notification is a NOTIFICATION (RFC 4271 section 4.5): the last message of a
+// session.
+type Notification struct {
+	Wire
+	Code, Subcode uint8
+}
+
+// NewNotification builds a NOTIFICATION without data.
+func NewNotification(conn Conn, code, subcode uint8) Notification {
+	return Notification{Wire{conn, serialize(bgp.NewBGPNotificationMessage(code, subcode, nil))}, code, subcode}
+}
+
+// Kind says which event it is.
+func (Notification) Kind() Kind { return KindNotification }
+
+func (e Notification) String() string { return "NOTIFICATION " + e.Meaning() }
+
+// Meaning gives code and subcode with their names (RFC 4271 section 4.5,
+// RFC 4486).
+func (e Notification) Meaning() string {
+	names := map[[2]uint8]string{
+		{2, 2}: "Bad Peer AS", {4, 0}: "Hold Timer Expired", {5, 0}: "Finite State Machine Error",
+		{6, 2}: "Administrative Shutdown", {6, 7}: "Connection Collision Resolution",
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d/%d %s", e.Code, e.Subcode, names[[2]uint8{e.Code, e.Subcode}]))
+}
+
+func decodeNotification(r *reader) Event {
+	w, m := r.message(bgp.BGP_MSG_NOTIFICATION)
+	if m == nil {
+		return Notification{}
+	}
+	n := m.Body.(*bgp.BGPNotification)
+	return Notification{Wire: w, Code: n.ErrorCode, Subcode: n.ErrorSubcode}
+}
+
+// message reads a connection and the bytes of one BGP message of that type.
+func (r *reader) message(typ uint8) (Wire, *bgp.BGPMessage) {
+	w := Wire{Conn: r.conn(), Raw: append([]byte(nil), r.bytes()...)}
+	if r.err != nil {
+		return w, nil
+	}
+	m, err := parse(w.Raw, typ)
+	if err != nil {
+		r.fail("%v", err)
+		return w, nil
+	}
+	return w, m
+}
+
+// parse reads foreign bytes as one BGP message of a type. The library may panic
+// on them; that is an error too.
+func parse(raw []byte, typ uint8) (m *bgp.BGPMessage, err error) {
+	if len(raw) < bgp.BGP_HEADER_LENGTH || len(raw) > bgp.BGP_MAX_MESSAGE_LENGTH {
+		return nil, fmt.Errorf("a BGP message of %d bytes", len(raw))
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("BGP message: %v", p)
+		}
+	}()
+	m, err = bgp.ParseBGPMessage(raw)
+	if err != nil {
+		return nil, fmt.Errorf("BGP message: %w", err)
+	}
+	if m.Header.Type != typ || int(m.Header.Len) != len(raw) {
+		return nil, fmt.Errorf("BGP message of type %d and length %d, not %d and %d", m.Header.Type, m.Header.Len, typ, len(raw))
+	}
+	return m, nil
+}
+
+// serialize gives the bytes of a message that we built ourselves.
+func serialize(m *bgp.BGPMessage) []byte {
+	raw, err := m.Serialize()
+	if err != nil {
+		panic(fmt.Sprintf("BGP message: %v", err))
+	}
+	return raw
+}

@@ -1,0 +1,279 @@
+package events
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// RunStarted is the first line of every log: what ran. The scenario is the
+// resolved one, so that the log alone is enough to run it again.
+type RunStarted struct {
+	Scenario string // its name
+	Text     string // the resolved scenario, YAML
+	Seed     uint64
+	Version  string // of the program that wrote the log
+	Horizon  Time   // the run ends here
+}
+
+// Kind says which event it is.
+func (RunStarted) Kind() Kind { return KindRunStarted }
+
+func (e RunStarted) String() string {
+	return fmt.Sprintf("run %s seed %d until %v", e.Scenario, e.Seed, e.Horizon)
+}
+
+func (e RunStarted) append(b []byte) []byte {
+	b = appendString(appendString(b, e.Scenario), e.Text)
+	b = binary.AppendUvarint(b, e.Seed)
+	return binary.AppendUvarint(appendString(b, e.Version), uint64(e.Horizon))
+}
+
+func decodeRunStarted(r *reader) Event {
+	return RunStarted{Scenario: r.string(), Text: r.string(), Seed: r.uvarint(), Version: r.string(), Horizon: r.time()}
+}
+
+// NodeKind says what a node is.
+type NodeKind uint8
+
+// The kinds of nodes.
+const (
+	RouteServerNode NodeKind = iota + 1 // an instance of a Route Server; never forwards a packet
+	NVANode                             // forwards by its guest FIB, then by the routes of its NIC
+	SiteNode                            // a router outside Azure, with the networks behind it
+	VMNode                              // virtual machines that share one table of effective routes
+	InternetNode                        // everything that no other node owns
+)
+
+func (k NodeKind) String() string {
+	return [...]string{"", "route-server", "nva", "site", "vms", "internet"}[min(k, InternetNode)]
+}
+
+// Node is a thing that speaks, forwards, or sends and receives traffic.
+type Node struct {
+	Node     ActorID
+	Type     NodeKind
+	VNet     string         // where it stands; none outside Azure
+	AS       uint32         // of a speaker
+	Address  netip.Addr     // where it is reached, its next hop and BGP identifier; none for VMs
+	Prefixes []netip.Prefix // whose packets it delivers: a site's networks, a subnet of VMs
+	SNAT     bool           // an NVA that translates what it sends to the Internet
+	Stateful bool           // an NVA that drops what belongs to no flow it knows
+	HashSeed uint64         // of its choice among equal next hops
+}
+
+// Kind says which event it is.
+func (Node) Kind() Kind { return KindNode }
+
+func (e Node) String() string {
+	s := fmt.Sprintf("%s is a %v", e.Node, e.Type)
+	if e.VNet != "" {
+		s += " in " + e.VNet
+	}
+	if e.AS != 0 {
+		s += fmt.Sprintf(", AS %d", e.AS)
+	}
+	if e.Address.IsValid() {
+		s += ", " + e.Address.String()
+	}
+	return s
+}
+
+func (e Node) append(b []byte) []byte {
+	b = append(appendActor(b, e.Node), byte(e.Type))
+	b = appendString(b, e.VNet)
+	b = binary.AppendUvarint(b, uint64(e.AS))
+	b = appendAddr(b, e.Address)
+	b = appendList(b, e.Prefixes, appendPrefix)
+	b = appendBool(appendBool(b, e.SNAT), e.Stateful)
+	return binary.AppendUvarint(b, e.HashSeed)
+}
+
+func decodeNode(r *reader) Event {
+	return Node{
+		Node: r.actor(), Type: NodeKind(r.byte()), VNet: r.string(), AS: uint32(r.uvarint()), Address: r.addr(),
+		Prefixes: readList(r, (*reader).prefix), SNAT: r.bool(), Stateful: r.bool(), HashSeed: r.uvarint(),
+	}
+}
+
+// LinkKind says what a link is.
+type LinkKind uint8
+
+// The kinds of links.
+const (
+	PeeringLink  LinkKind = iota + 1 // a VNet peering
+	TunnelLink                       // a tunnel between an NVA and a site
+	InternetLink                     // an NVA's way to the Internet
+)
+
+func (k LinkKind) String() string {
+	return [...]string{"", "peering", "tunnel", "internet"}[min(k, InternetLink)]
+}
+
+// Link joins two VNets or two nodes.
+type Link struct {
+	Name string
+	Type LinkKind
+	A, B string
+}
+
+// Kind says which event it is.
+func (Link) Kind() Kind { return KindLink }
+
+func (e Link) String() string { return fmt.Sprintf("%v %s joins %s and %s", e.Type, e.Name, e.A, e.B) }
+
+func (e Link) append(b []byte) []byte {
+	b = append(appendString(b, e.Name), byte(e.Type))
+	return appendString(appendString(b, e.A), e.B)
+}
+
+func decodeLink(r *reader) Event {
+	return Link{Name: r.string(), Type: LinkKind(r.byte()), A: r.string(), B: r.string()}
+}
+
+// Crossing is a link in one of its two directions.
+type Crossing struct {
+	Link    string
+	Reverse bool // from B to A
+}
+
+func (c Crossing) String() string {
+	if c.Reverse {
+		return c.Link + " reversed"
+	}
+	return c.Link
+}
+
+func appendCrossing(b []byte, c Crossing) []byte {
+	return appendBool(appendString(b, c.Link), c.Reverse)
+}
+
+func (r *reader) crossing() Crossing { return Crossing{Link: r.string(), Reverse: r.bool()} }
+
+// Path says that packets can go from one node directly to another, and what
+// they cross. Nodes without a Path between them cannot reach each other.
+type Path struct {
+	From, To  ActorID
+	Crossings []Crossing // in order; none inside one VNet
+}
+
+// Kind says which event it is.
+func (Path) Kind() Kind { return KindPath }
+
+func (e Path) String() string {
+	s := make([]string, len(e.Crossings))
+	for i, c := range e.Crossings {
+		s[i] = c.String()
+	}
+	return fmt.Sprintf("path %s to %s over %s", e.From, e.To, strings.Join(s, ", "))
+}
+
+func (e Path) append(b []byte) []byte {
+	return appendList(appendActor(appendActor(b, e.From), e.To), e.Crossings, appendCrossing)
+}
+
+func decodePath(r *reader) Event {
+	return Path{From: r.actor(), To: r.actor(), Crossings: readList(r, (*reader).crossing)}
+}
+
+// NICGroup is a set of NICs that share one table of effective routes because
+// they stand in one subnet and one Route Server instance programs them.
+type NICGroup struct {
+	Group    ActorID // the node that has the table
+	Set      string  // the set of VMs it is a part of
+	NICs     []int   // the numbers of its NICs in that set, ascending
+	Instance ActorID // who programs it at the start; none where no Route Server reaches
+}
+
+// Kind says which event it is.
+func (NICGroup) Kind() Kind { return KindNICGroup }
+
+func (e NICGroup) String() string {
+	return fmt.Sprintf("nic group %s: %d NICs of %s, programmed by %s", e.Group, len(e.NICs), e.Set, e.Instance)
+}
+
+func (e NICGroup) append(b []byte) []byte {
+	b = appendString(appendActor(b, e.Group), e.Set)
+	b = appendList(b, e.NICs, func(b []byte, n int) []byte { return binary.AppendUvarint(b, uint64(n)) })
+	return appendActor(b, e.Instance)
+}
+
+func decodeNICGroup(r *reader) Event {
+	return NICGroup{
+		Group: r.actor(), Set: r.string(),
+		NICs: readList(r, func(r *reader) int { return int(r.uvarint()) }), Instance: r.actor(),
+	}
+}
+
+// HopType is the type of a next hop, as Azure names it.
+type HopType uint8
+
+// Azure's next-hop types of system routes.
+const (
+	VnetLocal   HopType = iota + 1 // inside the VNet
+	VNetPeering                    // to the peered VNet
+	Internet                       // out of Azure
+	None                           // dropped
+)
+
+func (h HopType) String() string {
+	return [...]string{"", "VnetLocal", "VNetPeering", "Internet", "None"}[min(h, None)]
+}
+
+// SystemRoute is an entry that Azure puts into a NIC's effective routes itself.
+// VnetLocal and VNetPeering beat learned routes at any prefix length (Azure:
+// virtual-networks-udr-overview, 2023-05-27).
+type SystemRoute struct {
+	Group  ActorID
+	Prefix netip.Prefix
+	Hop    HopType
+}
+
+// Kind says which event it is.
+func (SystemRoute) Kind() Kind { return KindSystemRoute }
+
+func (e SystemRoute) String() string { return fmt.Sprintf("%s: %v %v", e.Group, e.Prefix, e.Hop) }
+
+func (e SystemRoute) append(b []byte) []byte {
+	return append(appendPrefix(appendActor(b, e.Group), e.Prefix), byte(e.Hop))
+}
+
+func decodeSystemRoute(r *reader) Event {
+	return SystemRoute{Group: r.actor(), Prefix: r.prefix(), Hop: HopType(r.byte())}
+}
+
+// FlowClass is a number of equal flows between a set of VMs and a site or the
+// Internet, in both directions.
+type FlowClass struct {
+	Name        string
+	From        string     // a set of VMs
+	To          ActorID    // a site, or internet
+	Source      netip.Addr // an address of From, the destination of return packets
+	Destination netip.Addr // an address of To
+	BitsPerSec  int64      // offered by all flows together, in each direction
+	Flows       int
+	HashSeed    uint64 // of its 5-tuples
+}
+
+// Kind says which event it is.
+func (FlowClass) Kind() Kind { return KindFlowClass }
+
+func (e FlowClass) String() string {
+	return fmt.Sprintf("flow class %s: %s (%v) to %s (%v), %d bit/s in %d flows", e.Name, e.From, e.Source, e.To, e.Destination, e.BitsPerSec, e.Flows)
+}
+
+func (e FlowClass) append(b []byte) []byte {
+	b = appendActor(appendString(appendString(b, e.Name), e.From), e.To)
+	b = appendAddr(appendAddr(b, e.Source), e.Destination)
+	b = binary.AppendUvarint(b, uint64(e.BitsPerSec))
+	b = binary.AppendUvarint(b, uint64(e.Flows))
+	return binary.AppendUvarint(b, e.HashSeed)
+}
+
+func decodeFlowClass(r *reader) Event {
+	return FlowClass{
+		Name: r.string(), From: r.string(), To: r.actor(), Source: r.addr(), Destination: r.addr(),
+		BitsPerSec: int64(r.uvarint()), Flows: int(r.uvarint()), HashSeed: r.uvarint(),
+	}
+}
