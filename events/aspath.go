@@ -50,15 +50,19 @@ func (p ASPath) First() uint32 {
 	return p[0].AS[0]
 }
 
-// Prepend returns the path with n copies of as before it (RFC 4271 section
-// 5.1.2). It leaves p as it is.
+// maxSegment is how many numbers a segment can hold (RFC 4271 section 4.3).
+const maxSegment = 255
+
+// Prepend returns the path with n copies of as before it, in a segment of their
+// own where the first one has no room for them (RFC 4271 section 5.1.2). It
+// leaves p as it is.
 func (p ASPath) Prepend(as uint32, n int) ASPath {
 	if n <= 0 {
 		return p
 	}
 	first := slices.Repeat([]uint32{as}, n)
 	rest := p
-	if len(p) > 0 && !p[0].Set {
+	if len(p) > 0 && !p[0].Set && len(p[0].AS)+n <= maxSegment {
 		first, rest = append(first, p[0].AS...), p[1:]
 	}
 	return append(ASPath{{AS: first}}, rest...)

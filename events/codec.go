@@ -119,6 +119,7 @@ var ErrMalformed = errors.New("malformed")
 type Codec struct {
 	names   map[string]string
 	updates map[string]parsed
+	scratch []byte // of Rebuild
 }
 
 // AppendLine appends the canonical encoding of l to b.

@@ -15,7 +15,8 @@ func Payload(e Event) (Conn, []byte) {
 func (c *Codec) Rebuild(k Kind, conn Conn, payload []byte) (Event, error) {
 	switch k {
 	case KindOpen, KindKeepalive, KindUpdate, KindNotification:
-		return c.DecodeEvent(k, Wire{conn, payload}.append(nil))
+		c.scratch = Wire{conn, payload}.append(c.scratch[:0])
+		return c.DecodeEvent(k, c.scratch)
 	}
 	return c.DecodeEvent(k, payload)
 }

@@ -82,6 +82,7 @@ func (r *reader) nicRoute() NICRoute {
 // a NIC group: the best changes of one turn, applied when they are ready.
 type Program struct {
 	Batch  uint64     // its number at this instance, from 1
+	For    string     // the disturbance it follows from, which keys its draw
 	Ready  Time       // the order plus one draw of the programming delay
 	Full   bool       // these are all the learned routes; others go
 	Routes []NICRoute // ascending by prefix
@@ -99,12 +100,12 @@ func (e Program) String() string {
 }
 
 func (e Program) append(b []byte) []byte {
-	b = binary.AppendUvarint(binary.AppendUvarint(b, e.Batch), uint64(e.Ready))
+	b = binary.AppendUvarint(appendString(binary.AppendUvarint(b, e.Batch), e.For), uint64(e.Ready))
 	return appendList(appendBool(b, e.Full), e.Routes, appendNICRoute)
 }
 
 func decodeProgram(r *reader) Event {
-	return Program{Batch: r.uvarint(), Ready: r.time(), Full: r.bool(), Routes: readList(r, (*reader).nicRoute)}
+	return Program{Batch: r.uvarint(), For: r.string(), Ready: r.time(), Full: r.bool(), Routes: readList(r, (*reader).nicRoute)}
 }
 
 // Serving says that a Route Server instance programs a NIC group from now on,

@@ -127,7 +127,7 @@ func (n TimerName) String() string {
 type Timer struct {
 	Name   TimerName
 	Peer   ActorID      // whose; none for an actor's own
-	Conn   bool         // of the connection that the peer opened, while there are two
+	Conn   Conn         // of which connection
 	Prefix netip.Prefix // which, for a timer per prefix
 	Item   string       // which, for a timer per named thing
 }
@@ -150,10 +150,10 @@ func (e Timer) String() string {
 }
 
 func (e Timer) append(b []byte) []byte {
-	b = appendBool(appendActor(append(b, byte(e.Name)), e.Peer), e.Conn)
+	b = appendConn(appendActor(append(b, byte(e.Name)), e.Peer), e.Conn)
 	return appendString(appendPrefix(b, e.Prefix), e.Item)
 }
 
 func decodeTimer(r *reader) Event {
-	return Timer{Name: TimerName(r.byte()), Peer: r.actor(), Conn: r.bool(), Prefix: r.prefix(), Item: r.string()}
+	return Timer{Name: TimerName(r.byte()), Peer: r.actor(), Conn: r.conn(), Prefix: r.prefix(), Item: r.string()}
 }
