@@ -42,9 +42,16 @@ func (e *Envelope) Append(b []byte) []byte {
 
 // Open reads an envelope from all of b, which it keeps.
 func Open(b []byte) (Envelope, error) {
-	short := fmt.Errorf("%w: an envelope of %d bytes", events.ErrMalformed, len(b))
+	e, ok := open(b)
+	if !ok {
+		return Envelope{}, fmt.Errorf("%w: an envelope of %d bytes", events.ErrMalformed, len(b))
+	}
+	return e, nil
+}
+
+func open(b []byte) (Envelope, bool) {
 	if len(b) < 26 {
-		return Envelope{}, short
+		return Envelope{}, false
 	}
 	e := Envelope{
 		Seq:  binary.LittleEndian.Uint64(b),
@@ -54,17 +61,17 @@ func Open(b []byte) (Envelope, error) {
 	}
 	name, b := int(b[25]), b[26:]
 	if len(b) < name+8 {
-		return Envelope{}, short
+		return Envelope{}, false
 	}
 	e.Conn = events.Conn{Initiator: events.ActorID(b[:name]), N: binary.LittleEndian.Uint32(b[name:])}
 	causes, b := int(binary.LittleEndian.Uint32(b[name+4:])), b[name+8:]
 	if causes > len(b)/8 {
-		return Envelope{}, short
+		return Envelope{}, false
 	}
 	for range causes {
 		e.Causes = append(e.Causes, binary.LittleEndian.Uint64(b))
 		b = b[8:]
 	}
 	e.Payload = b
-	return e, nil
+	return e, true
 }

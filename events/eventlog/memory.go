@@ -10,10 +10,15 @@ import (
 	"dualhome/events"
 )
 
+// piece is how many bytes of messages share one allocation. It is small, because
+// one message under way keeps all of it.
+const piece = 4 << 10
+
 // MemoryBus is a bus that is a map in memory. Its messages go through the same
 // bytes as on any other. The zero value is ready.
 type MemoryBus struct {
-	wire map[uint64][]byte
+	wire map[uint64][]byte // by seq; each is part of a piece
+	last []byte            // the piece being filled
 }
 
 // Publish implements Bus.
@@ -25,8 +30,12 @@ func (m *MemoryBus) Publish(turn []events.Line) error {
 		if m.wire == nil {
 			m.wire = map[uint64][]byte{}
 		}
-		e := Enclose(&turn[i])
-		m.wire[e.Seq] = e.Append(nil)
+		if cap(m.last)-len(m.last) < 256 {
+			m.last = make([]byte, 0, piece)
+		}
+		e, start := Enclose(&turn[i]), len(m.last)
+		m.last = e.Append(m.last)
+		m.wire[e.Seq] = m.last[start:len(m.last):len(m.last)]
 	}
 	return nil
 }
