@@ -1,0 +1,158 @@
+package sim
+
+import (
+	"slices"
+
+	"dualhome/events"
+)
+
+// fold is the one place where state changes: a line that is already written
+// changes the kernel, then its actor.
+func (k *Kernel) fold(s *slot, l *events.Line) {
+	k.seq, k.now = l.Seq, l.At
+	k.roots = append(k.roots, k.rootOf(l))
+	switch l.Role {
+	case events.Out:
+		k.depart(l)
+	case events.In:
+		if l.Cause == 0 {
+			s.started = true
+		} else {
+			k.land(l)
+		}
+	case events.Lost:
+		k.land(l)
+	case events.Set:
+		k.setTimer(s, l)
+	case events.Fired:
+		k.expire(s, l)
+	case events.Stopped:
+		k.stopTimer(s, l.Event.(events.Timer))
+	case events.Fault:
+		k.names[l.Seq] = l.Event.(events.Disturbance).Name
+	case events.Change:
+		k.physics(l)
+	case events.Fact:
+	}
+	s.actor.Apply(*l)
+}
+
+// rootOf gives the disturbance that a line follows from (law of causes, R5).
+func (k *Kernel) rootOf(l *events.Line) uint64 {
+	if l.Role == events.Fault {
+		return l.Seq
+	}
+	return k.roots[l.Cause]
+}
+
+// land takes an arrived or lost message off the queue or off its wire.
+func (k *Kernel) land(l *events.Line) {
+	if it, ok := k.head(); ok && it.seq == l.Cause {
+		if w := k.queue.slab[it.at].wire; w != nil {
+			w.landed(it.at)
+		}
+		k.queue.pop()
+		k.queue.remove(it.at)
+		return
+	}
+	w := k.wires[[2]events.ActorID{l.Peer, l.Actor}]
+	i := slices.IndexFunc(w.held, func(at int32) bool { return k.queue.slab[at].seq == l.Cause })
+	if i < 0 {
+		panic("sim: a message arrived that was not under way")
+	}
+	k.queue.remove(w.held[i])
+	w.held = slices.Delete(w.held, i, i+1)
+}
+
+// head gives the earliest thing due. Timers of a hung process wait, parked, until
+// it runs again.
+func (k *Kernel) head() (item, bool) {
+	for {
+		it, ok := k.queue.head()
+		if !ok {
+			return it, false
+		}
+		p := &k.queue.slab[it.at]
+		if p.kind != 0 || !p.owner.hung {
+			return it, true
+		}
+		k.queue.pop()
+		p.due = waiting
+		p.owner.parked = append(p.owner.parked, it.at)
+	}
+}
+
+func (k *Kernel) setTimer(s *slot, l *events.Line) {
+	timer := l.Event.(events.Timer)
+	k.stopTimer(s, timer)
+	at := k.queue.add(pending{seq: l.Seq, at: l.At, due: l.Due, owner: s, timer: timer})
+	s.timers[timer] = at
+	k.queue.push(at)
+}
+
+func (k *Kernel) stopTimer(s *slot, timer events.Timer) {
+	if at, ok := s.timers[timer]; ok {
+		delete(s.timers, timer)
+		s.parked = slices.DeleteFunc(s.parked, func(p int32) bool { return p == at })
+		k.queue.remove(at)
+	}
+}
+
+func (k *Kernel) expire(s *slot, l *events.Line) {
+	it, ok := k.head()
+	if !ok || it.seq != l.Cause {
+		panic("sim: a timer fired that was not due")
+	}
+	k.queue.pop()
+	k.queue.remove(it.at)
+	delete(s.timers, l.Event.(events.Timer))
+}
+
+// physics folds what the fabric says of links and nodes into wires and slots.
+func (k *Kernel) physics(l *events.Line) {
+	switch e := l.Event.(type) {
+	case events.LinkState:
+		for _, w := range k.links[e.Crossing] {
+			if e.Up {
+				w.cuts--
+				k.release(w)
+			} else {
+				w.cuts++
+				k.cut(w)
+			}
+		}
+	case events.NodeState:
+		if s := k.slots[e.Node]; s != nil {
+			k.condition(s, e.Is)
+		}
+	}
+}
+
+// condition changes what a node's host and process do.
+func (k *Kernel) condition(s *slot, is events.Condition) {
+	s.dead, s.hung = is == events.Dead, is == events.Hung
+	if is == events.Dead || is == events.Halted {
+		for timer := range s.timers { // order-free: all go
+			k.stopTimer(s, timer)
+		}
+	}
+	for _, w := range s.wires {
+		if w.to != s {
+			continue
+		}
+		w.dead, w.hung = s.dead, s.hung
+		if w.blocked() {
+			k.cut(w)
+			continue
+		}
+		k.release(w)
+	}
+	if s.hung {
+		return
+	}
+	for _, at := range s.parked {
+		k.queue.slab[at].due = k.now
+		k.queue.push(at)
+	}
+	s.parked = s.parked[:0]
+}

@@ -1,0 +1,240 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+
+	"dualhome/events"
+	"dualhome/events/eventlog"
+)
+
+// Config is what a kernel runs.
+type Config struct {
+	Seed    uint64
+	Horizon events.Time    // the run ends after this instant
+	Facts   []events.Event // the first lines: RunStarted, then the topology
+	Actors  []Actor        // started in this order; one of them is the fabric
+	Wires   []Wire         // every direction that TCP connections use
+	Bounds  Bounds         // the zero value means the defaults
+}
+
+// Kernel runs actors on a virtual clock. It serves one goroutine.
+type Kernel struct {
+	cfg   Config
+	log   eventlog.Log
+	bus   eventlog.Bus
+	codec events.Codec
+	turn  Turn
+
+	// All below derives from the lines.
+	slots   map[events.ActorID]*slot
+	order   []*slot
+	wires   map[[2]events.ActorID]*wire
+	links   map[events.Crossing][]*wire
+	queue   queue
+	now     events.Time
+	seq     uint64
+	roots   []uint64 // by seq: the disturbance it follows from; 0: the start
+	names   map[uint64]string
+	instant uint64 // lines at now
+	turns   uint64
+}
+
+// slot is an actor's place in the kernel.
+type slot struct {
+	actor   Actor
+	end     Endpoint // the actor, if it has connections
+	timers  map[events.Timer]int32
+	parked  []int32 // timers that came due while it hung
+	wires   []*wire // from it and to it
+	started bool
+	hung    bool
+	dead    bool
+}
+
+// New builds a kernel over a log and a bus, both empty. It panics on a
+// configuration that contradicts itself: two actors of one name, a wire to
+// nobody.
+func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
+	cfg.Bounds = cfg.Bounds.orDefaults()
+	k := &Kernel{
+		cfg: cfg, log: log, bus: bus,
+		slots: map[events.ActorID]*slot{}, wires: map[[2]events.ActorID]*wire{},
+		links: map[events.Crossing][]*wire{}, names: map[uint64]string{}, roots: make([]uint64, 1, 1024),
+	}
+	k.turn.k = k
+	for _, a := range cfg.Actors {
+		k.seat(a)
+	}
+	for _, w := range cfg.Wires {
+		k.lay(w)
+	}
+	return k
+}
+
+func (k *Kernel) seat(a Actor) {
+	if k.slots[a.ID()] != nil {
+		panic(fmt.Sprintf("sim: two actors named %s", a.ID()))
+	}
+	s := &slot{actor: a, timers: map[events.Timer]int32{}}
+	s.end, _ = a.(Endpoint)
+	k.slots[a.ID()] = s
+	k.order = append(k.order, s)
+}
+
+func (k *Kernel) lay(w Wire) {
+	from, to := k.slots[w.From], k.slots[w.To]
+	if from == nil || to == nil || from.end == nil || to.end == nil {
+		panic(fmt.Sprintf("sim: a wire from %s to %s, which are no speakers", w.From, w.To))
+	}
+	laid := &wire{Wire: w, from: from, to: to, sent: map[events.Kind]uint64{}}
+	k.wires[[2]events.ActorID{w.From, w.To}] = laid
+	from.wires, to.wires = append(from.wires, laid), append(to.wires, laid)
+	for _, c := range w.Crossings {
+		k.links[c] = append(k.links[c], laid)
+	}
+}
+
+// Now gives the virtual time of the last line.
+func (k *Kernel) Now() events.Time { return k.now }
+
+// Turns gives the number of turns so far.
+func (k *Kernel) Turns() uint64 { return k.turns }
+
+// Run goes on from where the log stands until nothing is due up to the horizon.
+// It stops early, between two turns, with the error of ctx, of the log, of the
+// bus, or with a *BoundError.
+func (k *Kernel) Run(ctx context.Context) error {
+	if k.seq == 0 {
+		if err := k.begin(ctx); err != nil {
+			return err
+		}
+	}
+	for _, s := range k.order {
+		if s.started {
+			continue
+		}
+		start := events.Line{Role: events.In, At: 0, Actor: s.actor.ID(), Event: events.Start{}}
+		if err := k.take(ctx, s, start); err != nil {
+			return err
+		}
+	}
+	for {
+		it, ok := k.head()
+		if !ok || it.due > k.cfg.Horizon {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := k.next(ctx, it); err != nil {
+			return err
+		}
+	}
+}
+
+// begin writes the facts.
+func (k *Kernel) begin(ctx context.Context) error {
+	if n := len(k.order); n > k.cfg.Bounds.Actors {
+		return &BoundError{"actors", uint64(k.cfg.Bounds.Actors), 0}
+	}
+	k.turn.reset(k.slots[events.Fabric], events.Line{})
+	for _, f := range k.cfg.Facts {
+		k.turn.write(k.turn.slot, events.Line{Role: events.Fact, Actor: events.Fabric, Event: f})
+	}
+	return k.end(ctx)
+}
+
+// next makes a turn of the earliest thing due.
+func (k *Kernel) next(ctx context.Context, it item) error {
+	p := k.queue.slab[it.at] // a copy: folding frees the place
+	l := events.Line{Cause: p.seq, At: p.due, Actor: p.owner.actor.ID()}
+	if p.kind == 0 {
+		l.Role, l.Event = events.Fired, p.timer
+		return k.take(ctx, p.owner, l)
+	}
+	var err error
+	if l.Event, l.Causes, err = k.fetch(p.seq); err != nil {
+		return err
+	}
+	l.Role, l.Peer = events.In, p.from
+	if p.wire != nil && !p.syn && !p.owner.end.Open(p.from, p.conn) {
+		l.Role = events.Lost
+	}
+	return k.take(ctx, p.owner, l)
+}
+
+// take makes one turn: the line that triggers it, then what the actor decides.
+func (k *Kernel) take(ctx context.Context, s *slot, trigger events.Line) error {
+	if trigger.At > k.now {
+		k.instant = 0
+	}
+	t := &k.turn
+	t.reset(s, trigger)
+	k.now = trigger.At
+	t.trigger.Seq = t.write(s, trigger)
+	t.cause = t.trigger.Seq
+	s.actor.Step(t, t.trigger)
+	return k.end(ctx)
+}
+
+// end closes a turn: its Outs go to the bus, its lines to the log.
+func (k *Kernel) end(ctx context.Context) error {
+	if err := k.bus.Publish(k.turn.lines); err != nil {
+		return fmt.Errorf("bus: %w", err)
+	}
+	if err := k.drop(k.turn.slot); err != nil {
+		return err
+	}
+	lines := k.turn.lines
+	k.turns++
+	if err := k.log.Append(ctx, lines); err != nil {
+		return fmt.Errorf("log: %w", err)
+	}
+	k.instant += uint64(len(lines))
+	return k.cfg.Bounds.check(k)
+}
+
+// drop writes Lost for what is held on a wire of s whose end there is closed.
+func (k *Kernel) drop(s *slot) error {
+	for _, w := range s.wires {
+		if len(w.held) == 0 {
+			continue
+		}
+		for _, at := range append([]int32(nil), w.held...) {
+			p := k.queue.slab[at]
+			if !w.gone(s, p) {
+				continue
+			}
+			e, _, err := k.fetch(p.seq)
+			if err != nil {
+				return err
+			}
+			k.turn.write(w.to, events.Line{Cause: p.seq, Role: events.Lost, Actor: w.To, Peer: w.From, Event: e})
+		}
+	}
+	return nil
+}
+
+// gone tells whether a held message has no end to arrive at any more: its
+// sender closed the connection, or its receiver did and lives. (A dead receiver
+// answers with RST once it is back; what is in a hung one's socket stays.)
+func (w *wire) gone(s *slot, p pending) bool {
+	if s == w.from {
+		return !p.read && !s.dead && !s.end.Open(w.To, p.conn)
+	}
+	return !p.syn && !s.dead && !s.hung && !s.end.Open(w.From, p.conn)
+}
+
+// fetch takes a message from the bus and reads it from its bytes.
+func (k *Kernel) fetch(seq uint64) (events.Event, []uint64, error) {
+	m, err := k.bus.Await(seq)
+	if err != nil {
+		return nil, nil, fmt.Errorf("bus: %w", err)
+	}
+	e, err := k.codec.Rebuild(m.Kind, m.Conn, m.Payload)
+	if err != nil {
+		return nil, nil, fmt.Errorf("bus: message %d: %w", seq, err)
+	}
+	return e, m.Causes, nil
+}

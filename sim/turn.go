@@ -1,0 +1,131 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"dualhome/events"
+)
+
+// Turn is one decision of one actor: what it may know beside its own state, and
+// the only way in which it changes anything. It is valid during one Step.
+//
+// Each line of a turn cites as its cause the line that triggered the turn,
+// unless Cite says otherwise.
+type Turn struct {
+	k       *Kernel
+	slot    *slot
+	trigger events.Line
+	cause   uint64
+	lines   []events.Line
+}
+
+func (t *Turn) reset(s *slot, trigger events.Line) {
+	clear(t.lines)
+	t.slot, t.trigger, t.cause, t.lines = s, trigger, 0, t.lines[:0]
+}
+
+// write gives a line its place, keeps it and folds it.
+func (t *Turn) write(s *slot, l events.Line) uint64 {
+	l.Seq = t.k.seq + 1
+	l.At = t.k.now
+	t.lines = append(t.lines, l)
+	t.k.fold(s, &l)
+	return l.Seq
+}
+
+// Now gives the virtual time.
+func (t *Turn) Now() events.Time { return t.k.now }
+
+// From gives who sent the message that triggered the turn; none for a timer.
+func (t *Turn) From() events.ActorID { return t.trigger.Peer }
+
+// Root gives the disturbance that a line follows from; 0: the start of the run.
+func (t *Turn) Root(seq uint64) uint64 { return t.k.roots[seq] }
+
+// Disturbance gives the name of the disturbance that the lines written now
+// follow from; "start" if none.
+func (t *Turn) Disturbance() string {
+	if root := t.Root(t.cause); root != 0 {
+		return t.k.names[root]
+	}
+	return "start"
+}
+
+// Lines gives the lines that this turn has written so far, its trigger first.
+// They are valid during the turn.
+func (t *Turn) Lines() []events.Line { return t.lines }
+
+// Cite makes the lines written from now on follow from another line; 0 means
+// the trigger again. It returns what they followed from until now.
+func (t *Turn) Cite(seq uint64) uint64 {
+	was := t.cause
+	if t.cause = seq; seq == 0 {
+		t.cause = t.trigger.Seq
+	}
+	return was
+}
+
+// Draw gives the value of d for key under the seed of the run.
+func (t *Turn) Draw(d Dist, key Key) time.Duration { return Draw(t.k.cfg.Seed, d, key) }
+
+// Record writes a decision of the actor, which is folded before Record returns.
+func (t *Turn) Record(change events.Event) uint64 {
+	return t.write(t.slot, events.Line{Cause: t.cause, Role: events.Change, Actor: t.slot.actor.ID(), Event: change})
+}
+
+// Begin writes a disturbance: a root, which the lines after it follow from.
+func (t *Turn) Begin(d events.Disturbance) {
+	t.cause = t.write(t.slot, events.Line{Role: events.Fault, Actor: t.slot.actor.ID(), Event: d})
+}
+
+// Send sends a message to another actor. A segment of a connection takes the
+// wire there, which must exist, and its delay; anything else arrives at once.
+func (t *Turn) Send(to events.ActorID, e events.Event) { t.send(to, e, t.cause, nil) }
+
+// SendMixed sends a message whose prefixes may follow from several lines: causes
+// has one per prefix, in wire order; 0 stands for what the turn follows from.
+func (t *Turn) SendMixed(to events.ActorID, e events.Event, causes []uint64) {
+	causes = slices.Clone(causes)
+	for i, c := range causes {
+		if c == 0 {
+			causes[i] = t.cause
+		}
+	}
+	newest := slices.Max(causes)
+	if slices.Min(causes) == newest {
+		causes = nil
+	}
+	t.send(to, e, newest, causes)
+}
+
+func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []uint64) {
+	from := t.slot.actor.ID()
+	due := t.k.now
+	if _, isSegment := segment(e); isSegment {
+		due = t.k.arrival(t.k.wire(from, to), e.Kind())
+	}
+	t.write(t.slot, events.Line{Cause: cause, Causes: causes, Due: due, Role: events.Out, Actor: from, Peer: to, Event: e})
+}
+
+// After sets a timer, or moves it if it is set already.
+func (t *Turn) After(d time.Duration, timer events.Timer) { t.At(t.k.now.Add(d), timer) }
+
+// At sets a timer to an instant, which is not in the past, or moves it there.
+func (t *Turn) At(due events.Time, timer events.Timer) {
+	due = max(due, t.k.now)
+	t.write(t.slot, events.Line{Cause: t.cause, Due: due, Role: events.Set, Actor: t.slot.actor.ID(), Event: timer})
+}
+
+// Stop stops a timer. It does nothing if the timer is not set.
+func (t *Turn) Stop(timer events.Timer) {
+	if t.Pending(timer) {
+		t.write(t.slot, events.Line{Cause: t.cause, Role: events.Stopped, Actor: t.slot.actor.ID(), Event: timer})
+	}
+}
+
+// Pending tells whether a timer of this actor is set.
+func (t *Turn) Pending(timer events.Timer) bool {
+	_, set := t.slot.timers[timer]
+	return set
+}
