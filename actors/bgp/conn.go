@@ -1,0 +1,117 @@
+package bgp
+
+import (
+	"net/netip"
+	"time"
+
+	"dualhome/events"
+)
+
+// peer is a neighbour and all that is known of it.
+type peer struct {
+	Peer
+	conns     []conn // a session has one; two meet while both ends open one
+	listening bool   // Active: no connection, waits for the peer's
+	attempts  uint32 // connections opened so far
+	failures  int    // sessions that ended before they were established, in a row
+	shut      bool   // by its operator
+	repaired  uint64 // the last repair of either end or the way since the session went down
+	hearing
+
+	in  map[netip.Prefix]*events.Attrs // Adj-RIB-In, as received
+	out map[netip.Prefix]*events.Attrs // Adj-RIB-Out, as sent
+}
+
+// conn is one TCP connection and the session on it.
+type conn struct {
+	id         events.Conn
+	state      events.State
+	peerHold   time.Duration // from its OPEN
+	peerID     netip.Addr
+	hold       time.Duration // negotiated
+	sentFirst  events.Time   // the first keepalive; the others follow every interval
+	heardFirst events.Time
+}
+
+func (p *peer) conn(id events.Conn) *conn {
+	for i := range p.conns {
+		if p.conns[i].id == id {
+			return &p.conns[i]
+		}
+	}
+	return nil
+}
+
+// established gives the connection on which the session is established.
+func (p *peer) established() *conn {
+	for i := range p.conns {
+		if p.conns[i].state == events.Established {
+			return &p.conns[i]
+		}
+	}
+	return nil
+}
+
+// interval is the time between two keepalives on c (RFC 4271 section 10).
+func (p *peer) interval(c *conn) time.Duration { return min(p.Keepalive, c.hold/3) }
+
+// applySession folds a transition.
+func (p *peer) applySession(e events.SessionChanged, l events.Line) {
+	p.listening = e.Is == events.Active
+	if e.Conn.N == 0 {
+		return
+	}
+	c := p.conn(e.Conn)
+	if c == nil && e.Is > events.Active || e.Is == events.Connect {
+		p.conns = append(p.conns, conn{id: e.Conn})
+		c = &p.conns[len(p.conns)-1]
+		if e.Conn.Initiator == l.Actor {
+			p.attempts = e.Conn.N
+		}
+	}
+	switch e.Is {
+	case events.Idle, events.Active:
+		p.drop(e)
+		return
+	case events.OpenConfirm:
+		c.hold = e.Hold
+	case events.Established:
+		p.failures, p.repaired = 0, 0
+		p.begin(l.At)
+	}
+	c.state = e.Is
+}
+
+// drop folds the end of a connection, and of the session on it.
+func (p *peer) drop(e events.SessionChanged) {
+	for i := range p.conns {
+		if p.conns[i].id == e.Conn {
+			p.conns = append(p.conns[:i], p.conns[i+1:]...)
+			break
+		}
+	}
+	if e.Was == events.Established {
+		clear(p.in)
+		clear(p.out)
+		p.repaired, p.orphan = 0, false
+	} else {
+		p.failures++
+	}
+}
+
+// applyOut folds what was sent.
+func (p *peer) applyOut(l events.Line) {
+	switch e := l.Event.(type) {
+	case events.Update:
+		for _, prefix := range e.Withdrawn {
+			delete(p.out, prefix)
+		}
+		for _, prefix := range e.NLRI {
+			p.out[prefix] = e.Attrs
+		}
+	case events.Keepalive:
+		if c := p.conn(e.Conn); c != nil && c.sentFirst == 0 {
+			c.sentFirst = l.At
+		}
+	}
+}

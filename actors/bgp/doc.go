@@ -1,0 +1,21 @@
+// Package bgp is what all speakers of a network share: sessions, tables, the
+// decision process (RFC 4271).
+//
+// A [Speaker] is a part of an actor. The actor hands it every line in Apply and
+// every trigger in Step, and then does what is its own: a Route Server instance
+// programs NICs, a router installs routes, according to the BestChanged lines
+// that the turn then holds.
+//
+// The three phases of RFC 4271 section 9.1 are three places: routes are kept as
+// they were received (rib.go) and judged when they are read (decision.go), and
+// what is sent is built when it is sent (export.go). Sessions are in session.go
+// and conn.go.
+//
+// Keepalives are not sent while nothing happens. Each end knows when its peer's
+// keepalives would arrive; it is told when their way is cut, and sets its hold
+// timer only then (hearing.go). With Config.EveryKeepalive all of them are sent;
+// the outcome is the same.
+//
+// Not modelled: iBGP, route reflection, communities, damping, graceful restart,
+// BFD, route refresh messages, MD5, IPv6.
+package bgp

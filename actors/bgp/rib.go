@@ -1,0 +1,76 @@
+package bgp
+
+import (
+	"net/netip"
+	"slices"
+
+	"dualhome/events"
+)
+
+// entry is a place in the Loc-RIB: the routes in use for a prefix, the best
+// first. An empty one remembers that there was a route.
+type entry struct {
+	from  []events.ActorID // the speaker itself for its own route
+	hops  []netip.Addr
+	attrs *events.Attrs // of the best; nil for none and for an own route
+	path  events.ASPath
+	seq   uint64 // the change that made it so
+}
+
+// receive folds an UPDATE into the Adj-RIB-In. What is received replaces what
+// was there, usable or not: an UPDATE whose path holds our own AS takes the
+// peer's previous route away (RFC 4271 section 9.1.2).
+func (p *peer) receive(r *events.Routes) {
+	for _, prefix := range r.Withdrawn {
+		delete(p.in, prefix)
+	}
+	for _, prefix := range r.NLRI {
+		p.in[prefix] = r.Attrs
+	}
+}
+
+// applyBest folds a decision.
+func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
+	b := &entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
+	if len(e.Is) > 0 {
+		if p := s.peers[e.Is[0]]; p != nil {
+			b.attrs = p.in[e.Prefix]
+		}
+	}
+	s.loc[e.Prefix] = b
+}
+
+// prefixes gives all prefixes of the Loc-RIB, ascending.
+func (s *Speaker) prefixes() []netip.Prefix { return events.SortedPrefixes(s.loc) }
+
+// Best is a route of the Loc-RIB.
+type Best struct {
+	From     []events.ActorID // the peers whose routes are in use, the best first; the speaker itself for its own
+	NextHops []netip.Addr     // of From, in its order; none for an own route
+	Attrs    *events.Attrs    // of the best; nil for an own route
+}
+
+// Own tells whether the speaker originates the route.
+func (b Best) Own() bool { return b.Attrs == nil }
+
+// Best gives the route to a prefix in the Loc-RIB.
+func (s *Speaker) Best(prefix netip.Prefix) (Best, bool) {
+	e := s.loc[prefix]
+	if e == nil || len(e.from) == 0 {
+		return Best{}, false
+	}
+	return Best{e.from, e.hops, e.attrs}, true
+}
+
+// Prefixes gives the prefixes that have a route in the Loc-RIB, ascending.
+func (s *Speaker) Prefixes() []netip.Prefix {
+	return slices.DeleteFunc(s.prefixes(), func(p netip.Prefix) bool { return len(s.loc[p].from) == 0 })
+}
+
+// Learned gives the Adj-RIB-In of a peer: what it sent, usable or not.
+func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs { return s.peers[id].in }
+
+// Advertised gives the Adj-RIB-Out of a peer: what it was sent.
+func (s *Speaker) Advertised(id events.ActorID) map[netip.Prefix]*events.Attrs {
+	return s.peers[id].out
+}

@@ -1,0 +1,192 @@
+package actors
+
+import (
+	"slices"
+	"time"
+
+	"dualhome/events"
+	"dualhome/sim"
+)
+
+// FabricConfig is the physical network, and what will happen to it.
+type FabricConfig struct {
+	Nodes     []events.ActorID
+	Ways      []Way
+	Faults    []Fault
+	Instances []Instance
+	Takeover  time.Duration // until another instance serves the NICs of a lost one
+	Flush     bool          // NICs forget learned routes when no instance is left
+}
+
+// Way is a direction between two speakers and the links it goes over.
+type Way struct {
+	From, To  events.ActorID
+	Crossings []events.Crossing
+}
+
+// Instance is a Route Server instance, the one it stands in for, and the NIC
+// groups that it programs at the start.
+type Instance struct {
+	ID, Twin events.ActorID
+	Serves   []events.ActorID
+}
+
+// Fault is a disturbance and, where it is repaired, its repair.
+type Fault struct {
+	Name, What, Target string
+	At                 sim.Dist
+	RepairAfter        *sim.Dist
+	Effect             Effect
+}
+
+// Effect is what is not as it should be while a fault lasts.
+type Effect struct {
+	Condition map[events.ActorID]events.Condition // of nodes that are not alive
+	Goodbye   bool                                // a halted process says goodbye
+	Cut       []events.Crossing                   // links that lose packets, by direction
+	Still     []events.ActorID                    // nodes that forward nothing
+	Shut      [][2]events.ActorID                 // sessions that an operator shut down: where, and with whom
+}
+
+// Fabric is the actor under all others. What is broken at any time is the union
+// of the effects of the faults that last; a fault or a repair changes that union,
+// and the fabric writes the difference and tells whom it concerns.
+type Fabric struct {
+	cfg     FabricConfig
+	faults  map[string]*Fault
+	lasting []string                          // faults, in the order in which they began
+	serving map[events.ActorID]events.ActorID // NIC group -> instance
+}
+
+// NewFabric builds the fabric.
+func NewFabric(cfg FabricConfig) *Fabric {
+	f := &Fabric{cfg: cfg, faults: map[string]*Fault{}, serving: map[events.ActorID]events.ActorID{}}
+	for i := range cfg.Faults {
+		f.faults[cfg.Faults[i].Name] = &cfg.Faults[i]
+	}
+	for _, i := range cfg.Instances {
+		for _, g := range i.Serves {
+			f.serving[g] = i.ID
+		}
+	}
+	return f
+}
+
+// ID names the fabric.
+func (f *Fabric) ID() events.ActorID { return events.Fabric }
+
+// Apply folds a line.
+func (f *Fabric) Apply(l events.Line) {
+	switch e := l.Event.(type) {
+	case events.Disturbance:
+		name, isRepair := repaired(e)
+		if isRepair {
+			f.lasting = slices.DeleteFunc(f.lasting, func(n string) bool { return n == name })
+		} else {
+			f.lasting = append(f.lasting, name)
+		}
+	case events.Order:
+		if l.Role == events.Out && e.Do == events.Serve {
+			f.serving[e.Arg] = l.Peer
+		}
+	}
+}
+
+// Repair is the name of the disturbance that ends a fault.
+func Repair(fault string) string { return fault + "-repair" }
+
+func repaired(d events.Disturbance) (fault string, isRepair bool) {
+	if d.Repair {
+		return d.Name[:len(d.Name)-len(Repair(""))], true
+	}
+	return d.Name, false
+}
+
+// Step decides.
+func (f *Fabric) Step(t *sim.Turn, in events.Line) {
+	switch e := in.Event.(type) {
+	case events.Start:
+		for i := range f.cfg.Faults {
+			fault := &f.cfg.Faults[i]
+			at := t.Draw(fault.At, sim.KeyOf("fault").Str(fault.Name))
+			t.After(at, events.Timer{Name: events.FaultTimer, Item: fault.Name})
+		}
+	case events.Timer:
+		switch e.Name {
+		case events.FaultTimer:
+			f.disturb(t, e.Item)
+		case events.TakeoverTimer:
+			f.takeOver(t)
+		}
+	}
+}
+
+// disturb begins a fault, or ends one that lasts.
+func (f *Fabric) disturb(t *sim.Turn, name string) {
+	fault := f.faults[name]
+	before := f.broken()
+	d := events.Disturbance{Name: name, What: fault.What, Target: fault.Target}
+	if slices.Contains(f.lasting, name) {
+		d.Name, d.Repair = Repair(name), true
+	}
+	t.Begin(d)
+	f.change(t, before, f.broken())
+	if !d.Repair && fault.RepairAfter != nil {
+		after := t.Draw(*fault.RepairAfter, sim.KeyOf("fault").Str(Repair(name)))
+		t.After(after, events.Timer{Name: events.FaultTimer, Item: name})
+	}
+}
+
+// broken is the union of the effects of all faults that last. Of two conditions
+// of a node the worse counts: dead, then halted, then hung.
+type broken struct {
+	condition map[events.ActorID]events.Condition
+	goodbye   map[events.ActorID]bool
+	cut       map[events.Crossing]bool
+	still     map[events.ActorID]bool
+	shut      map[[2]events.ActorID]bool
+}
+
+func (f *Fabric) broken() broken {
+	b := broken{
+		map[events.ActorID]events.Condition{}, map[events.ActorID]bool{}, map[events.Crossing]bool{},
+		map[events.ActorID]bool{}, map[[2]events.ActorID]bool{},
+	}
+	for _, name := range f.lasting {
+		e := &f.faults[name].Effect
+		for node, is := range e.Condition { // order-free: the worst
+			if badness(is) > badness(b.condition[node]) {
+				b.condition[node], b.goodbye[node] = is, e.Goodbye
+			}
+		}
+		for _, c := range e.Cut {
+			b.cut[c] = true
+		}
+		for _, n := range e.Still {
+			b.still[n] = true
+		}
+		for _, s := range e.Shut {
+			b.shut[s] = true
+		}
+	}
+	return b
+}
+
+func (b broken) is(node events.ActorID) events.Condition {
+	if c, ok := b.condition[node]; ok {
+		return c
+	}
+	return events.Alive
+}
+
+func badness(c events.Condition) int {
+	switch c {
+	case events.Dead:
+		return 3
+	case events.Halted:
+		return 2
+	case events.Hung:
+		return 1
+	}
+	return 0
+}
