@@ -1,0 +1,129 @@
+package scenarios
+
+import (
+	"slices"
+
+	"dualhome/actors"
+	"dualhome/events"
+)
+
+// faults gives the faults with their effects.
+func (b *builder) faults() []actors.Fault {
+	var all []actors.Fault
+	for _, f := range b.s.Faults {
+		all = append(all, actors.Fault{
+			Name: f.Name, What: string(f.Kind), Target: f.Target, At: f.At, RepairAfter: f.RepairAfter, Effect: b.effect(f),
+		})
+	}
+	return all
+}
+
+// effect says what a fault breaks.
+func (b *builder) effect(f Fault) actors.Effect {
+	target := events.ActorID(f.Target)
+	is := func(c events.Condition) map[events.ActorID]events.Condition {
+		return map[events.ActorID]events.Condition{target: c}
+	}
+	switch f.Kind {
+	case NodeDeath, InstanceLoss:
+		return actors.Effect{Condition: is(events.Dead)}
+	case ProcessKill:
+		return actors.Effect{Condition: is(events.Halted)}
+	case GracefulStop:
+		return actors.Effect{Condition: is(events.Halted), Goodbye: true}
+	case Hang:
+		return actors.Effect{Condition: is(events.Hung)}
+	case SessionShutdown:
+		return actors.Effect{Shut: b.shut(target, f.Peer)}
+	case LinkDown:
+		return actors.Effect{Cut: b.cut(f)}
+	case ForwardingDead:
+		return actors.Effect{Still: []events.ActorID{target}}
+	case UpstreamLoss:
+		return actors.Effect{Cut: both(b.upstreams(f.Target)...)}
+	case HubLoss:
+		return b.hubLoss(f.Target)
+	}
+	panic("scenarios: a fault of kind " + string(f.Kind))
+}
+
+// shut gives the sessions of an NVA with a peer; with a Route Server there are
+// two.
+func (b *builder) shut(nva events.ActorID, peer string) [][2]events.ActorID {
+	for _, rs := range b.s.RouteServers {
+		if rs.Name == peer {
+			return [][2]events.ActorID{{nva, instance(peer, 0)}, {nva, instance(peer, 1)}}
+		}
+	}
+	return [][2]events.ActorID{{nva, events.ActorID(peer)}}
+}
+
+// cut gives the directions of a link that fail: both, or that from one end.
+func (b *builder) cut(f Fault) []events.Crossing {
+	if f.From == "" {
+		return both(f.Target)
+	}
+	return []events.Crossing{{Link: f.Target, Reverse: f.From == b.farEnd(f.Target)}}
+}
+
+// farEnd gives the second end of a peering or a tunnel.
+func (b *builder) farEnd(link string) string {
+	for _, p := range b.s.Peerings {
+		if p.Name == link {
+			return p.Between[1]
+		}
+	}
+	for _, s := range b.s.Sites {
+		for _, t := range s.Tunnels {
+			if t.Name == link {
+				return s.Name
+			}
+		}
+	}
+	return ""
+}
+
+func both(links ...string) []events.Crossing {
+	var all []events.Crossing
+	for _, l := range links {
+		all = append(all, events.Crossing{Link: l}, events.Crossing{Link: l, Reverse: true})
+	}
+	return all
+}
+
+// upstreams gives the tunnels of an NVA and its way to the Internet.
+func (b *builder) upstreams(nva string) []string {
+	var links []string
+	for _, s := range b.s.Sites {
+		for _, t := range s.Tunnels {
+			if t.NVA == nva {
+				links = append(links, t.Name)
+			}
+		}
+	}
+	if b.isFirewall(events.ActorID(nva)) {
+		links = append(links, internetLink(events.ActorID(nva)))
+	}
+	return links
+}
+
+// hubLoss breaks everything in a VNet, and what leads to it.
+func (b *builder) hubLoss(vnet string) actors.Effect {
+	e := actors.Effect{Condition: map[events.ActorID]events.Condition{}}
+	for _, n := range b.nodes {
+		if n.vnet == vnet && n.kind != events.VMNode {
+			e.Condition[n.id] = events.Dead
+		}
+	}
+	for _, p := range b.s.Peerings {
+		if slices.Contains(p.Between[:], vnet) {
+			e.Cut = append(e.Cut, both(p.Name)...)
+		}
+	}
+	for _, n := range b.s.NVAs {
+		if n.VNet == vnet {
+			e.Cut = append(e.Cut, both(b.upstreams(n.Name)...)...)
+		}
+	}
+	return e
+}

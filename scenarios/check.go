@@ -1,0 +1,98 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+)
+
+// checker looks at what single values cannot tell: whether they fit together.
+// Places are paths in the file: c.fail(…, "nvas", 0, "asn").
+type checker struct {
+	s      *Scenario
+	tree   *node
+	report *report
+	names  map[string]Thing
+}
+
+// check reports everything in s that breaks a rule. It runs on a scenario that
+// is decoded in part as well, and keeps silent where an error is known already.
+func check(s *Scenario, tree *node, r *report) {
+	c := &checker{s: s, tree: tree, report: r, names: map[string]Thing{}}
+	c.collectNames()
+	c.horizon()
+	c.vnets()
+	c.peerings()
+	c.routeServers()
+	c.nvas()
+	c.sites()
+	c.vms()
+	c.traffic()
+	c.faults()
+	c.expectations()
+}
+
+func (c *checker) horizon() {
+	if c.s.Horizon == 0 {
+		c.fail("the horizon must be more than 0s", "like 1200s", "horizon")
+	}
+}
+
+func (c *checker) fail(message, hint string, path ...any) {
+	if n, reported := c.tree.at(path...); !reported {
+		c.report.error(n, message, hint)
+	}
+}
+
+func (c *checker) warn(message, hint string, path ...any) {
+	if n, reported := c.tree.at(path...); !reported {
+		c.report.warn(n, message, hint)
+	}
+}
+
+// refer checks that name is that of one of the things wanted.
+func (c *checker) refer(name string, wanted []Thing, path ...any) bool {
+	what := make([]string, len(wanted))
+	for i, t := range wanted {
+		if c.names[name] == t {
+			return true
+		}
+		what[i] = t.a()
+	}
+	hint := ""
+	if !c.report.full() { // the search is worth a message only
+		hint = didYouMean(name, c.named(wanted...))
+	}
+	if is, found := c.names[name]; found {
+		c.fail(fmt.Sprintf("%s is %s; %s is meant here", name, is.a(), enumerate(what, "or")), hint, path...)
+	} else {
+		c.fail(fmt.Sprintf("%q is not the name of %s", name, enumerate(what, "or")), hint, path...)
+	}
+	return false
+}
+
+// timers checks the hold time and the keepalive interval of a speaker.
+func (c *checker) timers(hold, keepalive time.Duration, path ...any) {
+	at := func(key string) []any { return append(path[:len(path):len(path)], key) }
+	switch {
+	case hold != 0 && hold < 3*time.Second:
+		c.fail("hold must be 0s or at least 3s (RFC 4271, section 4.2), not "+hold.String(), "", at("hold")...)
+	case hold > 65535*time.Second:
+		c.fail("hold must be at most 65535s: it is sent in 16 bits (RFC 4271, section 4.2)", "", at("hold")...)
+	case hold%time.Second != 0:
+		c.fail("hold must be whole seconds: that is how it is sent (RFC 4271, section 4.2)", "", at("hold")...)
+	case hold > 0 && keepalive == 0:
+		c.fail("keepalive must not be 0s where hold is not", "a third of hold is usual", at("keepalive")...)
+	case hold > 0 && keepalive > hold/3 && c.written(at("keepalive")...):
+		c.warn(fmt.Sprintf("keepalive %s is more than a third of hold %s: %s is used",
+			formatDuration(keepalive), formatDuration(hold), formatDuration(hold/3)), "", at("keepalive")...)
+	}
+}
+
+// written tells whether the file says that key, rather than a default or a
+// parameter: those do not know what hold is set to.
+func (c *checker) written(path ...any) bool {
+	last := len(path) - 1
+	n, _ := c.tree.at(path[:last]...)
+	value := n.get(path[last].(string))
+	return value != nil && value.written == ""
+}

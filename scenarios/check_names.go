@@ -1,0 +1,88 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+)
+
+// collectNames learns all names and reports those that come twice: a name in
+// an event, a table or a fault must mean one thing.
+func (c *checker) collectNames() {
+	c.names["fabric"] = AReserved   // the actor of faults
+	c.names["internet"] = AReserved // where traffic goes to
+	c.names["start"] = AReserved    // what happens before the first fault
+	for i, v := range c.s.VNets {
+		c.name(v.Name, AVNet, "vnets", i, "name")
+	}
+	for i, r := range c.s.RouteServers {
+		c.name(r.Name, ARouteServer, "route_servers", i, "name")
+		c.halves(r.Name, AnInstance, "route_servers", i, "name")
+	}
+	for i, n := range c.s.NVAs {
+		c.name(n.Name, AnNVA, "nvas", i, "name")
+	}
+	for i, s := range c.s.Sites {
+		c.name(s.Name, ASite, "sites", i, "name")
+	}
+	for i, v := range c.s.VMs {
+		c.name(v.Name, ASetOfVMs, "vms", i, "name")
+		c.halves(v.Name, ANICGroup, "vms", i, "name")
+	}
+	c.linkNames()
+	for i, t := range c.s.Traffic {
+		c.name(t.Name, AClass, "traffic", i, "name")
+	}
+	for i, f := range c.s.Faults {
+		c.name(f.Name, AFault, "faults", i, "name")
+		if f.RepairAfter != nil {
+			c.name(f.Name+"-repair", ARepair, "faults", i, "name")
+		}
+	}
+}
+
+func (c *checker) linkNames() {
+	for i, p := range c.s.Peerings {
+		c.name(p.Name, APeering, "peerings", i, "name")
+	}
+	for i, s := range c.s.Sites {
+		for j, t := range s.Tunnels {
+			c.name(t.Name, ATunnel, "sites", i, "tunnels", j, "name")
+		}
+	}
+}
+
+func (c *checker) halves(name string, what Thing, path ...any) {
+	c.name(name+"-0", what, path...)
+	c.name(name+"-1", what, path...)
+}
+
+const nameLength = 63
+
+func (c *checker) name(name string, what Thing, path ...any) {
+	if name == "" {
+		return // missing, and reported
+	}
+	if len(name) > nameLength {
+		c.fail(fmt.Sprintf("the name %s of %s has %d characters; %d are the limit", name, what.a(), len(name), nameLength), "give it a shorter name: of its own", path...)
+	}
+	is, taken := c.names[name]
+	switch {
+	case !taken:
+		c.names[name] = what
+	case is == AReserved:
+		c.fail(fmt.Sprintf("the name %s is reserved", name), "", path...)
+	default:
+		c.fail(fmt.Sprintf("the name %s of %s is that of %s already", name, what.a(), is.a()), "", path...)
+	}
+}
+
+// named gives the names of all things of those kinds.
+func (c *checker) named(kinds ...Thing) []string {
+	var names []string
+	for name, t := range c.names {
+		if slices.Contains(kinds, t) {
+			names = append(names, name)
+		}
+	}
+	return sorted(names)
+}

@@ -1,0 +1,75 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// routeServerSubnet is the name Azure asks for.
+const routeServerSubnet = "RouteServerSubnet"
+
+func (c *checker) routeServers() {
+	in := map[string]string{}
+	for i, r := range c.s.RouteServers {
+		c.timers(r.Hold, r.Keepalive, "route_servers", i)
+		if !c.refer(r.VNet, []Thing{AVNet}, "route_servers", i, "vnet") {
+			continue
+		}
+		if other, found := in[r.VNet]; found {
+			c.fail(fmt.Sprintf("VNet %s has the Route Server %s already; Azure allows one", r.VNet, other), "", "route_servers", i, "vnet")
+			continue
+		}
+		in[r.VNet] = r.Name
+		c.routeServerSubnet(i, c.s.vnet(r.VNet))
+		c.peers(i, r)
+	}
+}
+
+func (c *checker) routeServerSubnet(i int, v VNet) {
+	s, found := v.subnet(routeServerSubnet)
+	switch {
+	case !found:
+		c.fail(fmt.Sprintf("VNet %s has no subnet %s", v.Name, routeServerSubnet),
+			"a Route Server stands in a subnet of that name, /27 or larger", "route_servers", i, "vnet")
+	case s.Prefix.IsValid() && s.Prefix.Bits() > 27:
+		v := slices.IndexFunc(c.s.VNets, func(o VNet) bool { return o.Name == v.Name })
+		j := slices.Index(c.s.VNets[v].Subnets, s)
+		c.fail(fmt.Sprintf("%s must be /27 or larger, not /%d", routeServerSubnet, s.Prefix.Bits()), "", "vnets", v, "subnets", j, "prefix")
+	}
+}
+
+// peers keeps to the eight BGP peers of a Route Server (Azure subscription
+// limits, since 2021).
+func (c *checker) peers(i int, r RouteServer) {
+	const limit = 8
+	peers := 0
+	for _, n := range c.s.NVAs {
+		if n.peersWith(r.Name) {
+			peers++
+		}
+	}
+	if peers > limit {
+		c.fail(fmt.Sprintf("%s has %d NVAs as peers; Azure allows %d", r.Name, peers, limit), "", "route_servers", i, "name")
+	}
+}
+
+// peersWith tells whether the NVA peers with an instance of the Route Server.
+func (n NVA) peersWith(routeServer string) bool {
+	return slices.ContainsFunc(n.RouteServers, func(name string) bool {
+		return name == routeServer || instanceOf(name) == routeServer
+	})
+}
+
+// instanceOf gives the Route Server of an instance: rs0 for rs0-1; empty where
+// name is none.
+func instanceOf(name string) string {
+	if rs, found := strings.CutSuffix(name, "-0"); found {
+		return rs
+	}
+	rs, found := strings.CutSuffix(name, "-1")
+	if !found {
+		return ""
+	}
+	return rs
+}

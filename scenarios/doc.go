@@ -1,0 +1,30 @@
+// Package scenarios reads scenario files: YAML that says which VNets, Route
+// Servers, NVAs and sites a network has, what traffic it carries, what fails in
+// it, and what must hold then.
+//
+//	s, warnings, err := scenarios.Load("my.yaml", text, "hold=15s")
+//
+// A file goes through these steps, each in its own file here, and every step
+// reports all that is wrong with position and hint before Load gives up:
+//
+//	parse     YAML to nodes with positions       yaml.go, node.go
+//	apply     overrides, as --set gives them     override.go
+//	expand    $name to the parameter's value     params.go
+//	decode    nodes to the model                 decode.go, value.go, unit.go
+//	complete  defaults made of other values      load.go
+//	check     what single values cannot tell     check*.go
+//
+// The model in model.go is the only description of the format: its struct tags
+// (see shape) drive decoder, Marshal, JSON Schema and reference documentation.
+// To add a key, add a field with its tags, a rule in the check file of its kind
+// if it needs one, and run go generate ./scenarios.
+//
+// The library of scenarios that come with the program is in library/.
+//
+// Not modelled yet: ExpressRoute and VPN gateways, circuits, user-defined
+// routes, peering flags, route maps, internal load balancers, iBGP, more than
+// one tunnel between a site and an NVA, IPv6 (which Azure Route Server does not
+// support). Names and addresses of single machines are not part of a scenario.
+//
+// The package is pure: it reads no files but the ones embedded in it.
+package scenarios

@@ -1,0 +1,61 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+)
+
+// Load reads a scenario. File is its name for messages; text is what it holds:
+// one YAML document of at most 1 MiB. Each of set is a path=value that changes
+// the document first: hold=15s sets the parameter hold, nvas[nva1].hold=15s a
+// key of the item of that name, faults=[] a whole list.
+//
+// The scenario keeps to every rule of the package and has all defaults filled
+// in; Params holds the parameters as they were used. Warnings say what is
+// probably not meant. The error is of type Errors and has everything that is
+// wrong; the scenario is nil then.
+func Load(file string, text []byte, set ...string) (s *Scenario, warnings []Problem, err error) {
+	var r report
+	if tree := parse(newSource(file, text), text, &r); tree != nil {
+		s = load(tree, set, &r)
+	}
+	sortProblems(r.warnings)
+	if err := r.err(); err != nil {
+		return nil, r.warnings, err
+	}
+	return s, r.warnings, nil
+}
+
+func load(tree *node, set []string, r *report) *Scenario {
+	if tree.kind != mapping || tree.bad {
+		if !tree.bad {
+			r.error(tree, fmt.Sprintf("a scenario is a map of keys, not %s", tree.kind), "begin with version: 1")
+		}
+		return nil
+	}
+	used := uses(tree)
+	apply(tree, set, r)
+	maps.Copy(used, uses(tree))
+	s := &Scenario{Params: expand(tree, used, r)}
+	decoder{r}.object(tree, reflect.ValueOf(s).Elem(), scenarioShape(), "a scenario")
+	s.complete()
+	check(s, tree, r)
+	return s
+}
+
+// complete fills in the defaults that are put together from other values.
+func (s *Scenario) complete() {
+	for i := range s.Peerings {
+		if p := &s.Peerings[i]; p.Name == "" && p.Between[0] != "" && p.Between[1] != "" {
+			p.Name = p.Between[0] + "-" + p.Between[1]
+		}
+	}
+	for i := range s.Sites {
+		for j := range s.Sites[i].Tunnels {
+			if t := &s.Sites[i].Tunnels[j]; t.Name == "" && t.NVA != "" {
+				t.Name = t.NVA + "-" + s.Sites[i].Name
+			}
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package scenarios
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// verdict is what a person sees: errors, then warnings, or ok.
+func verdict(warnings []Problem, err error) string {
+	var b strings.Builder
+	if err != nil {
+		fmt.Fprintln(&b, err)
+	}
+	for _, w := range warnings {
+		fmt.Fprintln(&b, w)
+	}
+	if b.Len() == 0 {
+		return "ok\n"
+	}
+	return b.String()
+}
+
+// Each file of testdata/bad is refused with the words of the file beside it.
+func TestBadFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, warnings, err := Load(filepath.Base(file), text)
+		if err == nil {
+			t.Errorf("%s is not refused", file)
+		}
+		golden(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(verdict(warnings, err)))
+	}
+}
+
+// testdata/rules.txt is a transcript: the name of a scenario and overrides, a
+// line each, then what the loader says about it. Lines with # are comments.
+func TestRulesTranscript(t *testing.T) {
+	const file = "testdata/rules.txt"
+	transcript, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	for block := range strings.SplitSeq(strings.TrimRight(string(transcript), "\n"), "\n\n") {
+		input, _, _ := strings.Cut(block+"\n", "----\n")
+		var set []string
+		for line := range strings.Lines(input) {
+			if !strings.HasPrefix(line, "#") {
+				set = append(set, strings.TrimSuffix(line, "\n"))
+			}
+		}
+		if len(set) == 0 {
+			fmt.Fprintf(&out, "%s\n", input)
+			continue
+		}
+		e, err := Find(set[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, warnings, err := Load(e.Name, e.Text, set[1:]...)
+		fmt.Fprintf(&out, "%s----\n%s\n", input, verdict(warnings, err))
+	}
+	golden(t, file, bytes.TrimSuffix(out.Bytes(), []byte("\n")))
+}
+
+// What is too large or no text is refused before anybody parses it.
+func TestRefusedUnread(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want string
+	}{
+		"empty":      {"", "x:1:1: the file is empty"},
+		"comment":    {"# nothing\n", "x:1:1: the file is empty"},
+		"nul":        {"version: 1\nname: a\x00b\n", "x:2:8: control character U+0000"},
+		"not UTF-8":  {"version: 1\nname: a\xff\n", "x:2:8: byte 0xff is not UTF-8"},
+		"huge":       {strings.Repeat("# 10 MB\n", 1<<17+1), "x:1:1: the file has 1048584 bytes; a scenario has at most 1048576"},
+		"deep":       {strings.Repeat("[", 100000), "x:1:"},
+		"list":       {"- a\n", "x:1:1: a scenario is a map of keys, not a list"},
+		"many items": {"version: 1\nvnets: [" + strings.Repeat("a,", maxItems) + "a]\n", "x:2:8: a list of 10001 items"},
+		"bomb":       {"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nversion: 1\n", "x:1:4: anchors (&a) are not used"},
+	} {
+		_, _, err := Load("x", []byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v\nwant %s", name, err, c.want)
+		}
+	}
+}
+
+// A file that is wrong everywhere gets a bounded answer.
+func TestErrorsAreBounded(t *testing.T) {
+	text := "version: 1\nvnets:\n" + strings.Repeat("- {nam: a}\n", 900)
+	_, _, err := Load("x", []byte(text))
+	e, ok := err.(Errors)
+	if !ok || len(e) != maxErrors || !strings.Contains(e[len(e)-1].Hint, "more errors are not shown") {
+		t.Errorf("%d errors, the last: %v", len(e), e[len(e)-1])
+	}
+}
+
+// Azure allows eight BGP peers to a Route Server.
+func TestNineNVAs(t *testing.T) {
+	e, err := Find("single-hub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, count := range []int{8, 9} {
+		var nvas []string
+		for i := range count {
+			nvas = append(nvas, fmt.Sprintf("{name: nva%d, vnet: hub1, address: 10.1.0.%d, asn: 65001, roles: [firewall, vpn], route_servers: [rs0-0]}", i+1, i+4))
+		}
+		_, _, err := Load("x", e.Text, "nvas=["+strings.Join(nvas, ", ")+"]")
+		if refused := err != nil && strings.Contains(err.Error(), "rs0 has 9 NVAs as peers; Azure allows 8"); refused != (count > 8) || err != nil && count == 8 {
+			t.Errorf("%d NVAs: %v", count, err)
+		}
+	}
+}

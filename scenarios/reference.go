@@ -1,0 +1,139 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reference gives docs/reference/scenario.md: every key of a scenario file with
+// its type, default and meaning, from the tags of the model.
+func Reference() string {
+	var b strings.Builder
+	b.WriteString(referenceHead)
+	objectReference(&b, scenarioShape(), "Top level", "")
+	faultReference(&b)
+	measureReference(&b)
+	return b.String()
+}
+
+const referenceHead = `# Scenario files
+
+<!-- Generated from scenarios/model.go by go generate ./scenarios. Do not edit. -->
+
+A scenario file is YAML: one document of at most 1 MiB, without anchors, aliases and tags. Things are list items with a
+` + "`name`" + `; every name means one thing in the whole file. A key without default is required unless it says optional.
+
+| type | written |
+|---|---|
+| duration | a number with its unit: ` + "`500ms`, `60s`, `3m`, `1.5h`" + `; at most 366 days |
+| distribution | a duration, ` + "`uniform(300s, 360s)`, `exponential(60s)`, `normal(60s, 5s)` (cut at 0), `empirical(1s, 2s)`, or `measured`" + `: 13 samples of how long Azure takes from a best-path change to the NICs |
+| rate | a number with its unit: ` + "`100bps`, `1kbps`, `500Mbps`, `1.5Gbps`" + `; at most 1Tbps |
+| prefix, address | IPv4: ` + "`10.1.0.0/16`, `10.1.0.4`" + ` |
+
+A bare number is refused where a unit is meant. ` + "`$name`" + ` stands for the parameter of that name, as a whole value or inside one
+(` + "`uniform($a, $b)`" + `); ` + "`$$`" + ` is a dollar sign. Every parameter must be used.
+
+` + "`--set path=value`" + ` changes a scenario before it is read: ` + "`hold=15s`" + ` sets the parameter, ` + "`nvas[nva1].hold=15s`" + ` a key of the item
+of that name, ` + "`nvas[nva1].roles=[firewall]`, `faults=[]`" + ` whole lists, ` + "`expect.outage.forward=< 10s`" + ` a rule.
+`
+
+func objectReference(b *strings.Builder, s *shape, title, path string) {
+	fmt.Fprintf(b, "\n## %s\n\n| key | type | default | meaning |\n|---|---|---|---|\n", title)
+	for _, f := range s.fields {
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, f.shape.describe(), f.describeDefault(), escape(f.doc)+f.shape.bounds())
+	}
+	for _, f := range s.fields {
+		if f.shape.form == listForm && f.shape.item.form == objectForm {
+			inner := path + f.key + "[]"
+			objectReference(b, f.shape.item, "`"+inner+"`", inner+".")
+		}
+	}
+}
+
+// describe names the type.
+func (s *shape) describe() string {
+	switch s.form {
+	case listForm:
+		switch {
+		case s.item.short != nil:
+			return "list of maps, or of " + s.item.short.key + " alone"
+		case s.item.form == objectForm:
+			return "list of maps"
+		case s.pair:
+			return "pair of " + s.item.value.name + "s"
+		case s.item.enum != nil:
+			return "list of " + codes(s.item.enum)
+		}
+		return "list of " + strings.Replace(s.item.value.name+"s", "prefixs", "prefixes", 1)
+	case paramsForm:
+		return "map of names to values"
+	case expectForm:
+		return "map of measures to rules"
+	}
+	if s.enum != nil {
+		return codes(s.enum)
+	}
+	return s.value.name
+}
+
+// bounds says what else is asked of a value.
+func (s *shape) bounds() string {
+	switch {
+	case s.form == listForm && s.min != "":
+		return " (at least " + s.min + ")"
+	case s.form != scalarForm:
+		return ""
+	case s.pattern != nil:
+		return " (`" + inner(s.pattern.String()) + "`)"
+	case s.min != "" && s.min == s.max: // the meaning says it
+		return ""
+	case s.min != "" && s.max != "":
+		return " (" + s.min + " to " + s.max + ")"
+	case s.min != "":
+		return " (at least " + s.min + ")"
+	case s.max != "":
+		return " (at most " + s.max + ")"
+	}
+	return ""
+}
+
+func (f *field) describeDefault() string {
+	switch {
+	case f.def != "":
+		return "`" + f.def + "`"
+	case f.required:
+		return ""
+	}
+	return "optional"
+}
+
+func faultReference(b *strings.Builder) {
+	b.WriteString("\n## Kinds of faults\n\n| kind | target | what happens |\n|---|---|---|\n")
+	for _, k := range FaultKinds() {
+		var targets []string
+		for _, t := range k.Targets {
+			targets = append(targets, string(t))
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", k.Kind, enumerate(targets, "or"), k.Doc)
+	}
+}
+
+func measureReference(b *strings.Builder) {
+	b.WriteString("\n## Measures\n\nA rule of `expect` is a comparison (`< <= > >= == !=`) with a value, `\"< 200s\"`; for `converged` it is true or false.\n\n" +
+		"| measure | value | meaning |\n|---|---|---|\n")
+	for _, m := range Measures() {
+		name := "`" + m.Name + "`"
+		switch m.Of {
+		case AClass:
+			name += ", `" + m.Name + ".<class>`"
+		case AFault:
+			name += ", `" + m.Name + ".<fault>`, `" + m.Name + ".<fault>-repair`"
+		}
+		fmt.Fprintf(b, "| %s | %s | %s |\n", name, [...]string{"true or false", "duration", "number"}[m.Kind], m.Doc)
+	}
+}
+
+func codes(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
+
+// escape keeps Markdown from taking <name> for HTML.
+func escape(s string) string { return strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(s) }

@@ -1,0 +1,153 @@
+package scenarios
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:generate go test . -run TestGenerated -update
+
+//go:embed schema.json
+var committedSchema []byte
+
+// Schema gives the JSON Schema (draft 2020-12) of scenario files, as committed
+// in schema.json. It knows what Load knows of keys, types, units and bounds; it
+// does not know how values fit together.
+func Schema() []byte { return bytes.Clone(committedSchema) }
+
+type object = map[string]any
+
+// generateSchema makes the schema from the model.
+func generateSchema() ([]byte, error) {
+	s := objectSchema(scenarioShape())
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"] = "A scenario of simulate"
+	s["$defs"] = object{"parameter": object{
+		"type": "string", "pattern": paramUse, "description": "the value of a parameter: $name",
+	}}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(s)
+	return b.Bytes(), err
+}
+
+func schemaOf(s *shape) object {
+	switch s.form {
+	case listForm:
+		return listSchema(s)
+	case objectForm:
+		return objectSchema(s)
+	case paramsForm:
+		return paramsSchema()
+	case expectForm:
+		return expectSchema()
+	}
+	return scalarSchema(s)
+}
+
+func objectSchema(s *shape) object {
+	properties, required := object{}, []string{}
+	for _, f := range s.fields {
+		p := schemaOf(f.shape)
+		p["description"] = f.doc
+		if f.def != "" && !f.computed() {
+			p["default"] = f.defaultJSON()
+		}
+		properties[f.key] = p
+		if f.required {
+			required = append(required, f.key)
+		}
+	}
+	whole := object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+	if s.short != nil {
+		return object{"anyOf": []any{object{"type": "string", "minLength": 1}, whole}}
+	}
+	return whole
+}
+
+// defaultJSON gives the default as JSON has it.
+func (f *field) defaultJSON() any {
+	if f.shape.value.written == text {
+		return f.def
+	}
+	return json.RawMessage(f.def)
+}
+
+func listSchema(s *shape) object {
+	l := object{"type": "array", "items": schemaOf(s.item)}
+	if s.item.form == scalarForm {
+		l["uniqueItems"] = true
+	}
+	if least, err := strconv.Atoi(s.min); err == nil {
+		l["minItems"] = least
+	}
+	if s.pair {
+		l["minItems"], l["maxItems"] = 2, 2
+	}
+	return l
+}
+
+func paramsSchema() object {
+	return object{"type": "object", "additionalProperties": false, "patternProperties": object{
+		whole(paramName): object{"type": []string{"string", "number", "boolean"}},
+	}}
+}
+
+func expectSchema() object {
+	rules := object{}
+	for _, m := range Measures() {
+		name := "^" + strings.ReplaceAll(m.Name, ".", `\.`) + "$"
+		if m.Of != "" {
+			name = strings.TrimSuffix(name, "$") + `(\.[a-z0-9-]+)?$`
+		}
+		rules[name] = ruleSchema(m)
+	}
+	return object{"type": "object", "additionalProperties": false, "patternProperties": rules}
+}
+
+func ruleSchema(m Measure) object {
+	rule := object{"type": "string", "pattern": `^(<=|>=|==|!=|<|>) *` + durationPattern + " *$", "description": m.Doc}
+	switch m.Kind {
+	case Truth:
+		rule["type"] = "boolean"
+		delete(rule, "pattern")
+	case Count:
+		rule["pattern"] = `^(<=|>=|==|!=|<|>) *[0-9]+ *$`
+	}
+	return orParameter(rule)
+}
+
+func scalarSchema(s *shape) object {
+	v := object{"type": map[nodeKind]string{text: "string", boolean: "boolean", integer: "integer"}[s.value.written]}
+	switch {
+	case s.enum != nil:
+		v["enum"] = s.enum
+	case s.pattern != nil:
+		v["pattern"] = s.pattern.String()
+	case s.value.pattern != "":
+		v["pattern"] = s.value.pattern
+	case s.value.written == text:
+		v["minLength"] = 1
+		return v // any text may use a parameter
+	}
+	if s.value.written == integer {
+		v["minimum"], v["maximum"] = 0, 4294967295
+		for bound, written := range map[string]string{"minimum": s.min, "maximum": s.max} {
+			if written != "" {
+				v[bound] = json.RawMessage(fmt.Sprint(s.bound(written)))
+			}
+		}
+	}
+	return orParameter(v)
+}
+
+// orParameter allows $name instead of the value.
+func orParameter(v object) object {
+	return object{"anyOf": []any{v, object{"$ref": "#/$defs/parameter"}}}
+}

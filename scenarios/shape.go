@@ -1,0 +1,133 @@
+package scenarios
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// shape is what a part of a scenario file may look like, read from the types
+// and struct tags of the model. Decoder, overrides, Marshal, JSON Schema and
+// reference all go by it, so that they cannot disagree. The tags:
+//
+//	yaml     the key; omitempty makes it optional
+//	doc      its meaning
+//	default  the value where it is absent, as a file would write it; <…> is put together by complete
+//	enum     the only values, separated by commas
+//	pattern  what a text must match as a whole
+//	min, max bounds of a value, or of the number of items
+//	unit     tells integers with a unit from plain ones
+//	short    the key of an item that may stand alone for the item
+type shape struct {
+	form   form
+	value  value  // of a scalar
+	item   *shape // of a list
+	pair   bool   // a list of exactly two
+	fields []field
+	short  *field // of an object
+	limits
+}
+
+type form uint8
+
+const (
+	scalarForm form = iota
+	listForm
+	objectForm
+	paramsForm // a mapping of names to values
+	expectForm // a mapping of measures to rules
+)
+
+// limits are what a scalar's text, or a list's length, must keep to.
+type limits struct {
+	enum     []string
+	pattern  *regexp.Regexp
+	min, max string
+}
+
+// field is a key of an object.
+type field struct {
+	key, doc, def string
+	required      bool
+	index         int // in the struct
+	shape         *shape
+}
+
+// scenarioShape is the shape of a whole file.
+var scenarioShape = sync.OnceValue(func() *shape { return shapeOf(reflect.TypeFor[Scenario](), "") })
+
+func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if v, ok := valueOf(t, tag.Get("unit")); ok {
+		return &shape{form: scalarForm, value: v, limits: limitsOf(t, tag)}
+	}
+	switch t {
+	case reflect.TypeFor[[]Param]():
+		return &shape{form: paramsForm}
+	case reflect.TypeFor[[]Expectation]():
+		return &shape{form: expectForm}
+	}
+	if t.Kind() == reflect.Struct {
+		return objectOf(t)
+	}
+	s := &shape{form: listForm, item: shapeOf(t.Elem(), tag), pair: t.Kind() == reflect.Array}
+	s.min, s.item.min = tag.Get("min"), ""
+	if short := tag.Get("short"); short != "" {
+		s.item.short = s.item.field(short)
+	}
+	return s
+}
+
+func objectOf(t reflect.Type) *shape {
+	s := &shape{form: objectForm}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key, opt, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		s.fields = append(s.fields, field{
+			key: key, doc: f.Tag.Get("doc"), def: f.Tag.Get("default"),
+			required: opt != "omitempty", index: i, shape: shapeOf(f.Type, f.Tag),
+		})
+	}
+	return s
+}
+
+func limitsOf(t reflect.Type, tag reflect.StructTag) limits {
+	l := limits{min: tag.Get("min"), max: tag.Get("max")}
+	if enum := tag.Get("enum"); enum != "" {
+		l.enum = strings.Split(enum, ",")
+	}
+	if t == reflect.TypeFor[FaultKind]() {
+		for _, k := range FaultKinds() {
+			l.enum = append(l.enum, string(k.Kind))
+		}
+	}
+	if p := tag.Get("pattern"); p != "" {
+		l.pattern = regexp.MustCompile("^(?:" + p + ")$")
+	}
+	return l
+}
+
+// field gives the field of a key, nil where the object has none.
+func (s *shape) field(key string) *field {
+	for i := range s.fields {
+		if s.fields[i].key == key {
+			return &s.fields[i]
+		}
+	}
+	return nil
+}
+
+// keys gives the keys of an object in the order of the model.
+func (s *shape) keys() []string {
+	keys := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		keys[i] = f.key
+	}
+	return keys
+}
+
+// computed tells whether the default is put together from other values.
+func (f *field) computed() bool { return strings.HasPrefix(f.def, "<") }

@@ -1,0 +1,131 @@
+package scenarios
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"dualhome/sim"
+)
+
+// longest bounds every duration of a file, the horizon first of all: 366 days.
+const longest = 366 * 24 * time.Hour
+
+const (
+	durationPattern = `([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+`
+	listPattern     = `\( *` + durationPattern + `( *, *` + durationPattern + `)* *\)`
+	distPattern     = `^(measured|` + durationPattern + `|(uniform|exponential|normal|empirical)` + listPattern + `)$`
+	ratePattern     = `^[0-9]+(\.[0-9]+)?[kMGT]?bps$`
+	numberPattern   = `^[0-9]+(\.[0-9]+)?$`
+)
+
+var (
+	durationRE  = regexp.MustCompile(whole(durationPattern))
+	durationsRE = regexp.MustCompile(durationPattern)
+	distRE      = regexp.MustCompile(distPattern)
+	rateRE      = regexp.MustCompile(ratePattern)
+	numberRE    = regexp.MustCompile(numberPattern)
+)
+
+func parseDuration(s string) (any, error) {
+	switch {
+	case strings.HasPrefix(s, "-"):
+		return nil, complaint{s + " is negative", ""}
+	case numberRE.MatchString(s):
+		return nil, complaint{s + " has no unit", "write " + s + "s, or with ms, m, h"}
+	case !durationRE.MatchString(s):
+		return nil, complaint{fmt.Sprintf("%q is not a duration", s), "write a number with its unit (ms, s, m, h), like 60s"}
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d > longest {
+		return nil, complaint{s + " is longer than 366 days", ""}
+	}
+	return d, nil
+}
+
+// formatDuration writes whole seconds in seconds, as network people do.
+func formatDuration(v any) string {
+	d := v.(time.Duration)
+	if d%time.Second == 0 {
+		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+	}
+	return d.String()
+}
+
+func parseDist(s string) (any, error) {
+	s = strings.TrimSpace(s)
+	if !strings.Contains(s, "(") && s != "measured" {
+		d, err := parseDuration(s)
+		if err != nil {
+			return nil, err
+		}
+		return sim.Constant(d.(time.Duration)), nil
+	}
+	d, err := sim.ParseDist(s)
+	switch {
+	case err != nil:
+		return nil, complaint{err.Error(), "like uniform(300s, 360s), exponential(60s), normal(60s, 5s), empirical(1s, 2s)"}
+	case !distRE.MatchString(s):
+		return nil, complaint{fmt.Sprintf("%q has a duration without unit or digits", s), "like uniform(0s, 1s)"}
+	}
+	for _, part := range durationsRE.FindAllString(s, -1) {
+		if _, err := parseDuration(part); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// formatDist is like Dist.String, with durations as formatDuration has them.
+func formatDist(v any) string {
+	return durationsRE.ReplaceAllStringFunc(v.(sim.Dist).String(), func(part string) string {
+		d, err := time.ParseDuration(part)
+		if err != nil {
+			panic(err) // String writes durations
+		}
+		return formatDuration(d)
+	})
+}
+
+// rateUnits are the units of rates, the largest first.
+var rateUnits = [...]struct {
+	name string
+	bps  int64
+}{{"Tbps", 1e12}, {"Gbps", 1e9}, {"Mbps", 1e6}, {"kbps", 1e3}, {"bps", 1}}
+
+func parseRate(s string) (any, error) {
+	switch {
+	case strings.HasPrefix(s, "-"):
+		return nil, complaint{s + " is negative", ""}
+	case numberRE.MatchString(s):
+		return nil, complaint{s + " has no unit", "write " + s + "Mbps, or with bps, kbps, Gbps, Tbps"}
+	case !rateRE.MatchString(s):
+		return nil, complaint{fmt.Sprintf("%q is not a rate", s), "write a number with its unit (bps, kbps, Mbps, Gbps, Tbps), like 10Gbps"}
+	}
+	number := strings.TrimRight(s, "kMGTbps")
+	if len(number) > 20 {
+		return nil, complaint{s + " has too many digits", ""}
+	}
+	bps, _ := new(big.Rat).SetString(number) // the pattern is one of a number
+	for _, u := range rateUnits {
+		if s[len(number):] == u.name {
+			bps.Mul(bps, new(big.Rat).SetInt64(u.bps))
+		}
+	}
+	if !bps.IsInt() || !bps.Num().IsInt64() {
+		return nil, complaint{s + " is not a whole number of bits per second, at most 1Tbps", ""}
+	}
+	return bps.Num().Int64(), nil
+}
+
+func formatRate(v any) string {
+	for _, u := range rateUnits {
+		if n := v.(int64); n != 0 && n%u.bps == 0 {
+			return strconv.FormatInt(n/u.bps, 10) + u.name
+		}
+	}
+	return "0bps"
+}
