@@ -93,7 +93,8 @@ func (r *Router) install(t *sim.Turn) {
 	for i := 0; i < len(t.Lines()); i++ {
 		l := t.Lines()[i]
 		e, ok := l.Event.(events.BestChanged)
-		if !ok || r.static(e.Prefix) {
+		own := ok && len(e.Is) > 0 && e.Is[0] == r.ID()
+		if !ok || own || r.static(e.Prefix) {
 			continue
 		}
 		hops := distinct(e.NextHops)

@@ -18,7 +18,7 @@ func (k *Kernel) Replay(lines iter.Seq2[events.Line, error]) error {
 		if err != nil {
 			return fmt.Errorf("replay: %w", err)
 		}
-		if err := k.admit(&l); err != nil {
+		if err := k.Fold(l); err != nil {
 			return err
 		}
 		switch l.Role {
@@ -36,9 +36,9 @@ func (k *Kernel) Replay(lines iter.Seq2[events.Line, error]) error {
 	return k.bus.Publish(outs)
 }
 
-// admit folds a foreign line. One that cannot follow on those before it is an
-// error, not a crash.
-func (k *Kernel) admit(l *events.Line) (err error) {
+// Fold folds one line of an earlier run of the same configuration, after all
+// before it. One that cannot follow on those is an error, not a crash.
+func (k *Kernel) Fold(l events.Line) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("replay: line %d (%v) does not follow from the lines before it: %v", l.Seq, l, p)
@@ -56,6 +56,6 @@ func (k *Kernel) admit(l *events.Line) (err error) {
 		k.instant = 0
 	}
 	k.instant++
-	k.fold(k.slots[l.Actor], l)
+	k.fold(k.slots[l.Actor], &l)
 	return nil
 }

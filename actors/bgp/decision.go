@@ -122,7 +122,7 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 	all := s.candidates(prefix)
 	switch {
 	case s.own[prefix]:
-		is.Is, is.Why = []events.ActorID{s.cfg.ID}, "own route"
+		is.Is, is.NextHops, is.Why = []events.ActorID{s.cfg.ID}, []netip.Addr{s.cfg.Address}, "own route"
 	case len(all) > 0:
 		best, equal, why := choose(all)
 		is.Path, is.Why = best.attrs.Path, why

@@ -46,7 +46,7 @@ func (s *Speaker) prefixes() []netip.Prefix { return events.SortedPrefixes(s.loc
 // Best is a route of the Loc-RIB.
 type Best struct {
 	From     []events.ActorID // the peers whose routes are in use, the best first; the speaker itself for its own
-	NextHops []netip.Addr     // of From, in its order; none for an own route
+	NextHops []netip.Addr     // of From, in its order; the speaker's own address for its own
 	Attrs    *events.Attrs    // of the best; nil for an own route
 }
 
@@ -73,4 +73,13 @@ func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs { re
 // Advertised gives the Adj-RIB-Out of a peer: what it was sent.
 func (s *Speaker) Advertised(id events.ActorID) map[netip.Prefix]*events.Attrs {
 	return s.peers[id].out
+}
+
+// PeerIDs gives the peers, in the order in which they were configured.
+func (s *Speaker) PeerIDs() []events.ActorID {
+	ids := make([]events.ActorID, len(s.order))
+	for i, p := range s.order {
+		ids[i] = p.ID
+	}
+	return ids
 }

@@ -118,6 +118,9 @@ func (s *Speaker) Apply(l events.Line) {
 		switch e := l.Event.(type) {
 		case events.SessionChanged:
 			s.peers[e.Neighbor].applySession(e, l)
+			if s.restarted != 0 && l.Cause == s.restarted {
+				s.peers[e.Neighbor].repaired = s.restarted // it went down before, when this end did
+			}
 		case events.BestChanged:
 			s.applyBest(e, l)
 		}

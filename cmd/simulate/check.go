@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dualhome/metrics"
+	"dualhome/scenarios"
+)
+
+// checked is an expectation and what was measured.
+type checked struct {
+	Measure  string `json:"measure"`
+	Rule     string `json:"rule"`
+	Measured string `json:"measured"`
+	Holds    bool   `json:"holds"`
+}
+
+// check evaluates the expectations of a scenario. A duration that did not happen
+// keeps no rule.
+func check(s *scenarios.Scenario, r *result) []checked {
+	var all []checked
+	for _, e := range s.Expect {
+		m, of, _ := scenarios.FindMeasure(e.Measure)
+		rule, err := scenarios.ParseRule(m.Kind, e.Rule)
+		c := checked{Measure: e.Measure, Rule: e.Rule, Measured: "nothing"}
+		if value, ok := measure(r, m.Name, of); ok && err == nil {
+			c.Measured, c.Holds = show(m.Kind, value), rule.Holds(value)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func show(kind scenarios.MeasureKind, value int64) string {
+	switch kind {
+	case scenarios.Truth:
+		return strconv.FormatBool(value == 1)
+	case scenarios.Duration:
+		return time.Duration(value).String()
+	}
+	return strconv.FormatInt(value, 10)
+}
+
+// measure gives the value of a measure in a run: of durations the worst. False:
+// it did not happen.
+func measure(r *result, name, of string) (int64, bool) {
+	t := &r.measured.Tables
+	switch name {
+	case "converged":
+		if r.measured.Converged {
+			return 1, true
+		}
+		return 0, true
+	case "sessions.down":
+		return sessionsDown(t.Sessions), true
+	}
+	if direction, ok := strings.CutPrefix(name, "outage."); ok {
+		return worstOutage(r.measured, direction, of), true
+	}
+	return worstDelay(t.Convergence, name, of)
+}
+
+func worstOutage(m *metrics.Result, direction, class string) int64 {
+	worst := int64(0)
+	for _, i := range m.Impacts {
+		if i.Direction == direction && (class == "" || class == i.Class) {
+			worst = max(worst, i.Outage)
+		}
+	}
+	return worst
+}
+
+func worstDelay(rows []metrics.Convergence, name, of string) (int64, bool) {
+	worst, happened := int64(0), false
+	for i := range rows {
+		c := &rows[i]
+		if of != "" && of != c.Disturbance {
+			continue
+		}
+		v := map[string]*int64{"detection": c.Detection, "control": c.Control, "forwarding": c.Forwarding, "traffic": c.Traffic}[name]
+		if v != nil {
+			worst, happened = max(worst, *v), true
+		}
+	}
+	return worst, happened
+}
+
+// sessionsDown counts the sessions that are not established at the end, at
+// either end.
+func sessionsDown(rows []metrics.Session) int64 {
+	last := map[string]string{}
+	for _, s := range rows {
+		last[fmt.Sprintf("%s %s", s.Actor, s.Peer)] = s.State
+	}
+	down := int64(0)
+	for _, state := range last { // order-free: counted
+		if state != "Established" {
+			down++
+		}
+	}
+	return down
+}

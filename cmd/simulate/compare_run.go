@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"dualhome/actors"
+	"dualhome/actors/bgp"
+	"dualhome/events"
+	"dualhome/metrics"
+	"dualhome/metrics/arrowfile"
+	"dualhome/scenarios"
+)
+
+// readRun reads run.json.
+func readRun(dir string) (runJSON, error) {
+	var r runJSON
+	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("run.json: %w", err)
+	}
+	return r, nil
+}
+
+// differentTables names the Arrow files of a folder that do not hold what was
+// measured again.
+func differentTables(dir string, r *replayed, m *metrics.Result) ([]string, error) {
+	held, meta, err := arrowfile.ReadRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	var differ []string
+	if want := (arrowfile.Meta{Scenario: r.started.Scenario, Seed: r.started.Seed, Digest: r.log.Digest()}); meta != want {
+		differ = append(differ, fmt.Sprintf("metadata: %v, the log says %v", meta, want))
+	}
+	a, b := reflect.ValueOf(*held), reflect.ValueOf(m.Tables)
+	for i := range a.NumField() {
+		if a.Field(i).Len() == 0 && b.Field(i).Len() == 0 || reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			continue
+		}
+		differ = append(differ, strings.ToLower(a.Type().Field(i).Name)+".arrow")
+	}
+	return differ, nil
+}
+
+// place is an entry of a table of an actor.
+type place struct {
+	actor, table string
+	prefix       string
+}
+
+// differentActors compares the tables of rebuilt actors with what the rows of
+// routes.arrow add up to.
+func differentActors(n *scenarios.Network, m *metrics.Result) []string {
+	rows := map[place]string{}
+	for _, r := range m.Routes {
+		at := place{r.Actor, r.Table, r.Prefix}
+		if len(r.NextHops) == 0 {
+			delete(rows, at)
+			continue
+		}
+		rows[at] = strings.Join(r.NextHops, "+")
+	}
+	live := entries(n)
+	var differ []string
+	for at, hops := range live { // order-free: sorted below
+		if rows[at] != hops {
+			differ = append(differ, fmt.Sprintf("%s %s %s: the actor has %q, routes.arrow says %q", at.actor, at.table, at.prefix, hops, rows[at]))
+		}
+	}
+	for at, hops := range rows { // order-free: sorted below
+		if _, ok := live[at]; !ok {
+			differ = append(differ, fmt.Sprintf("%s %s %s: the actor has nothing, routes.arrow says %q", at.actor, at.table, at.prefix, hops))
+		}
+	}
+	slices.Sort(differ)
+	return differ
+}
+
+// entries gives all tables of all actors: by place, the next hops.
+func entries(n *scenarios.Network) map[place]string {
+	all := map[place]string{}
+	put := func(id events.ActorID, table string, prefix netip.Prefix, hops []netip.Addr) {
+		all[place{string(id), table, prefix.String()}] = joinAddrs(hops)
+	}
+	locRIB := func(s *bgp.Speaker) {
+		for _, p := range s.Prefixes() {
+			best, _ := s.Best(p)
+			put(s.ID(), "loc-rib", p, best.NextHops)
+		}
+	}
+	nics := func(g *actors.NICs) {
+		for p, hops := range g.Routes() { // order-free: into a map
+			put(g.ID(), "nic", p, hops)
+		}
+	}
+	for _, r := range n.RouteServers {
+		locRIB(r.Speaker)
+	}
+	for _, r := range n.Routers {
+		locRIB(r.Speaker)
+		for p, hops := range r.FIB() { // order-free: into a map
+			put(r.ID(), "fib", p, hops)
+		}
+		if r.NIC() != nil {
+			nics(r.NIC())
+		}
+	}
+	for _, g := range n.NICs {
+		nics(g)
+	}
+	return all
+}
+
+func joinAddrs(addrs []netip.Addr) string {
+	s := make([]string, len(addrs))
+	for i, a := range addrs {
+		s[i] = a.String()
+	}
+	return strings.Join(s, "+")
+}
+
+func joinLines(lines []string) string { return strings.Join(lines, "\n  ") }

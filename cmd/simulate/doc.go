@@ -1,0 +1,12 @@
+// Command simulate answers what happens, for how long, to which traffic, and
+// why, when a part of a dual-homed Azure Route Server network fails.
+//
+// It is the shell around the pure parts: it reads scenario files, runs them,
+// writes run folders and prints summaries. Data goes to standard output,
+// everything else to standard error.
+//
+// Exit codes: 0 fine; 1 internal or I/O error; 2 usage or invalid input; 3 a
+// check failed (an expectation, a replay that differs); 4 the network did not
+// converge within the horizon, or the run met a bound; 130 interrupted, the
+// files are written and marked partial.
+package main

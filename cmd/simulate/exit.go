@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dualhome/scenarios"
+	"dualhome/sim"
+)
+
+// The exit codes.
+const (
+	exitFine        = 0
+	exitInternal    = 1
+	exitUsage       = 2
+	exitCheck       = 3
+	exitUnconverged = 4
+	exitInterrupted = 130
+)
+
+// exitError is an error that knows its exit code.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage is an error in how the program was called.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// failed is a check that did not hold.
+func failed(format string, args ...any) error {
+	return &exitError{exitCheck, fmt.Errorf(format, args...)}
+}
+
+// exitCode gives the code for what a command returned.
+func exitCode(err error) int {
+	if err == nil {
+		return exitFine
+	}
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
+	if _, ok := errors.AsType[scenarios.Errors](err); ok {
+		return exitUsage
+	}
+	if _, ok := errors.AsType[*sim.BoundError](err); ok {
+		return exitUnconverged
+	}
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	return exitInternal
+}

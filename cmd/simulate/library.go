@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"dualhome/scenarios"
+)
+
+func newList(s *shell) *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "The scenarios of the library", Example: "  simulate list", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			t := table{name: "scenarios", head: []string{"name", "description"}}
+			for _, e := range scenarios.Library() {
+				t.add(e.Name, e.Description)
+			}
+			var d document
+			d.show(t)
+			return s.render(d)
+		},
+	}
+}
+
+func newShow(s *shell) *cobra.Command {
+	return &cobra.Command{
+		Use: "show NAME", Short: "The text of a scenario", Args: cobra.ExactArgs(1),
+		Example: "  simulate show active-passive > mine.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			_, text, err := readScenario(args[0])
+			if err == nil {
+				_, err = s.out.Write(text)
+			}
+			return err
+		},
+	}
+}
+
+func newSchema(s *shell) *cobra.Command {
+	return &cobra.Command{
+		Use: "schema", Short: "The JSON Schema of scenario files", Example: "  simulate schema > schema.json", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := s.out.Write(scenarios.Schema())
+			return err
+		},
+	}
+}
+
+func newVersion(s *shell) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "The version of this program", Example: "  simulate version", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(s.out, "simulate", version)
+			return err
+		},
+	}
+}
+
+func newValidate(s *shell) *cobra.Command {
+	return &cobra.Command{
+		Use: "validate FILE...", Short: "Everything that is wrong with scenario files", Args: cobra.MinimumNArgs(1),
+		Example: "  simulate validate mine.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			var wrong error
+			for _, file := range args {
+				if _, err := s.load(file, nil); err != nil {
+					wrong = errors.Join(wrong, err)
+				} else if !s.quiet {
+					fmt.Fprintf(s.out, "%s: ok\n", file)
+				}
+			}
+			if wrong != nil {
+				return &exitError{worst(wrong), wrong}
+			}
+			return nil
+		},
+	}
+}
+
+// worst gives the exit code of files that cannot be used: 1 if one of them could
+// not be read at all.
+func worst(err error) int {
+	if _, io := errors.AsType[*os.PathError](err); io {
+		return exitInternal
+	}
+	return exitUsage
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"dualhome/events"
+	"dualhome/events/eventlog"
+	"dualhome/events/natslog"
+	"dualhome/metrics"
+	"dualhome/scenarios"
+	"dualhome/sim"
+)
+
+// result is a run: its log and what was measured in it.
+type result struct {
+	scenario *scenarios.Scenario
+	network  *scenarios.Network
+	seed     uint64
+	log      *eventlog.Memory
+	measured *metrics.Result
+	reached  events.Time // how far the run came
+	turns    uint64
+	partial  bool
+	bus      string
+	began    time.Time
+	took     time.Duration // the run alone, without measuring and files
+}
+
+// play runs a scenario. The error says why a run ended early; its result is
+// there all the same, unless it could not begin or its bus failed.
+func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*result, error) {
+	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	bus, shut, err := openBus(f)
+	if err != nil {
+		return nil, err
+	}
+	defer shut()
+	r := &result{scenario: scenario, network: network, seed: f.seed, log: &eventlog.Memory{}, bus: f.bus, began: time.Now()}
+	kernel := sim.New(network.Config, r.log, bus)
+	ended := kernel.Run(ctx)
+	r.took = time.Since(r.began)
+	if err := bus.Close(); err != nil {
+		ended = errors.Join(ended, err)
+	}
+	r.reached, r.turns, r.partial = kernel.Now(), kernel.Turns(), ended != nil
+	if _, bound := errors.AsType[*sim.BoundError](ended); ended != nil && !bound && !errors.Is(ended, context.Canceled) {
+		return nil, ended
+	}
+	if r.measured, err = metrics.Measure(r.log.Lines(context.WithoutCancel(ctx), 1)); err != nil {
+		return nil, fmt.Errorf("measuring: %w", err)
+	}
+	return r, ended
+}
+
+// openBus gives the bus of a run, and what ends the server behind it.
+func openBus(f *runFlags) (bus eventlog.Bus, shut func(), err error) {
+	switch f.bus {
+	case "memory":
+		return &eventlog.MemoryBus{}, func() {}, nil
+	case "embedded":
+		server, err := natslog.Start()
+		if err != nil {
+			return nil, nil, err
+		}
+		if bus, err = server.Bus(natslog.Options{Timeout: f.busTimeout}); err != nil {
+			server.Close()
+			return nil, nil, err
+		}
+		return bus, server.Close, nil
+	}
+	return nil, nil, usage("--bus %s: it is embedded or memory", f.bus)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dualhome/events"
+	"dualhome/events/eventlog"
+	"dualhome/metrics"
+	"dualhome/metrics/arrowfile"
+	"dualhome/scenarios"
+	"dualhome/sim"
+)
+
+func newReplay(s *shell) *cobra.Command {
+	var verify bool
+	var at, actor string
+	c := &cobra.Command{
+		Use:   "replay RUN",
+		Short: "Rebuild a run from its log: verify it, or print its tables at a time",
+		Long: `Rebuilds every actor and every table of a run folder from events.arrow alone.
+
+With --verify it compares them with the digest and the tables in the folder. Else
+it prints the tables of the actors as they stood at a time: what was learned, the
+best routes, the forwarding table, the routes of NICs.`,
+		Example: "  simulate replay runs/active-passive/1 --verify\n  simulate replay runs/active-passive/1 --at 480s --actor spoke-vms-0",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if verify {
+				return s.verify(c.Context(), args[0])
+			}
+			return s.tablesAt(c.Context(), args[0], at, events.ActorID(actor))
+		},
+	}
+	c.Flags().BoolVar(&verify, "verify", false, "compare what is rebuilt with what the folder holds")
+	c.Flags().StringVar(&at, "at", "end", "a time since the start of the run (480s), or end")
+	c.Flags().StringVar(&actor, "actor", "", "only this actor")
+	return c
+}
+
+// replayed is a run rebuilt from its log.
+type replayed struct {
+	log     eventlog.Memory
+	started events.RunStarted
+	network *scenarios.Network
+}
+
+// rebuild folds the lines of a run folder, up to a time, into fresh actors.
+func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, error) {
+	r := &replayed{}
+	var kernel *sim.Kernel
+	for l, err := range arrowfile.ReadEvents(filepath.Join(dir, "events.arrow")) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if l.At > until {
+			break
+		}
+		if kernel == nil {
+			if kernel, err = r.begin(l); err != nil {
+				return nil, err
+			}
+		}
+		if err := kernel.Fold(l); err != nil {
+			return nil, err
+		}
+		if err := r.log.Append(ctx, []events.Line{l}); err != nil {
+			return nil, err
+		}
+	}
+	if kernel == nil {
+		return nil, errors.New("events.arrow: it holds no line")
+	}
+	return r, nil
+}
+
+// begin builds the network that the first line of a log tells of.
+func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
+	started, ok := first.Event.(events.RunStarted)
+	if !ok {
+		return nil, fmt.Errorf("events.arrow: it begins with %v, not with the start of a run", first.Event)
+	}
+	r.started = started
+	scenario, _, err := scenarios.Load("the scenario in events.arrow", []byte(started.Text))
+	if err != nil {
+		return nil, err
+	}
+	r.network, err = scenarios.Build(scenario, scenarios.Options{Seed: started.Seed, Version: started.Version})
+	if err != nil {
+		return nil, err
+	}
+	return sim.New(r.network.Config, &eventlog.Memory{}, &eventlog.MemoryBus{}), nil
+}
+
+// isFolder refuses what is no run folder.
+func isFolder(dir string) error {
+	_, err := os.Stat(filepath.Join(dir, "events.arrow"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return usage("%s: it is no run folder: it holds no events.arrow", dir)
+	}
+	return err
+}
+
+// verify rebuilds a run and compares it with its folder.
+func (s *shell) verify(ctx context.Context, dir string) error {
+	if err := isFolder(dir); err != nil {
+		return err
+	}
+	began := time.Now()
+	differ, lines, err := s.differences(ctx, dir)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case err != nil:
+		return failed("%s: %v", dir, err)
+	case len(differ) > 0:
+		return failed("%s: what is rebuilt from events.arrow differs:\n  %s", dir, joinLines(differ))
+	}
+	if !s.quiet {
+		fmt.Fprintf(s.err, "verified in %v\n", time.Since(began).Round(time.Millisecond))
+	}
+	_, err = fmt.Fprintf(s.out, "%s: %d lines, digest and all tables are the same\n", dir, lines)
+	return err
+}
+
+// differences tells what of a folder is not what its log says.
+func (s *shell) differences(ctx context.Context, dir string) (differ []string, lines uint64, err error) {
+	want, err := readRun(dir)
+	if err != nil {
+		return nil, 0, err
+	}
+	r, err := rebuild(ctx, dir, events.Time(1<<62))
+	if err != nil {
+		return nil, 0, err
+	}
+	if got := r.log.Digest(); got != want.Digest {
+		differ = append(differ, fmt.Sprintf("digest: %s, run.json says %s", got, want.Digest))
+	}
+	if want.Lines != r.log.Len() {
+		differ = append(differ, fmt.Sprintf("lines: %d, run.json says %d", r.log.Len(), want.Lines))
+	}
+	measured, err := metrics.Measure(r.log.Lines(ctx, 1))
+	if err != nil {
+		return nil, 0, err
+	}
+	tables, err := differentTables(dir, r, measured)
+	return append(append(differ, tables...), differentActors(r.network, measured)...), r.log.Len(), err
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// shell is what all commands share: where they write, and the global flags.
+type shell struct {
+	out, err io.Writer
+	format   string // table, json, csv, markdown
+	quiet    bool
+	color    string // auto, always, never
+}
+
+func newRoot(s *shell) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "simulate",
+		Short: "What happens when a part of a dual-homed Azure Route Server network fails",
+		Long: `simulate plays a dual-homed Azure Route Server network, event by event: what fails,
+who notices when, how routes and traffic move, what is lost, and why.
+
+"simulate NAME" is short for "simulate scenario NAME".`,
+		Example:           "  simulate active-passive\n  simulate active-passive --set params.hold=15s --seed 7\n  simulate list",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              cobra.NoArgs,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return s.prepare(c) },
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%v\nSee '%s --help'.", err, c.CommandPath())
+	})
+	f := root.PersistentFlags()
+	f.StringVarP(&s.format, "output", "o", "table", "table, json, csv or markdown")
+	f.BoolVar(&s.quiet, "quiet", false, "no messages on standard error but errors")
+	f.StringVar(&s.color, "color", "auto", "auto, always or never")
+	root.AddCommand(
+		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newReplay(s), newVersion(s),
+	)
+	return root
+}
+
+// prepare takes flags that were not given from the environment, SIMULATE_<FLAG>,
+// and checks the global ones.
+func (s *shell) prepare(c *cobra.Command) error {
+	var bad error
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		name := "SIMULATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if v, ok := os.LookupEnv(name); ok && !f.Changed && bad == nil {
+			if err := c.Flags().Set(f.Name, v); err != nil {
+				bad = usage("%s=%s: %v", name, v, err)
+			}
+		}
+	})
+	if bad != nil {
+		return bad
+	}
+	if !slices.Contains([]string{"table", "json", "csv", "markdown"}, s.format) {
+		return usage("--output %s: it is table, json, csv or markdown", s.format)
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
+		return usage("--color %s: it is auto, always or never", s.color)
+	}
+	return nil
+}
+
+// colored tells whether standard output is to have colours.
+func (s *shell) colored() bool {
+	if s.color != "auto" {
+		return s.color == "always"
+	}
+	f, ok := s.out.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(f.Fd()))
+}
+
+// withCommand puts "scenario" before a first word that is no command.
+func withCommand(root *cobra.Command, args []string) []string {
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "-o" || a == "--output" || a == "--color":
+			i++
+		case strings.HasPrefix(a, "-"):
+		case isCommand(root, a):
+			return args
+		default:
+			return append([]string{"scenario"}, args...)
+		}
+	}
+	return args
+}
+
+func isCommand(root *cobra.Command, name string) bool {
+	if slices.Contains([]string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, name) {
+		return true
+	}
+	return slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == name })
+}

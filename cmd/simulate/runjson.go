@@ -1,0 +1,89 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"dualhome/scenarios"
+)
+
+// runJSON is run.json. All but Wall is the same for the same scenario, seed and
+// version.
+type runJSON struct {
+	SchemaVersion  int                    `json:"schema_version"`
+	Status         string                 `json:"status"` // complete, partial
+	Scenario       string                 `json:"scenario"`
+	ScenarioSHA256 string                 `json:"scenario_sha256"` // of scenario.yaml
+	Seed           uint64                 `json:"seed"`
+	Digest         string                 `json:"digest"`
+	Lines          uint64                 `json:"lines"`
+	Turns          uint64                 `json:"turns"`
+	Messages       uint64                 `json:"messages"`
+	VirtualNS      int64                  `json:"virtual_ns"`
+	Converged      bool                   `json:"converged"`
+	Unknowns       []scenarios.Assumption `json:"unknowns"`
+	NICGroups      int                    `json:"nic_groups"`
+	Versions       map[string]string      `json:"versions"`
+	Wall           wallJSON               `json:"wall"`
+}
+
+// wallJSON is what differs between two runs of the same.
+type wallJSON struct {
+	Began   string `json:"began"`
+	TookNS  int64  `json:"took_ns"` // the run, without measuring and files
+	Bus     string `json:"bus"`
+	Machine string `json:"machine"`
+}
+
+func (r *result) runJSON(scenario []byte) runJSON {
+	sum := sha256.Sum256(scenario)
+	j := runJSON{
+		SchemaVersion: 1, Status: "complete", Scenario: r.scenario.Name, ScenarioSHA256: hex.EncodeToString(sum[:]),
+		Seed: r.seed, Digest: r.log.Digest(), Lines: r.log.Len(), Turns: r.turns, Messages: r.measured.Messages,
+		VirtualNS: int64(r.scenario.Horizon), Converged: r.measured.Converged, Unknowns: []scenarios.Assumption{},
+		NICGroups: r.measured.NICGroups,
+		Versions:  map[string]string{"simulate": version, "go": runtime.Version()},
+		Wall: wallJSON{
+			Began: r.began.UTC().Format(time.RFC3339Nano), TookNS: int64(r.took), Bus: r.bus,
+			Machine: runtime.GOOS + "/" + runtime.GOARCH,
+		},
+	}
+	if r.partial {
+		j.Status, j.VirtualNS, j.Converged = "partial", int64(r.reached), false
+	}
+	for _, a := range r.scenario.Assumptions() {
+		if a.Grade == scenarios.Unknown {
+			j.Unknowns = append(j.Unknowns, a)
+		}
+	}
+	return j
+}
+
+// writeJSON writes v as a JSON file.
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o666)
+}
+
+// write writes the files of a run into a folder.
+func (r *result) write(f *folder) error {
+	text, err := r.scenario.Marshal()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(f.temp, "scenario.yaml"), text, 0o666); err != nil {
+		return err
+	}
+	if err := writeTables(f.temp, r); err != nil {
+		return err
+	}
+	return writeJSON(filepath.Join(f.temp, "run.json"), r.runJSON(text))
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dualhome/scenarios"
+)
+
+// runFlags are the flags of the command scenario.
+type runFlags struct {
+	seed       uint64
+	set        []string
+	out        string
+	bus        string
+	busTimeout time.Duration
+	force      bool
+}
+
+func newScenario(s *shell) *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "scenario [NAME|FILE]",
+		Short: "Run a scenario of the library, or of a file",
+		Long: `Runs a scenario (active-passive where none is named), prints what happened, and
+writes the run folder: run.json, scenario.yaml and the Arrow files.`,
+		Example: `  simulate scenario active-passive
+  simulate scenario active-active --seed 7 --set params.hold=15s
+  simulate scenario my.yaml --set 'nvas[nva1].prepend=2' --out runs/mine`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.runScenario(c.Context(), append(args, "active-passive")[0], &f)
+		},
+	}
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file: path=value; may be repeated")
+	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>)")
+	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory")
+	c.Flags().DurationVar(&f.busTimeout, "bus-timeout", 30*time.Second, "wall time after which a message counts as lost by the bus")
+	c.Flags().BoolVar(&f.force, "force", false, "write into an --out folder that is not empty")
+	return c
+}
+
+// runScenario runs one scenario with one seed. Whatever ends the run early, what
+// happened until then is measured, written and printed.
+func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error {
+	scenario, err := s.load(arg, f.set)
+	if err != nil {
+		return err
+	}
+	path := f.out
+	if path == "" {
+		path = filepath.Join("runs", scenario.Name, strconv.FormatUint(f.seed, 10))
+	}
+	folder, err := openFolder(path, f.out != "", f.force)
+	if err != nil {
+		return err
+	}
+	defer folder.discard()
+	r, ended := play(ctx, scenario, f)
+	if r == nil {
+		return ended
+	}
+	if err := r.write(folder); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := folder.commit(); err != nil {
+		return err
+	}
+	checks := check(scenario, r)
+	if err := s.print(r, checks); err != nil {
+		return err
+	}
+	if !s.quiet {
+		fmt.Fprintf(s.err, "%d lines in %v (%s bus); written to %s\n", r.log.Len(), r.took.Round(10*time.Microsecond), f.bus, path)
+	}
+	return verdict(scenario, r, checks, ended)
+}
+
+// verdict turns how a run ended into an error with its exit code.
+func verdict(scenario *scenarios.Scenario, r *result, checks []checked, ended error) error {
+	if ended != nil && errors.Is(ended, context.Canceled) {
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted at %v: the run folder holds what happened until then, marked partial", r.reached)}
+	}
+	var broken []string
+	for _, c := range checks {
+		if !c.Holds {
+			broken = append(broken, fmt.Sprintf("expected %s %s, measured %s", c.Measure, c.Rule, c.Measured))
+		}
+	}
+	switch {
+	case len(broken) > 0:
+		return failed("%s", strings.Join(broken, "\n"))
+	case ended != nil:
+		return ended
+	case !r.measured.Converged && !expectsUnrest(scenario):
+		return &exitError{exitUnconverged, errors.New("the network did not converge within the horizon")}
+	}
+	return nil
+}
+
+// expectsUnrest tells whether the scenario says that it does not converge.
+func expectsUnrest(s *scenarios.Scenario) bool {
+	for _, e := range s.Expect {
+		if e.Measure == "converged" && e.Rule == "false" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dualhome/metrics"
+	"dualhome/scenarios"
+)
+
+// print prints the summary of a run: for each disturbance what failed, the
+// outage budget, where traffic went, who lost what; then what was expected and
+// what was assumed.
+func (s *shell) print(r *result, checks []checked) error {
+	d := document{data: r.data(checks)}
+	d.say(r.title())
+	if len(r.measured.Convergence) == 0 {
+		d.say("", "Nothing failed.")
+	}
+	for i := range r.measured.Convergence {
+		c := &r.measured.Convergence[i]
+		d.say("")
+		d.say(r.disturbance(c)...)
+		if t := r.impacts(c, s.format != "table"); len(t.rows) > 0 {
+			d.show(t)
+		}
+	}
+	d.say("")
+	for _, c := range checks {
+		d.say(c.line())
+	}
+	d.say(r.assumed()...)
+	d.say(r.measured.Violations...)
+	return s.render(d)
+}
+
+func (r *result) title() string {
+	state := "converged"
+	switch {
+	case r.partial:
+		state = fmt.Sprintf("PARTIAL: ended at %s", seconds(int64(r.reached)))
+	case !r.measured.Converged:
+		state = "NOT converged"
+	}
+	return fmt.Sprintf("%s, seed %d: %s of virtual time, %d lines, %s", r.scenario.Name, r.seed, seconds(int64(r.scenario.Horizon)), r.log.Len(), state)
+}
+
+// disturbance gives what happened after one: when and what, who noticed, and how
+// the outage divides.
+func (r *result) disturbance(c *metrics.Convergence) []string {
+	what := ""
+	for _, d := range r.measured.Disturbances {
+		if d.Name == c.Disturbance {
+			what = d.What
+		}
+	}
+	head := fmt.Sprintf("%s  %s: %s of %s", seconds(c.T), c.Disturbance, what, c.Target)
+	if strings.HasSuffix(c.Disturbance, "-repair") {
+		head += " repaired"
+	}
+	lines := []string{head}
+	if c.Detection == nil {
+		lines = append(lines, "  never detected")
+	} else {
+		lines = append(lines, fmt.Sprintf("  detected after %s, routes settled after %s, forwarding after %s",
+			orNever(c.Detection), orNever(c.Control), orNever(c.Forwarding)))
+	}
+	return append(lines, "  "+budget(c))
+}
+
+// budget draws the outage budget as a bar.
+func budget(c *metrics.Convergence) string {
+	if c.Restored != nil && !*c.Restored {
+		return "traffic is not restored by the end of its window"
+	}
+	if c.Detect == nil {
+		return "no outage to restore"
+	}
+	parts := []struct {
+		name string
+		fill string
+		ns   int64
+	}{
+		{"detect", "█", *c.Detect}, {"propagate", "▓", *c.Propagate}, {"decide", "▒", *c.Decide},
+		{"program", "░", *c.Program}, {"flows", "·", *c.Flows},
+	}
+	total := int64(0)
+	for _, p := range parts {
+		total += p.ns
+	}
+	const width = 40
+	bar, legend := "", []string{}
+	for _, p := range parts {
+		if p.ns == 0 {
+			continue
+		}
+		n := int((p.ns*width + total/2) / total)
+		bar += strings.Repeat(p.fill, max(n, 1))
+		legend = append(legend, fmt.Sprintf("%s %s %s", p.fill, p.name, seconds(p.ns)))
+	}
+	return fmt.Sprintf("outage budget %s = %s  %s", seconds(total), strings.Join(legend, " + "), bar)
+}
+
+// impacts gives a row for each class and direction that lost or moved something
+// after a disturbance; with its name where the table stands alone.
+func (r *result) impacts(c *metrics.Convergence, named bool) table {
+	t := table{name: "impacts", head: []string{"class", "direction", "before", "after", "loss for", "lost", "full outage", "causes"}}
+	if named {
+		t.head = append([]string{"disturbance"}, t.head...)
+	}
+	for _, i := range r.measured.Impacts {
+		if i.Root != c.Root {
+			continue
+		}
+		row := r.impact(&i)
+		if row == nil {
+			continue
+		}
+		if named {
+			row = append([]string{c.Disturbance}, row...)
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+func (r *result) impact(i *metrics.Impact) []string {
+	before, after := r.carriers(i)
+	if i.Outage == 0 {
+		if before == after {
+			return nil
+		}
+		return []string{i.Class, i.Direction, before, after, "-", "-", "-", "-"}
+	}
+	duration := tenths(i.Outage)
+	if !i.Restored {
+		duration += ", to the end"
+	}
+	return []string{i.Class, i.Direction, before, after, duration, bytes(i.LostBytes), tenths(i.Equivalent), r.causes(i)}
+}
+
+// causes names the causes of a loss, each with the time for which it lost.
+func (r *result) causes(i *metrics.Impact) string {
+	var all []string
+	for _, o := range r.measured.Outages {
+		if o.Root == i.Root && o.Class == i.Class && o.Direction == i.Direction && o.Cause != nil {
+			all = append(all, fmt.Sprintf("%s %s", *o.Cause, tenths(o.Outage)))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func (c checked) line() string {
+	if c.Holds {
+		return fmt.Sprintf("expected %s %s: holds (%s)", c.Measure, c.Rule, c.Measured)
+	}
+	return fmt.Sprintf("expected %s %s: FAILS (%s)", c.Measure, c.Rule, c.Measured)
+}
+
+// assumed says which values the run depends on that no document gives.
+func (r *result) assumed() []string {
+	var unknown, other []string
+	for _, a := range r.scenario.Assumptions() {
+		text := a.Name + ": " + a.Value
+		if a.Grade == scenarios.Unknown {
+			unknown = append(unknown, text)
+		} else {
+			other = append(other, a.Name+" ["+string(a.Grade)+"]")
+		}
+	}
+	if len(unknown)+len(other) == 0 {
+		return nil
+	}
+	lines := wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
+	return append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
+}
+
+// wrap breaks a line between words; those after the first are indented.
+func wrap(text string, width int) []string {
+	var all []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			all = append(all, line)
+			line = "  " + word
+		default:
+			line += " " + word
+		}
+	}
+	return append(all, line)
+}
+
+// seconds writes nanoseconds as seconds with a millisecond's precision.
+func seconds(ns int64) string {
+	return fmt.Sprintf("%.3f s", time.Duration(ns).Seconds())
+}
+
+// tenths writes nanoseconds as seconds with one digit after the point.
+func tenths(ns int64) string { return fmt.Sprintf("%.1f s", time.Duration(ns).Seconds()) }
+
+func orNever(ns *int64) string {
+	if ns == nil {
+		return "-"
+	}
+	return seconds(*ns)
+}
+
+// bytes writes a volume in decimal units.
+func bytes(n int64) string {
+	v, unit := float64(n), "B"
+	for _, u := range []string{"kB", "MB", "GB", "TB", "PB"} {
+		if v < 1000 {
+			break
+		}
+		v, unit = v/1000, u
+	}
+	if unit == "B" {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.3g %s", v, unit)
+}
