@@ -1,0 +1,71 @@
+package metrics
+
+import (
+	"net/netip"
+
+	"dualhome/events"
+)
+
+// routes gives the rows of routes.arrow of one line: a change of a Loc-RIB, a
+// FIB or the effective routes of a NIC. A learned route that a system route
+// hides is not active, and has no row. It reads the line after the network has
+// folded it.
+func routes(g *lineage, n *network, l *events.Line) []Route {
+	r := Route{Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At), Actor: string(l.Actor)}
+	switch e := l.Event.(type) {
+	case events.BestChanged:
+		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
+		if len(e.Is) > 0 {
+			path, length := e.Path.String(), int64(e.Path.Len())
+			r.From, r.ASPath, r.ASPathLen = text(string(e.Is[0])), &path, &length
+		}
+	case events.FIBChanged:
+		r.Table, r.Prefix, r.NextHops, r.Why = "fib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
+	case events.NICChanged:
+		return nicRoutes(g, n, l, e, r)
+	default:
+		return nil
+	}
+	return []Route{r}
+}
+
+func nicRoutes(g *lineage, n *network, l *events.Line, e events.NICChanged, r Route) []Route {
+	var rows []Route
+	r.Table, r.From = "nic", text(string(e.Instance))
+	for i, one := range e.Routes {
+		if n.of(l.Actor).hides(one.Prefix) {
+			continue
+		}
+		r.Root, r.Prefix, r.NextHops = g.rootSeq(g.rootOf(l, i)), one.Prefix.String(), addresses(one.NextHops)
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// addresses gives next hops as text; nil for none, as the file gives them back.
+func addresses(hops []netip.Addr) []string {
+	var s []string
+	for _, h := range hops {
+		s = append(s, h.String())
+	}
+	return s
+}
+
+// programming gives the row of programming.arrow of a line, if it is a
+// transaction of an instance that took effect.
+func programming(g *lineage, l *events.Line) (Programming, bool) {
+	e, ok := l.Event.(events.NICChanged)
+	return Programming{
+		Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At),
+		Actor: string(e.Instance), Group: string(l.Actor), Changes: int64(len(e.Routes)),
+	}, ok && e.Instance != ""
+}
+
+// session gives the row of sessions.arrow of a line, if it is a transition.
+func session(g *lineage, l *events.Line) (Session, bool) {
+	e, ok := l.Event.(events.SessionChanged)
+	return Session{
+		Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At),
+		Actor: string(l.Actor), Peer: string(e.Neighbor), State: e.Is.String(), Reason: e.Why,
+	}, ok
+}

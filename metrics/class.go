@@ -1,0 +1,136 @@
+package metrics
+
+import (
+	"slices"
+
+	"dualhome/events"
+)
+
+// class is a flow class with its places in the network and how it fared.
+type class struct {
+	events.FlowClass
+	number   int32
+	all      flowSet
+	sources  []source
+	to       int32
+	internet bool // it goes to the Internet
+	tied     bool // the way back depends on the way there
+	ways     [2]track
+	both     track // lost in either direction
+}
+
+// source is a group of VMs and the flows that start there.
+type source struct {
+	node  int32
+	flows flowSet
+}
+
+// newClass finds the places of a class. Flow i belongs to machine i mod the
+// number of machines of its set.
+func newClass(n *network, c events.FlowClass, number int) *class {
+	k := &class{FlowClass: c, number: int32(number), all: allFlows(c.Flows), to: n.node(c.To)}
+	k.internet = n.nodes[k.to].Type == events.InternetNode
+	k.tied = k.internet || slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
+	var machines []int
+	for _, g := range n.groups {
+		if g.Set == c.From {
+			machines = append(machines, g.NICs...)
+		}
+	}
+	slices.Sort(machines)
+	for _, g := range n.groups {
+		if g.Set == c.From {
+			k.sources = append(k.sources, source{n.node(g.Group), flowsOf(c.Flows, g.NICs, machines)})
+		}
+	}
+	if len(machines) == 0 {
+		k.sources = []source{{n.node(events.ActorID(c.From)), k.all}}
+	}
+	return k
+}
+
+// flowsOf gives the flows of some machines of all, which are ascending.
+func flowsOf(flows int, some, all []int) flowSet {
+	s, in := newFlowSet(flows), make(map[int]bool, len(some))
+	for _, machine := range some {
+		in[machine] = true
+	}
+	for at, machine := range all {
+		if !in[machine] {
+			continue
+		}
+		for i := at; i < flows; i += len(all) {
+			s.add(i)
+		}
+	}
+	return s
+}
+
+// isSource tells whether a node is one of the class's groups of VMs.
+func (c *class) isSource(at int32) bool {
+	return slices.ContainsFunc(c.sources, func(s source) bool { return s.node == at })
+}
+
+// there walks from the VMs to the far end.
+func (c *class) there(n *network, f forks) []leg {
+	w := &walker{net: n, forks: f, class: c, dst: c.Destination}
+	for _, s := range c.sources {
+		if !s.flows.empty() {
+			w.arrive(s.node, pack(s.flows))
+		}
+	}
+	return w.legs
+}
+
+// back walks from the far end to the VMs. What comes from the Internet, or
+// through stateful NVAs, depends on the way there.
+func (c *class) back(n *network, f forks, there []leg) []leg {
+	w := &walker{net: n, forks: f, class: c, dir: backward, dst: c.Source}
+	if c.internet {
+		w.reply(c.to, there)
+		return w.legs
+	}
+	if c.tied {
+		w.remember(there)
+	}
+	w.arrive(c.to, pack(c.all))
+	return w.legs
+}
+
+// reply walks the packets that answer from the Internet. An NVA that translates
+// is the one whose address they carry; without one they return to the VM itself.
+func (w *walker) reply(internet int32, there []leg) {
+	w.path = append(w.path, internet)
+	for _, l := range there {
+		p := pack(l.flows)
+		p.by = l.by
+		switch {
+		case l.exit >= 0:
+			w.hop(internet, l.exit, p)
+		case l.cause == delivered:
+			w.home(internet, p)
+		default:
+			w.finish(p, l.cause)
+		}
+	}
+}
+
+// remember notes which flows the stateful NVAs know.
+func (w *walker) remember(there []leg) {
+	w.known, w.tied = map[int32]flowSet{}, newFlowSet(w.class.Flows)
+	for _, l := range there {
+		if l.exit < 0 && l.cause != delivered {
+			continue
+		}
+		w.tied.join(l.flows)
+		for _, at := range append(slices.Clone(l.path), l.exit) {
+			if at < 0 || !w.net.nodes[at].Stateful {
+				continue
+			}
+			if w.known[at] == nil {
+				w.known[at] = newFlowSet(w.class.Flows)
+			}
+			w.known[at].join(l.flows)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+// Package metrics measures a run: every table, convergence, flapping, traffic
+// and its outages are folds over the lines of its log, and of nothing else.
+//
+// [Measure] reads the lines once and gives a [Result]: the rows of all tables
+// ([Tables], one type of row per file, rows.go) and what a summary prints.
+// Inside, each idea is a small fold of its own:
+//
+//   - lineage: where a line comes from; every change has one root, the
+//     disturbance that it follows from, or 0 for the start of the run;
+//   - network: what forwards packets (nodes, links, guest FIBs, effective
+//     routes of NICs) and what each speaker believes; it can walk the packets
+//     of a class hop by hop, and blame a loss on the entry that led to it;
+//   - traffic: the classes, walked again whenever an instant changed what may
+//     concern them. A walk carries a set of flows and splits it where the way
+//     forks, so that it costs per way, not per flow;
+//   - windows: outages, shift and the times of convergence, per disturbance.
+//
+// Counts, rates and times are integers, and what is offered is delivered or
+// lost, to the bit: only shares are floating point.
+//
+// # What is not modelled
+//
+// Traffic is a fluid: it takes no time to cross the network, and no queue fills
+// (no loss is due to congestion or policy yet). A flow is a hash key: it has no
+// state of its own, so the flows that break when they move to another NVA are
+// counted (flows_broken), but offered again at once.
+package metrics

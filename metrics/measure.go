@@ -1,0 +1,169 @@
+package metrics
+
+import (
+	"fmt"
+	"iter"
+
+	"dualhome/events"
+)
+
+// Result is what a run measured.
+type Result struct {
+	Tables
+	Scenario     string
+	Seed         uint64
+	Horizon      events.Time // the run's end
+	Lines        uint64
+	Turns        uint64
+	Messages     uint64 // sent between actors
+	NICGroups    int    // of VMs and of NVAs
+	Converged    bool
+	SessionsDown int // sessions of two speakers that are not Established at both ends at the run's end
+	Disturbances []Disturbance
+	Impacts      []Impact // by disturbance, class and direction
+	Violations   []string // laws of the model that the run broke; none, unless the simulator is wrong
+}
+
+// Measure reads a log to its end, once, and measures the run. What it keeps is
+// bounded by the tables, but for 24 bytes a line. It fails with the first error
+// of lines, and where they are no log: out of order, or without RunStarted.
+func Measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
+	m := newMeter()
+	var line events.Line // one for all, so that not each is put on the heap
+	for l, err := range lines {
+		if line = l; err == nil {
+			err = m.add(&line)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("measure: %w", err)
+		}
+	}
+	if m.result.Lines == 0 {
+		return nil, fmt.Errorf("measure: there are no lines")
+	}
+	m.finish()
+	return m.result, nil
+}
+
+// meter is all folds side by side.
+type meter struct {
+	result    *Result
+	line      *lineage
+	net       *network
+	traffic   *traffic
+	reactions *reactions
+	flapping  *flapping
+	pending   *pending
+	known     map[[2]events.ActorID]bool // pairs of speakers
+}
+
+func newMeter() *meter {
+	m := &meter{result: &Result{}, line: &lineage{}, net: newNetwork(), flapping: newFlapping(), known: map[[2]events.ActorID]bool{}}
+	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}}
+	m.reactions = &reactions{line: m.line, net: m.net}
+	m.pending = newPending(m.line, m.net)
+	return m
+}
+
+// add takes the next line.
+func (m *meter) add(l *events.Line) error {
+	if err := m.begin(l); err != nil {
+		return err
+	}
+	if err := m.line.add(l); err != nil {
+		return err
+	}
+	m.traffic.add(l)
+	m.net.apply(l)
+	m.reactions.add(l)
+	m.pending.add(l)
+	m.count(l)
+	if l.Role == events.Change {
+		m.rows(l)
+	}
+	return nil
+}
+
+// begin reads the first line.
+func (m *meter) begin(l *events.Line) error {
+	if m.result.Lines > 0 {
+		return nil
+	}
+	run, ok := l.Event.(events.RunStarted)
+	if !ok {
+		return fmt.Errorf("the first line is no %v", events.KindRunStarted)
+	}
+	m.result.Scenario, m.result.Seed, m.result.Horizon = run.Scenario, run.Seed, run.Horizon
+	return nil
+}
+
+func (m *meter) count(l *events.Line) {
+	m.result.Lines++
+	switch l.Role {
+	case events.In, events.Fired, events.Lost:
+		m.result.Turns++
+	case events.Out:
+		m.result.Messages++
+	default: // only part of a turn
+	}
+}
+
+// rows keeps the rows that one Change is.
+func (m *meter) rows(l *events.Line) {
+	t := &m.result.Tables
+	t.Routes = append(t.Routes, routes(m.line, m.net, l)...)
+	if p, ok := programming(m.line, l); ok {
+		t.Programming = append(t.Programming, p)
+	}
+	if s, ok := session(m.line, l); ok {
+		t.Sessions = append(t.Sessions, s)
+		pair := [2]events.ActorID{l.Actor, events.ActorID(s.Peer)}
+		if pair[1] < pair[0] {
+			pair[0], pair[1] = pair[1], pair[0]
+		}
+		m.known[pair] = true
+	}
+	if e, ok := l.Event.(events.BestChanged); ok {
+		m.flapping.add(l, e, m.line.root(l.Seq))
+	}
+}
+
+// finish measures what can only be known at the end.
+func (m *meter) finish() {
+	r := m.result
+	if r.Horizon == 0 {
+		r.Horizon = m.traffic.now
+	}
+	m.traffic.end(r.Horizon)
+	r.Disturbances, r.NICGroups = m.line.disturbances, len(m.net.groups)
+	r.Converged = m.pending.quiet(r.Horizon)
+	for pair := range m.known { // order-free: a count
+		if !m.net.established(pair[0], pair[1]) || !m.net.established(pair[1], pair[0]) {
+			r.SessionsDown++
+		}
+	}
+	for _, id := range m.net.visited {
+		r.Violations = append(r.Violations, fmt.Sprintf("a packet came to the Route Server %s", id))
+	}
+	r.Flapping = m.flapping.rows(m.line)
+	m.judge()
+}
+
+// judge fills the tables about classes and disturbances.
+func (m *meter) judge() {
+	r := m.result
+	for _, c := range m.traffic.classes {
+		r.Traffic = append(append(r.Traffic, c.rows(m.line, forward)...), c.rows(m.line, backward)...)
+	}
+	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()
+	for i, d := range r.Disturbances {
+		row := m.reactions.row(i, !open[i+1])
+		m.traffic.judgeWindow(&row, d, ws[i])
+		r.Convergence = append(r.Convergence, row)
+		for _, c := range m.traffic.classes {
+			outages, impacts := c.outages(d, ws[i])
+			r.Outages, r.Impacts = append(r.Outages, outages...), append(r.Impacts, impacts...)
+			r.Shift = append(append(r.Shift, c.shift(m.net, d, ws[i], forward)...), c.shift(m.net, d, ws[i], backward)...)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package metrics
+
+import (
+	"time"
+
+	"dualhome/events"
+)
+
+// pending knows what is not finished: messages under way, timers that will
+// change something, and when the last change of a table was.
+type pending struct {
+	line     *lineage
+	net      *network
+	underWay map[uint64]message
+	timers   map[timer]uint64 // the line that set it
+	hold     time.Duration    // the longest negotiated
+	changed  events.Time      // last Loc-RIB, FIB or NIC change
+}
+
+// message is something that can change a table once it arrives.
+type message struct {
+	from, to events.ActorID
+	conn     events.Conn // none: it belongs to no session
+	causes   []uint64
+}
+
+type timer struct {
+	actor events.ActorID
+	events.Timer
+}
+
+func newPending(g *lineage, n *network) *pending {
+	return &pending{line: g, net: n, underWay: map[uint64]message{}, timers: map[timer]uint64{}}
+}
+
+// add takes a line.
+func (p *pending) add(l *events.Line) {
+	switch l.Role {
+	case events.Out:
+		p.send(l)
+	case events.In, events.Lost:
+		delete(p.underWay, l.Cause)
+	case events.Set:
+		if e := l.Event.(events.Timer); e.Name == events.MRAITimer || e.Name == events.ProgramTimer {
+			p.timers[timer{l.Actor, e}] = l.Seq
+		}
+	case events.Fired, events.Stopped:
+		delete(p.timers, timer{l.Actor, l.Event.(events.Timer)})
+	case events.Change:
+		p.change(l)
+	default: // waits for nothing
+	}
+}
+
+// send notes a message. Keepalives change nothing; the segments of connection
+// attempts are as good as none; what the fabric says is no message.
+func (p *pending) send(l *events.Line) {
+	switch e := l.Event.(type) {
+	case events.Update:
+		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, l.Causes}
+	case events.Notification:
+		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, nil}
+	case events.Program:
+		p.underWay[l.Seq] = message{from: l.Actor, to: l.Peer, causes: l.Causes}
+	}
+}
+
+func (p *pending) change(l *events.Line) {
+	switch e := l.Event.(type) {
+	case events.SessionChanged:
+		p.hold = max(p.hold, e.Hold)
+	case events.BestChanged, events.FIBChanged, events.NICChanged:
+		p.changed = l.At
+	case events.NodeState:
+		if e.Is == events.Dead || e.Is == events.Halted {
+			p.forget(e.Node)
+		}
+	}
+}
+
+// forget drops the timers of a process that ended.
+func (p *pending) forget(actor events.ActorID) {
+	for t := range p.timers { // order-free: each is judged alone
+		if t.actor == actor {
+			delete(p.timers, t)
+		}
+	}
+}
+
+// matters tells whether a message under way can still change something: it
+// belongs to no session, or to one that its sender still has.
+func (p *pending) matters(m message) bool {
+	return m.conn == events.Conn{} || p.net.of(m.from).sessions[m.to] == m.conn
+}
+
+// open gives, for each root, whether something of it is under way or pending.
+func (p *pending) open() []bool {
+	open := make([]bool, len(p.line.disturbances)+1)
+	for seq, m := range p.underWay { // order-free: flags are only raised
+		if !p.matters(m) {
+			continue
+		}
+		open[p.line.root(seq)] = true
+		for _, c := range m.causes {
+			open[p.line.root(c)] = true
+		}
+	}
+	for _, seq := range p.timers { // order-free: flags are only raised
+		open[p.line.root(seq)] = true
+	}
+	return open
+}
+
+// quiet tells whether the run has converged at its end.
+func (p *pending) quiet(end events.Time) bool {
+	for _, o := range p.open() {
+		if o {
+			return false
+		}
+	}
+	return end.Sub(p.changed) >= max(2*p.hold, 120*time.Second)
+}

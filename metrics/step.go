@@ -1,0 +1,168 @@
+package metrics
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dualhome/events"
+)
+
+// track is how one class fared in one direction, or in both together: its steps
+// over the run, and where each flow is now.
+type track struct {
+	steps []step
+	legs  []leg
+	marks []mark
+}
+
+// step is what holds from an instant to the next step.
+type step struct {
+	at        events.Time
+	by        touch  // what made it
+	cells     []cell // ascending by hub and cause
+	routes    []via
+	delivered int  // flows
+	moved     bool // the delivered share or a path differs from the step before
+}
+
+// cell is what some flows of a step have in common.
+type cell struct {
+	hub       string // the VNet; none: no hub was reached
+	cause     cause
+	flows     int
+	inspected bool
+}
+
+// via is a path that flows of a step walked, or fell off from.
+type via struct {
+	hub   string
+	cause cause
+	path  string
+	flows int
+}
+
+// mark is where the flows were at the border of a window.
+type mark struct {
+	at   events.Time
+	legs []leg
+}
+
+// digest makes the step of an instant from legs.
+func digest(n *network, legs []leg) step {
+	s := step{}
+	for _, l := range legs {
+		v := via{cause: l.cause, path: n.pathText(l.path), flows: l.flows.count()}
+		c := cell{cause: l.cause, flows: v.flows, inspected: n.inspects(l.path)}
+		if l.hub >= 0 {
+			v.hub = n.nodes[l.hub].VNet
+			c.hub = v.hub
+		}
+		s.cells, s.routes = merge(s.cells, c), append(s.routes, v)
+		if l.cause == delivered {
+			s.delivered += c.flows
+		}
+	}
+	slices.SortFunc(s.cells, func(a, b cell) int { return byKey(a.key(), b.key()) })
+	s.routes = mergeRoutes(s.routes)
+	return s
+}
+
+func merge(cells []cell, c cell) []cell {
+	for i := range cells {
+		if cells[i].key() == c.key() {
+			cells[i].flows += c.flows
+			cells[i].inspected = cells[i].inspected || c.inspected
+			return cells
+		}
+	}
+	return append(cells, c)
+}
+
+// mergeRoutes sorts routes and joins those that differ in flows alone.
+func mergeRoutes(routes []via) []via {
+	slices.SortFunc(routes, func(a, b via) int {
+		return cmp.Or(byKey(key{a.hub, a.cause}, key{b.hub, b.cause}), strings.Compare(a.path, b.path))
+	})
+	out := routes[:0]
+	for _, v := range routes {
+		if last := len(out) - 1; last >= 0 && out[last].hub == v.hub && out[last].cause == v.cause && out[last].path == v.path {
+			out[last].flows += v.flows
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// key is what tells the rows of one step apart.
+type key struct {
+	hub   string
+	cause cause
+}
+
+func (c cell) key() key { return key{c.hub, c.cause} }
+
+func byKey(a, b key) int {
+	return cmp.Or(strings.Compare(a.hub, b.hub), strings.Compare(a.cause.String(), b.cause.String()))
+}
+
+// sameTraffic tells whether two steps deliver the same flows' share over the
+// same paths, whatever the causes of what is lost.
+func (s *step) sameTraffic(t *step) bool {
+	return s.delivered == t.delivered && slices.Equal(s.taken(), t.taken())
+}
+
+// taken gives the paths of the step without hubs and causes.
+func (s *step) taken() []via {
+	plain := make([]via, len(s.routes))
+	for i, v := range s.routes {
+		plain[i] = via{cause: min(v.cause, detectionGap), path: v.path, flows: v.flows}
+	}
+	return mergeRoutes(plain)
+}
+
+// put appends a step, unless it equals the last one.
+func (t *track) put(s step) {
+	if len(t.steps) == 0 {
+		t.steps = append(t.steps, s)
+		return
+	}
+	last := &t.steps[len(t.steps)-1]
+	if slices.Equal(s.cells, last.cells) && slices.Equal(s.routes, last.routes) {
+		return
+	}
+	s.moved = !s.sameTraffic(last)
+	t.steps = append(t.steps, s)
+}
+
+// lossy tells whether something is lost now.
+func (t *track) lossy() bool {
+	if len(t.steps) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(t.steps[len(t.steps)-1].cells, func(c cell) bool { return c.cause != delivered })
+}
+
+// before gives the step in force just before an instant; the first step if none
+// was.
+func (t *track) before(at events.Time) *step {
+	i, _ := slices.BinarySearchFunc(t.steps, at, func(s step, at events.Time) int { return cmp.Compare(s.at, at) })
+	return &t.steps[max(i-1, 0)]
+}
+
+// pathText gives the actors walked.
+func (n *network) pathText(path []int32) string {
+	var b strings.Builder
+	for i, at := range path {
+		if i > 0 {
+			b.WriteString(" > ")
+		}
+		b.WriteString(string(n.nodes[at].Node.Node))
+	}
+	return b.String()
+}
+
+func (n *network) inspects(path []int32) bool {
+	return slices.ContainsFunc(path, func(at int32) bool { return n.nodes[at].Type == events.NVANode })
+}

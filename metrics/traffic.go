@@ -1,0 +1,199 @@
+package metrics
+
+import (
+	"net/netip"
+	"slices"
+
+	"dualhome/events"
+)
+
+// traffic walks the classes again whenever something changed, and keeps the
+// steps. An instant is judged after all its lines.
+type traffic struct {
+	net     *network
+	line    *lineage
+	forks   forks
+	classes []*class
+	now     events.Time
+	touched []touch
+	begun   bool
+}
+
+// touch is a change that may concern traffic.
+type touch struct {
+	seq     uint64
+	cause   uint64
+	root    root
+	node    int32
+	prefix  netip.Prefix // the destinations concerned; none: all
+	reason  bool         // it changes no path: why something is lost, at most
+	forward bool         // a FIB or NIC entry changed
+}
+
+// add takes the next line, before the network folds it.
+func (t *traffic) add(l *events.Line) {
+	if l.At > t.now {
+		t.judge()
+	}
+	t.now = l.At
+	switch l.Role {
+	case events.Fault:
+		t.mark(l.At)
+	case events.Change:
+		t.touch(l)
+	default: // moves no packet
+	}
+}
+
+// touch notes what a Change may concern.
+func (t *traffic) touch(l *events.Line) {
+	at := touch{seq: l.Seq, cause: l.Cause, root: t.line.root(l.Seq), node: t.net.node(l.Actor)}
+	switch e := l.Event.(type) {
+	case events.LinkState, events.NodeState, events.ForwardingState:
+		t.touched = append(t.touched, at)
+	case events.FIBChanged:
+		at.prefix, at.forward = e.Prefix, true
+		t.touched = append(t.touched, at)
+	case events.NICChanged:
+		at.forward = true
+		for i, r := range e.Routes {
+			at.prefix, at.cause, at.root = r.Prefix, causeOf(l, i), t.line.rootOf(l, i)
+			t.touched = append(t.touched, at)
+		}
+	case events.BestChanged:
+		at.prefix, at.reason = e.Prefix, true
+		t.touched = append(t.touched, at)
+	case events.Serving:
+		at.reason = true
+		t.touched = append(t.touched, at)
+	case events.SessionChanged:
+		if at.reason = e.Was == events.Established || e.Is == events.Established; at.reason {
+			t.touched = append(t.touched, at)
+		}
+	}
+}
+
+// judge walks the classes that the instant that ends may have changed.
+func (t *traffic) judge() {
+	if !t.begun {
+		t.begin()
+	}
+	for _, c := range t.classes {
+		t.rewalk(c)
+	}
+	t.touched = t.touched[:0]
+	t.begun = true
+}
+
+func (t *traffic) begin() {
+	for i, f := range t.net.classes {
+		if f.Flows > 0 {
+			t.classes = append(t.classes, newClass(t.net, f, i))
+		}
+	}
+}
+
+// rewalk walks the directions of one class that a change may concern.
+func (t *traffic) rewalk(c *class) {
+	there, back := t.concerns(c, forward), t.concerns(c, backward)
+	if there {
+		t.put(&c.ways[forward], c.there(t.net, t.forks), c.Destination)
+	}
+	if back {
+		t.put(&c.ways[backward], c.back(t.net, t.forks, c.ways[forward].legs), c.Source)
+	}
+	if there || back {
+		t.putBoth(c)
+	}
+}
+
+// concerns tells whether some change of the instant may concern a direction.
+func (t *traffic) concerns(c *class, dir direction) bool {
+	return !t.begun || slices.ContainsFunc(t.touched, func(by touch) bool {
+		to := dir == forward && by.to(c.Destination) || dir == backward && (by.to(c.Source) || c.tied && by.to(c.Destination))
+		return to && (!by.reason || c.ways[dir].lossy())
+	})
+}
+
+// to tells whether the change concerns packets to a destination.
+func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }
+
+func (t *traffic) put(k *track, legs []leg, dst netip.Addr) {
+	was := k.legs
+	k.legs = legs
+	if was != nil && slices.EqualFunc(legs, was, leg.same) {
+		return
+	}
+	s := digest(t.net, legs)
+	s.at, s.by = t.now, t.maker(legs, was, dst)
+	k.put(s)
+}
+
+// maker gives the change that made a step: the last one of the instant that
+// concerns the destination, at a node that is walked now or was before if there
+// is one.
+func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
+	best, score := touch{}, 0
+	for _, by := range t.touched {
+		s := 1
+		if by.to(dst) {
+			s = 2
+			if walked(now, by.node) || walked(was, by.node) {
+				s = 3
+			}
+		}
+		if !by.reason {
+			s += 3
+		}
+		if s >= score {
+			best, score = by, s
+		}
+	}
+	return best
+}
+
+func walked(legs []leg, at int32) bool {
+	return slices.ContainsFunc(legs, func(l leg) bool { return slices.Contains(l.path, at) })
+}
+
+// putBoth makes the step of what is lost in either direction. Where both lose a
+// flow, the cause is that of the forward direction.
+func (t *traffic) putBoth(c *class) {
+	lost := newFlowSet(c.Flows)
+	s := step{at: t.now, delivered: c.Flows}
+	for _, way := range c.ways {
+		for _, l := range way.legs {
+			if l.cause == delivered {
+				continue
+			}
+			if n := l.flows.count() - l.flows.countBoth(lost); n > 0 {
+				s.cells = merge(s.cells, cell{cause: l.cause, flows: n})
+				s.delivered -= n
+			}
+			lost.join(l.flows)
+		}
+	}
+	if s.delivered > 0 {
+		s.cells = merge(s.cells, cell{flows: s.delivered})
+	}
+	slices.SortFunc(s.cells, func(a, b cell) int { return byKey(a.key(), b.key()) })
+	c.both.put(s)
+}
+
+// mark keeps where the flows are just before a disturbance, or at the end.
+func (t *traffic) mark(at events.Time) {
+	for _, c := range t.classes {
+		for d := range c.ways {
+			k := &c.ways[d]
+			if n := len(k.marks); n == 0 || k.marks[n-1].at != at {
+				k.marks = append(k.marks, mark{at, k.legs})
+			}
+		}
+	}
+}
+
+// end judges the last instant and marks the end of the run.
+func (t *traffic) end(horizon events.Time) {
+	t.judge()
+	t.mark(horizon)
+}
