@@ -2,17 +2,18 @@ package scenarios
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the generated and the expected files anew")
+// update tells whether to write the generated and the expected files anew
+// (SIMULATE_UPDATE=1, make golden).
+var update = os.Getenv("SIMULATE_UPDATE") != ""
 
-// golden compares got with a file, or writes it with -update.
+// golden compares got with a file, or writes it with SIMULATE_UPDATE=1.
 func golden(t *testing.T, file string, got []byte) {
 	t.Helper()
-	if *update {
+	if update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -23,7 +24,7 @@ func golden(t *testing.T, file string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what it should be now (go test ./scenarios -update writes it); got:\n%s", file, got)
+		t.Errorf("%s is not what it should be now (make golden writes it); got:\n%s", file, got)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-//go:generate go test . -run TestGenerated -update
+//go:generate env SIMULATE_UPDATE=1 go test . -count=1 -run TestGenerated
 
 //go:embed schema.json
 var committedSchema []byte
@@ -138,7 +138,7 @@ func scalarSchema(s *shape) object {
 	}
 	if s.value.written == integer {
 		v["minimum"], v["maximum"] = 0, 4294967295
-		for bound, written := range map[string]string{"minimum": s.min, "maximum": s.max} {
+		for bound, written := range map[string]string{"minimum": s.min, "maximum": s.max} { // order-free: into a map
 			if written != "" {
 				v[bound] = json.RawMessage(fmt.Sprint(s.bound(written)))
 			}
