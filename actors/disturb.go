@@ -70,47 +70,45 @@ func (f *Fabric) sessions() [][2]events.ActorID {
 // orderNode tells a node what its new condition makes it do.
 func (f *Fabric) orderNode(t *sim.Turn, n events.ActorID, was, is broken) {
 	before, now := was.is(n), is.is(n)
-	if before == now || now == events.Hung {
-		return
-	}
 	switch {
+	case before == now:
 	case now == events.Dead:
 		t.Send(n, events.Order{Do: events.Die})
 	case now == events.Halted && is.goodbye[n]:
 		t.Send(n, events.Order{Do: events.Stop})
 	case now == events.Halted:
 		t.Send(n, events.Order{Do: events.Kill})
-	case before != events.Hung:
+	case gone(before):
 		t.Send(n, events.Order{Do: events.Restart})
 	}
 }
 
-// notify tells both ends of a direction that it fell silent, or is no longer.
+// notify tells speakers what happens to a way: both of its ends where a link
+// does, its far end where its near one dies or comes back, and both where the
+// process of the near one hangs.
 func (f *Fabric) notify(t *sim.Turn, w Way, was, is broken) {
-	tell := func(by events.PathCause, up bool) {
+	far := func(by events.PathCause, up bool) {
 		t.Send(w.To, events.PathState{Speaker: w.From, Up: up, By: by})
+	}
+	near := func(by events.PathCause, up bool) {
 		t.Send(w.From, events.PathState{Speaker: w.To, Toward: true, Up: up, By: by})
 	}
 	if now := is.blocks(w); was.blocks(w) != now {
-		tell(events.ByLink, !now)
+		far(events.ByLink, !now)
+		near(events.ByLink, !now)
 	}
 	before, now := was.is(w.From), is.is(w.From)
 	switch {
 	case before == now:
 	case now == events.Dead:
-		f.tellPeer(t, w, events.ByDeath, false)
+		far(events.ByDeath, false)
 	case before == events.Dead:
-		f.tellPeer(t, w, events.ByRestart, true)
-	case now == events.Hung, before == events.Hung:
-		t.Send(w.To, events.PathState{Speaker: w.From, Up: now != events.Hung, By: events.ByHang})
+		far(events.ByRestart, true)
 	}
-}
-
-// tellPeer tells the other end of a node that died, or came back, of both
-// directions.
-func (f *Fabric) tellPeer(t *sim.Turn, w Way, by events.PathCause, up bool) {
-	t.Send(w.To, events.PathState{Speaker: w.From, Up: up, By: by})
-	t.Send(w.To, events.PathState{Speaker: w.From, Toward: true, Up: up, By: by})
+	if hung := now == events.Hung; hung != (before == events.Hung) {
+		far(events.ByHang, !hung)
+		near(events.ByHang, !hung)
+	}
 }
 
 func (b broken) blocks(w Way) bool {

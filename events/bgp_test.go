@@ -103,7 +103,7 @@ func unhex(t *testing.T, text string) []byte {
 	t.Helper()
 	var all []byte
 	for line := range strings.Lines(text) {
-		for _, word := range strings.Fields(line) {
+		for word := range strings.FieldsSeq(line) {
 			b, err := hex.DecodeString(word)
 			if err != nil {
 				break

@@ -45,40 +45,41 @@ type kind struct {
 	decode func(*reader) Event
 }
 
-// kindOf is the table of kinds: the one place that knows them all.
+// kinds is the one place that knows them all; nothing writes to it.
+var kinds = [...]kind{
+	KindRunStarted:      {"run-started", decodeRunStarted},
+	KindNode:            {"node", decodeNode},
+	KindLink:            {"link", decodeLink},
+	KindPath:            {"path", decodePath},
+	KindNICGroup:        {"nic-group", decodeNICGroup},
+	KindSystemRoute:     {"system-route", decodeSystemRoute},
+	KindFlowClass:       {"flow-class", decodeFlowClass},
+	KindStart:           {"start", decodeStart},
+	KindDisturbance:     {"disturbance", decodeDisturbance},
+	KindLinkState:       {"link-state", decodeLinkState},
+	KindNodeState:       {"node-state", decodeNodeState},
+	KindForwardingState: {"forwarding-state", decodeForwardingState},
+	KindPathState:       {"path-state", decodePathState},
+	KindOrder:           {"order", decodeOrder},
+	KindTCP:             {"tcp", decodeTCP},
+	KindOpen:            {"open", decodeOpen},
+	KindKeepalive:       {"keepalive", decodeKeepalive},
+	KindUpdate:          {"update", decodeUpdate},
+	KindNotification:    {"notification", decodeNotification},
+	KindSessionChanged:  {"session-changed", decodeSessionChanged},
+	KindBestChanged:     {"best-changed", decodeBestChanged},
+	KindFIBChanged:      {"fib-changed", decodeFIBChanged},
+	KindProgram:         {"program", decodeProgram},
+	KindServing:         {"serving", decodeServing},
+	KindNICChanged:      {"nic-changed", decodeNICChanged},
+	KindTimer:           {"timer", decodeTimer},
+}
+
 func kindOf(k Kind) (kind, bool) {
-	table := [...]kind{
-		KindRunStarted:      {"run-started", decodeRunStarted},
-		KindNode:            {"node", decodeNode},
-		KindLink:            {"link", decodeLink},
-		KindPath:            {"path", decodePath},
-		KindNICGroup:        {"nic-group", decodeNICGroup},
-		KindSystemRoute:     {"system-route", decodeSystemRoute},
-		KindFlowClass:       {"flow-class", decodeFlowClass},
-		KindStart:           {"start", decodeStart},
-		KindDisturbance:     {"disturbance", decodeDisturbance},
-		KindLinkState:       {"link-state", decodeLinkState},
-		KindNodeState:       {"node-state", decodeNodeState},
-		KindForwardingState: {"forwarding-state", decodeForwardingState},
-		KindPathState:       {"path-state", decodePathState},
-		KindOrder:           {"order", decodeOrder},
-		KindTCP:             {"tcp", decodeTCP},
-		KindOpen:            {"open", decodeOpen},
-		KindKeepalive:       {"keepalive", decodeKeepalive},
-		KindUpdate:          {"update", decodeUpdate},
-		KindNotification:    {"notification", decodeNotification},
-		KindSessionChanged:  {"session-changed", decodeSessionChanged},
-		KindBestChanged:     {"best-changed", decodeBestChanged},
-		KindFIBChanged:      {"fib-changed", decodeFIBChanged},
-		KindProgram:         {"program", decodeProgram},
-		KindServing:         {"serving", decodeServing},
-		KindNICChanged:      {"nic-changed", decodeNICChanged},
-		KindTimer:           {"timer", decodeTimer},
-	}
-	if k == 0 || int(k) >= len(table) {
+	if k == 0 || int(k) >= len(kinds) {
 		return kind{}, false
 	}
-	return table[k], true
+	return kinds[k], true
 }
 
 // String gives the kind's name.

@@ -109,9 +109,9 @@ type PathCause uint8
 // What silences a direction.
 const (
 	ByLink    PathCause = iota + 1 // packets are lost on the way, those under way too
-	ByDeath                        // its sender or receiver died; what is under way arrives
-	ByHang                         // its sender's process stopped, what is under way arrives
-	ByRestart                      // its sender or receiver is back, with nothing it knew before
+	ByDeath                        // the other end died; what is under way from it arrives
+	ByHang                         // a process stopped: the other end's, or (Toward) one's own
+	ByRestart                      // the other end is back, with nothing it knew before
 )
 
 func (c PathCause) String() string {
@@ -121,7 +121,8 @@ func (c PathCause) String() string {
 // PathState tells a speaker that one direction between it and a peer fell
 // silent, or is no longer. No router is told such a thing; here it stands for
 // the keepalives that stop, or start again, to arrive, so that nothing has to
-// be written while nothing happens. A speaker uses it for its hold timer alone.
+// be written while nothing happens. A speaker uses it for its hold timer and its
+// keepalives alone.
 type PathState struct {
 	Speaker ActorID // the other end
 	Toward  bool    // the direction to Speaker, otherwise from it

@@ -54,7 +54,7 @@ var rooms = map[string]room{
 }
 
 // testRooms are what any test file may import besides what its package may.
-var testRooms = []string{"sim/simtest", "scenarios"}
+var testRooms = []string{"events/eventlog", "sim/simtest", "scenarios"}
 
 // reserved lists the imports, by prefix, that only some rooms may have.
 var reserved = []struct {

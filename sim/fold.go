@@ -11,7 +11,7 @@ import (
 func (k *Kernel) fold(s *slot, l *events.Line) {
 	k.seq, k.now = l.Seq, l.At
 	k.roots = append(k.roots, k.rootOf(l))
-	switch l.Role {
+	switch l.Role { //exhaustive:enforce
 	case events.Out:
 		k.depart(l)
 	case events.In:
@@ -45,23 +45,26 @@ func (k *Kernel) rootOf(l *events.Line) uint64 {
 	return k.roots[l.Cause]
 }
 
-// land takes an arrived or lost message off the queue or off its wire.
+// land takes an arrived or lost message off the queue and off its wire.
 func (k *Kernel) land(l *events.Line) {
 	if it, ok := k.head(); ok && it.seq == l.Cause {
 		if w := k.queue.slab[it.at].wire; w != nil {
-			w.landed(it.at)
+			k.landed(w, it.at)
 		}
 		k.queue.pop()
 		k.queue.remove(it.at)
 		return
 	}
 	w := k.wires[[2]events.ActorID{l.Peer, l.Actor}]
-	i := slices.IndexFunc(w.held, func(at int32) bool { return k.queue.slab[at].seq == l.Cause })
-	if i < 0 {
-		panic("sim: a message arrived that was not under way")
+	is := func(at int32) bool { return k.queue.slab[at].seq == l.Cause }
+	for _, list := range []*[]int32{&w.held, &w.flying} {
+		if i := slices.IndexFunc(*list, is); i >= 0 {
+			k.queue.remove((*list)[i])
+			*list = slices.Delete(*list, i, i+1)
+			return
+		}
 	}
-	k.queue.remove(w.held[i])
-	w.held = slices.Delete(w.held, i, i+1)
+	panic("sim: a message arrived that was not under way")
 }
 
 // head gives the earliest thing due. Timers of a hung process wait, parked, until
@@ -73,7 +76,7 @@ func (k *Kernel) head() (item, bool) {
 			return it, false
 		}
 		p := &k.queue.slab[it.at]
-		if p.kind != 0 || !p.owner.hung {
+		if p.kind != 0 || !p.owner.hung || !ofProcess(p.timer) {
 			return it, true
 		}
 		k.queue.pop()
@@ -115,11 +118,10 @@ func (k *Kernel) physics(l *events.Line) {
 		for _, w := range k.links[e.Crossing] {
 			if e.Up {
 				w.cuts--
-				k.release(w)
 			} else {
 				w.cuts++
-				k.cut(w)
 			}
+			k.settle(w)
 		}
 	case events.NodeState:
 		if s := k.slots[e.Node]; s != nil {
@@ -133,7 +135,9 @@ func (k *Kernel) condition(s *slot, is events.Condition) {
 	s.dead, s.hung = is == events.Dead, is == events.Hung
 	if is == events.Dead || is == events.Halted {
 		for timer := range s.timers { // order-free: all go
-			k.stopTimer(s, timer)
+			if ofProcess(timer) {
+				k.stopTimer(s, timer)
+			}
 		}
 	}
 	for _, w := range s.wires {
@@ -141,17 +145,24 @@ func (k *Kernel) condition(s *slot, is events.Condition) {
 			continue
 		}
 		w.dead, w.hung = s.dead, s.hung
-		if w.blocked() {
-			k.cut(w)
-			continue
-		}
-		k.release(w)
+		k.settle(w)
 	}
-	if s.hung {
-		return
+	if !s.hung {
+		k.unpark(s)
 	}
-	for _, at := range s.parked {
-		k.queue.slab[at].due = k.now
+}
+
+// ofProcess tells whether a timer runs in a node's process. Azure programs the
+// NIC of a machine whatever the machine does.
+func ofProcess(timer events.Timer) bool { return timer.Name != events.ProgramTimer }
+
+// unpark lets the timers go off that came due while a process hung, in the order
+// in which they came due: a nanosecond apart, and the first a nanosecond from
+// now, because what waits in a socket is read before any timer is looked at (as
+// FRR does, whose hold timer waits while there is input).
+func (k *Kernel) unpark(s *slot) {
+	for i, at := range s.parked {
+		k.queue.slab[at].due = k.now + 1 + events.Time(i)
 		k.queue.push(at)
 	}
 	s.parked = s.parked[:0]

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dualhome/events"
 	"dualhome/events/eventlog"
@@ -104,7 +105,11 @@ func (k *Kernel) Turns() uint64 { return k.turns }
 // Run goes on from where the log stands until nothing is due up to the horizon.
 // It stops early, between two turns, with the error of ctx, of the log, of the
 // bus, or with a *BoundError.
-func (k *Kernel) Run(ctx context.Context) error {
+func (k *Kernel) Run(ctx context.Context) error { return k.RunUntil(ctx, k.cfg.Horizon) }
+
+// RunUntil is Run with another horizon. Calls with growing horizons make the
+// same log as one call with the last.
+func (k *Kernel) RunUntil(ctx context.Context, horizon events.Time) error {
 	if k.seq == 0 {
 		if err := k.begin(ctx); err != nil {
 			return err
@@ -121,7 +126,7 @@ func (k *Kernel) Run(ctx context.Context) error {
 	}
 	for {
 		it, ok := k.head()
-		if !ok || it.due > k.cfg.Horizon {
+		if !ok || it.due > horizon {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
@@ -195,15 +200,15 @@ func (k *Kernel) end(ctx context.Context) error {
 	return k.cfg.Bounds.check(k)
 }
 
-// drop writes Lost for what is held on a wire of s whose end there is closed.
+// drop writes Lost for what waits on a wire of s and whose end there is closed.
 func (k *Kernel) drop(s *slot) error {
 	for _, w := range s.wires {
-		if len(w.held) == 0 {
+		if len(w.held) == 0 && w.resent <= k.now {
 			continue
 		}
-		for _, at := range append([]int32(nil), w.held...) {
+		for _, at := range slices.Concat(w.held, w.flying) {
 			p := k.queue.slab[at]
-			if !w.gone(s, p) {
+			if !k.gone(w, s, p) {
 				continue
 			}
 			e, _, err := k.fetch(p.seq)
@@ -216,14 +221,17 @@ func (k *Kernel) drop(s *slot) error {
 	return nil
 }
 
-// gone tells whether a held message has no end to arrive at any more: its
-// sender closed the connection, or its receiver did and lives. (A dead receiver
-// answers with RST once it is back; what is in a hung one's socket stays.)
-func (w *wire) gone(s *slot, p pending) bool {
+// gone tells whether a message has no end to arrive at any more: its sender died
+// or closed the connection, so that nobody sends it again, or it is held and its
+// receiver closed it and lives. (A dead receiver answers with RST once it is
+// back; what is in a hung one's socket stays.)
+func (k *Kernel) gone(w *wire, s *slot, p pending) bool {
+	held := p.due == waiting
 	if s == w.from {
-		return !p.read && !s.dead && !s.end.Open(w.To, p.conn)
+		unsent := held && p.ready == waiting || p.resent > k.now
+		return unsent && !s.end.Open(w.To, p.conn)
 	}
-	return !p.syn && !s.dead && !s.hung && !s.end.Open(w.From, p.conn)
+	return held && !p.syn && !s.dead && !s.hung && !s.end.Open(w.From, p.conn)
 }
 
 // fetch takes a message from the bus and reads it from its bytes.

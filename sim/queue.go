@@ -19,17 +19,18 @@ type queue struct {
 
 // pending is a message under way or a timer that is set.
 type pending struct {
-	seq   uint64 // of its Out or Set line; 0: this place is free
-	at    events.Time
-	due   events.Time
-	owner *slot          // who receives it
-	from  events.ActorID // who sent it
-	wire  *wire          // of a message that takes one
-	timer events.Timer
-	conn  events.Conn
-	kind  events.Kind // of a message; 0 for a timer
-	syn   bool        // a message that opens its connection
-	read  bool        // held in the socket of a hung receiver, not on the way
+	seq    uint64 // of its Out or Set line; 0: this place is free
+	at     events.Time
+	due    events.Time
+	owner  *slot          // who receives it
+	from   events.ActorID // who sent it
+	wire   *wire          // of a message that takes one
+	timer  events.Timer
+	conn   events.Conn
+	kind   events.Kind // of a message; 0 for a timer
+	syn    bool        // a message that opens its connection
+	resent events.Time // when it is sent again, if it had to be
+	ready  events.Time // of a held message, when it is in the receiver's socket; waiting: it is not on its way there
 }
 
 // waiting is the due time of what waits for the fabric; no item has it, so that

@@ -102,10 +102,39 @@ func (t *Turn) SendMixed(to events.ActorID, e events.Event, causes []uint64) {
 func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []uint64) {
 	from := t.slot.actor.ID()
 	due := t.k.now
-	if _, isSegment := segment(e); isSegment {
-		due = t.k.arrival(t.k.wire(from, to), e.Kind())
+	if conn, isSegment := segment(e); isSegment {
+		due = t.k.arrival(t.k.wire(from, to), conn, e.Kind())
 	}
 	t.write(t.slot, events.Line{Cause: cause, Causes: causes, Due: due, Role: events.Out, Actor: from, Peer: to, Event: e})
+}
+
+// SendLate sends a message that was under way already, since sent, and that no
+// line told of: it is for messages that are only written where something happens
+// to them. It does nothing if that message has arrived.
+func (t *Turn) SendLate(to events.ActorID, e events.Message, sent events.Time) {
+	w := t.k.wire(t.slot.actor.ID(), to)
+	due := w.inOrder(e.Connection(), sent.Add(w.Delay.Min()))
+	if due <= t.k.now {
+		return
+	}
+	t.write(t.slot, events.Line{Cause: t.cause, Due: due, Role: events.Out, Actor: t.slot.actor.ID(), Peer: to, Event: e})
+}
+
+// Sending tells whether messages that this actor sent on a connection have not
+// arrived yet; Coming, whether messages from the peer have not.
+func (t *Turn) Sending(to events.ActorID, conn events.Conn) bool {
+	return t.k.carries(t.k.wire(t.slot.actor.ID(), to), conn)
+}
+
+// Coming is the other direction of Sending.
+func (t *Turn) Coming(from events.ActorID, conn events.Conn) bool {
+	return t.k.carries(t.k.wire(from, t.slot.actor.ID()), conn)
+}
+
+// Answered tells whether the other end of a connection is open too. No speaker
+// knows that; here it stands for the bytes that come from there, or do not.
+func (t *Turn) Answered(peer events.ActorID, conn events.Conn) bool {
+	return t.k.slots[peer].end.Open(t.slot.actor.ID(), conn)
 }
 
 // After sets a timer, or moves it if it is set already.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"dualhome/events"
@@ -14,24 +15,35 @@ type Wire struct {
 	Crossings []events.Crossing // the links it goes over
 }
 
-// wire is one direction between two speakers: a reliable FIFO, as TCP is. A
-// message that meets a cut, or whose receiver is dead, is held; it arrives at
-// the first retransmission after the way is free again. It is lost when an end
-// of its connection closes before that.
+// wire is one direction between two speakers. Each connection on it is a reliable
+// FIFO, as TCP is. A message that meets a cut, or whose receiver is dead, is held;
+// it arrives at the first retransmission after the way is free again. One whose
+// receiver hangs arrives, and waits in its socket. It is lost when an end of its
+// connection closes before that.
 type wire struct {
 	Wire
-	sent   map[events.Kind]uint64 // messages by kind, for the keys of delay draws
-	last   events.Time            // when the last one arrives
-	flying []int32                // under way, in order
-	held   []int32                // waiting, in order
-	cuts   int                    // crossings that are down
-	dead   bool                   // the receiver is
-	hung   bool                   // the receiver's process is
-	from   *slot
-	to     *slot
+	sent    map[events.Kind]uint64 // messages by kind, for the keys of delay draws
+	streams []stream
+	flying  []int32     // under way, in the order in which they were sent
+	held    []int32     // waiting, in that order too
+	resent  events.Time // when the last of those that waited is sent again
+	cuts    int         // crossings that are down
+	dead    bool        // the receiver is
+	hung    bool        // the receiver's process is
+	from    *slot
+	to      *slot
 }
 
-func (w *wire) blocked() bool { return w.cuts > 0 || w.dead || w.hung }
+// stream is a connection and when the last message on it arrives.
+type stream struct {
+	conn events.Conn
+	last events.Time
+}
+
+// lossy tells whether packets do not get through.
+func (w *wire) lossy() bool { return w.cuts > 0 || w.dead }
+
+func (w *wire) blocked() bool { return w.lossy() || w.hung }
 
 // wire gives the wire between two speakers. That there is one is up to who
 // built the kernel.
@@ -43,15 +55,39 @@ func (k *Kernel) wire(from, to events.ActorID) *wire {
 	return w
 }
 
+// inOrder gives when a message arrives that alone would arrive at due: not
+// before those of its connection that were sent before it.
+func (w *wire) inOrder(conn events.Conn, due events.Time) events.Time {
+	for _, s := range w.streams {
+		if s.conn == conn {
+			return max(due, s.last)
+		}
+	}
+	return due
+}
+
+// advance folds when the last message of a connection arrives. Streams that
+// are long idle are forgotten.
+func (w *wire) advance(conn events.Conn, last, now events.Time) {
+	for i := range w.streams {
+		if w.streams[i].conn == conn {
+			w.streams[i].last = last
+			return
+		}
+	}
+	w.streams = slices.DeleteFunc(w.streams, func(s stream) bool { return s.last < now })
+	w.streams = append(w.streams, stream{conn, last})
+}
+
 // arrival gives the time at which a message sent now arrives if nothing holds
-// it, in order after all before it.
-func (k *Kernel) arrival(w *wire, kind events.Kind) events.Time {
+// it.
+func (k *Kernel) arrival(w *wire, conn events.Conn, kind events.Kind) events.Time {
 	d, constant := w.Delay.IsConstant()
 	if !constant {
 		key := KeyOf("delay").Actor(w.From).Actor(w.To).Str(kind.String()).Int(w.sent[kind])
 		d = Draw(k.cfg.Seed, w.Delay, key)
 	}
-	return max(k.now.Add(d), w.last)
+	return w.inOrder(conn, k.now.Add(d))
 }
 
 // depart folds an Out.
@@ -67,58 +103,79 @@ func (k *Kernel) depart(l *events.Line) {
 		w.sent[p.kind]++
 	}
 	p.wire, p.conn, p.syn = w, conn, opens(l.Event)
+	p.at = min(p.at, l.Due.Add(-w.Delay.Min())) // see Turn.SendLate
 	at := k.queue.add(p)
-	if w.blocked() {
-		k.hold(w, at)
-		return
-	}
-	w.last = l.Due
+	w.advance(conn, l.Due, k.now)
 	w.flying = append(w.flying, at)
 	k.queue.push(at)
-}
-
-// hold takes a message off the queue until the wire is free again.
-func (k *Kernel) hold(w *wire, at int32) {
-	p := &k.queue.slab[at]
-	p.read = w.hung && w.cuts == 0 && !w.dead
-	p.due = waiting
-	w.held = append(w.held, at)
-}
-
-// cut holds what is under way when the wire becomes blocked.
-func (k *Kernel) cut(w *wire) {
-	for _, at := range w.flying {
-		k.hold(w, at)
-	}
-	w.flying = w.flying[:0]
-}
-
-// release sends on what was held, once the wire is free again.
-func (k *Kernel) release(w *wire) {
 	if w.blocked() {
-		return
+		k.settle(w)
 	}
-	delay := w.Delay.Min()
+}
+
+// settle brings what is under way to the state of the wire: what meets a cut or
+// a dead receiver waits for its retransmission, what finds the receiver's process
+// hung waits in its socket.
+func (k *Kernel) settle(w *wire) {
+	if w.blocked() {
+		for _, at := range w.flying {
+			p := &k.queue.slab[at]
+			p.ready, p.due = p.due, waiting
+		}
+		w.held = append(w.held, w.flying...)
+		w.flying = w.flying[:0]
+	}
+	for _, at := range w.held {
+		switch p := &k.queue.slab[at]; {
+		case w.lossy() && p.ready >= k.now:
+			p.ready = waiting
+		case !w.lossy() && p.ready == waiting:
+			p.resent = Retransmit(p.at, k.now)
+			w.resent = max(w.resent, p.resent)
+			p.ready = w.inOrder(p.conn, p.resent.Add(w.Delay.Min()))
+			w.advance(p.conn, p.ready, k.now)
+		}
+	}
+	if !w.hung && !w.dead {
+		k.deliver(w)
+	}
+}
+
+// deliver queues what the receiver can read, now or when it arrives.
+func (k *Kernel) deliver(w *wire) {
+	still := w.held[:0]
 	for _, at := range w.held {
 		p := &k.queue.slab[at]
-		due := k.now
-		if !p.read {
-			due = Retransmit(p.at, k.now).Add(delay)
+		if p.ready == waiting {
+			still = append(still, at)
+			continue
 		}
-		w.last = max(due, w.last)
-		p.due = w.last
+		p.due = max(p.ready, k.now)
+		w.flying = append(w.flying, at)
 		k.queue.push(at)
 	}
-	w.flying = append(w.flying, w.held...)
-	w.held = w.held[:0]
+	w.held = still
 }
 
 // landed takes an arrived message off its wire.
-func (w *wire) landed(at int32) {
-	if len(w.flying) == 0 || w.flying[0] != at {
-		panic("sim: a message overtook another on its wire")
+func (k *Kernel) landed(w *wire, at int32) {
+	conn := k.queue.slab[at].conn
+	for i, other := range w.flying {
+		if other == at {
+			w.flying = slices.Delete(w.flying, i, i+1)
+			return
+		}
+		if k.queue.slab[other].conn == conn {
+			panic("sim: a message overtook another on its connection")
+		}
 	}
-	w.flying = w.flying[:copy(w.flying, w.flying[1:])]
+	panic("sim: a message arrived that was not under way")
+}
+
+// carries tells whether messages of a connection are on the wire.
+func (k *Kernel) carries(w *wire, conn events.Conn) bool {
+	of := func(at int32) bool { return k.queue.slab[at].conn == conn }
+	return slices.ContainsFunc(w.flying, of) || slices.ContainsFunc(w.held, of)
 }
 
 // first and largest retransmission timeout of TCP: Linux's TCP_RTO_MIN and

@@ -10,11 +10,13 @@ import (
 // peer is a neighbour and all that is known of it.
 type peer struct {
 	Peer
+	place     int    // in the order of the peers
 	conns     []conn // a session has one; two meet while both ends open one
 	listening bool   // Active: no connection, waits for the peer's
 	attempts  uint32 // connections opened so far
 	failures  int    // sessions that ended before they were established, in a row
 	shut      bool   // by its operator
+	ended     uint64 // the line that ended the last connection
 	repaired  uint64 // the last repair of either end or the way since the session went down
 	hearing
 
@@ -31,6 +33,7 @@ type conn struct {
 	hold       time.Duration // negotiated
 	sentFirst  events.Time   // the first keepalive; the others follow every interval
 	heardFirst events.Time
+	timed      bool // the hold timer runs
 }
 
 func (p *peer) conn(id events.Conn) *conn {
@@ -52,9 +55,6 @@ func (p *peer) established() *conn {
 	return nil
 }
 
-// interval is the time between two keepalives on c (RFC 4271 section 10).
-func (p *peer) interval(c *conn) time.Duration { return min(p.Keepalive, c.hold/3) }
-
 // applySession folds a transition.
 func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 	p.listening = e.Is == events.Active
@@ -71,19 +71,21 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 	}
 	switch e.Is {
 	case events.Idle, events.Active:
-		p.drop(e)
+		p.drop(e, l)
 		return
 	case events.OpenConfirm:
 		c.hold = e.Hold
 	case events.Established:
 		p.failures, p.repaired = 0, 0
-		p.begin(l.At)
+		p.well = l.At
 	}
 	c.state = e.Is
 }
 
 // drop folds the end of a connection, and of the session on it.
-func (p *peer) drop(e events.SessionChanged) {
+func (p *peer) drop(e events.SessionChanged, l events.Line) {
+	p.catchUp(l.At)
+	p.ended = l.Seq
 	for i := range p.conns {
 		if p.conns[i].id == e.Conn {
 			p.conns = append(p.conns[:i], p.conns[i+1:]...)
@@ -93,7 +95,7 @@ func (p *peer) drop(e events.SessionChanged) {
 	if e.Was == events.Established {
 		clear(p.in)
 		clear(p.out)
-		p.repaired, p.orphan = 0, false
+		p.repaired = 0
 	} else {
 		p.failures++
 	}
@@ -113,5 +115,12 @@ func (p *peer) applyOut(l events.Line) {
 		if c := p.conn(e.Conn); c != nil && c.sentFirst == 0 {
 			c.sentFirst = l.At
 		}
+	}
+}
+
+// applyTimer folds whether a hold timer runs.
+func (p *peer) applyTimer(e events.Timer, role events.Role) {
+	if c := p.conn(e.Conn); c != nil && e.Name == events.HoldTimer {
+		c.timed = role == events.Set
 	}
 }

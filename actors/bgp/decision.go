@@ -16,48 +16,62 @@ type candidate struct {
 }
 
 // candidates gives the usable routes to a prefix, in the order of the peers: one
-// whose path holds our own AS is none (RFC 4271 section 9.1.2).
+// whose path holds our own AS is none (RFC 4271 section 9.1.2). The slice is
+// valid until the next call.
 func (s *Speaker) candidates(prefix netip.Prefix) []candidate {
-	var all []candidate
+	s.usable = s.usable[:0]
 	for _, p := range s.order {
 		if a := p.in[prefix]; a != nil && !a.Path.Contains(s.cfg.AS) {
-			all = append(all, candidate{p, a})
+			s.usable = append(s.usable, candidate{p, a})
 		}
 	}
-	return all
+	return s.usable
 }
 
-// A step is one comparison of RFC 4271 section 9.1.2.2: negative if a is better.
-type step struct {
-	why     string
-	compare func(a, b candidate) int
+// A step is one comparison of RFC 4271 section 9.1.2.2.
+type step uint8
+
+// The steps for routes of eBGP, in the order of the RFC.
+const (
+	byLocalPref  step = iota // section 9.1.1
+	byPathLength             // a
+	byOrigin                 // b
+	byMED                    // c, within one neighbour AS
+	byIdentifier             // f
+	byAddress                // g
+	steps
+)
+
+// asGoodAs is the first step that routes which are used together need not tie
+// in.
+const asGoodAs = byIdentifier
+
+func (s step) String() string {
+	return [...]string{
+		"higher LOCAL_PREF", "shorter AS path", "lower ORIGIN", "lower MED", "lower BGP identifier", "lower peer address",
+	}[s]
 }
 
-// steps is the decision process for routes of eBGP, in the order of the RFC.
-// MED is compared apart, within one neighbour AS.
-func steps() [6]step {
-	return [...]step{
-		{"higher LOCAL_PREF", func(a, b candidate) int { // section 9.1.1
-			return cmp.Compare(localPref(b), localPref(a))
-		}},
-		{"shorter AS path", func(a, b candidate) int { // a
-			return cmp.Compare(a.attrs.Path.Len(), b.attrs.Path.Len())
-		}},
-		{"lower ORIGIN", func(a, b candidate) int { // b
-			return cmp.Compare(a.attrs.Origin, b.attrs.Origin)
-		}},
-		{"lower MED", nil}, // c
-		{"lower BGP identifier", func(a, b candidate) int { // f
-			return identifier(a.from).Compare(identifier(b.from))
-		}},
-		{"lower peer address", func(a, b candidate) int { // g
-			return cmp.Compare(a.from.ID, b.from.ID)
-		}},
+// compare is negative if a is better than b in this step, zero if they tie.
+func (s step) compare(a, b candidate) int {
+	switch s {
+	case byLocalPref:
+		return cmp.Compare(localPref(b), localPref(a))
+	case byPathLength:
+		return cmp.Compare(a.attrs.Path.Len(), b.attrs.Path.Len())
+	case byOrigin:
+		return cmp.Compare(a.attrs.Origin, b.attrs.Origin)
+	case byMED:
+		if a.attrs.Path.First() != b.attrs.Path.First() {
+			return 0
+		}
+		return cmp.Compare(a.attrs.MED, b.attrs.MED) // a missing MED is 0
+	case byIdentifier:
+		return identifier(a.from).Compare(identifier(b.from))
+	default:
+		return cmp.Compare(a.from.ID, b.from.ID)
 	}
 }
-
-// asGoodAs is how many of the steps two routes must tie in to be used together.
-const asGoodAs = 4
 
 func localPref(c candidate) uint32 {
 	if c.attrs.HasLocalPref {
@@ -73,39 +87,36 @@ func identifier(p *peer) netip.Addr {
 	return netip.Addr{}
 }
 
-// choose gives the best route, those that are as good up to the MED, and the
-// step that decided. Each step keeps the routes that no other beats in it.
-func choose(all []candidate) (best candidate, equal []candidate, why string) {
-	left := slices.Clone(all)
-	why = "only path"
-	for i, s := range steps() {
-		if i == asGoodAs {
-			equal = slices.Clone(left)
+// choose brings the best route to the front, behind it those that are as good up
+// to the MED, and says how many these are and which step decided. Each step
+// keeps the routes that no other beats in it: comparing in pairs would let the
+// order of arrival decide, because MED does not order routes of different
+// neighbours.
+func choose(all []candidate) (good int, why string) {
+	left, why := len(all), "only path"
+	for s := range steps {
+		if s == asGoodAs {
+			good = left
 		}
-		before := len(left)
-		if s.compare == nil {
-			left = lowestMED(left)
-		} else {
-			top := slices.MinFunc(left, s.compare)
-			left = slices.DeleteFunc(left, func(c candidate) bool { return s.compare(top, c) < 0 })
-		}
-		if len(left) < before {
-			why = s.why
+		if kept := s.keep(all[:left]); kept < left {
+			left, why = kept, s.String()
 		}
 	}
-	return left[0], equal, why
+	return good, why
 }
 
-// lowestMED drops a route if another from the same neighbour AS has a lower MED
-// (RFC 4271 section 9.1.2.2 c); a missing MED is 0.
-func lowestMED(left []candidate) []candidate {
-	var kept []candidate
-	for _, c := range left {
-		beaten := slices.ContainsFunc(left, func(o candidate) bool {
-			return o.attrs.Path.First() == c.attrs.Path.First() && o.attrs.MED < c.attrs.MED
-		})
+// keep brings the routes that no other beats to the front, in their order, and
+// says how many they are.
+func (s step) keep(all []candidate) int {
+	kept := 0
+	for i := range all {
+		beaten := slices.ContainsFunc(all[kept:], func(o candidate) bool { return s.compare(o, all[i]) < 0 }) ||
+			slices.ContainsFunc(all[:kept], func(o candidate) bool { return s.compare(o, all[i]) < 0 })
 		if !beaten {
-			kept = append(kept, c)
+			c := all[i]
+			copy(all[kept+1:i+1], all[kept:i])
+			all[kept] = c
+			kept++
 		}
 	}
 	return kept
@@ -124,11 +135,12 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 	case s.own[prefix]:
 		is.Is, is.NextHops, is.Why = []events.ActorID{s.cfg.ID}, []netip.Addr{s.cfg.Address}, "own route"
 	case len(all) > 0:
-		best, equal, why := choose(all)
+		good, why := choose(all)
+		best := all[0]
 		is.Path, is.Why = best.attrs.Path, why
 		use(&is, best)
-		for _, c := range equal {
-			if c.from != best.from && s.together(best, c) {
+		for _, c := range s.asGood(all[1:good]) {
+			if s.together(best, c) {
 				use(&is, c)
 			}
 		}
@@ -144,6 +156,12 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 	}
 	t.Record(is)
 	s.dirty = append(s.dirty, dirt{prefix, cause})
+}
+
+// asGood puts routes that are as good as the best into the order of the peers.
+func (s *Speaker) asGood(equal []candidate) []candidate {
+	slices.SortFunc(equal, func(a, b candidate) int { return cmp.Compare(a.from.place, b.from.place) })
+	return equal
 }
 
 // together tells whether a route that is as good as the best is used with it.

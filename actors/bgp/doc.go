@@ -12,9 +12,10 @@
 // and conn.go.
 //
 // Keepalives are not sent while nothing happens. Each end knows when its peer's
-// keepalives would arrive; it is told when their way is cut, and sets its hold
-// timer only then (hearing.go). With Config.EveryKeepalive all of them are sent;
-// the outcome is the same.
+// would arrive; it is told when something happens to the way between them, and
+// from then on keepalives are messages and hold timers run, until a way that is
+// well has nothing on it any more (hearing.go, keepalive.go). With
+// Config.EveryKeepalive all of them are sent; the outcome is the same.
 //
 // Not modelled: iBGP, route reflection, communities, damping, graceful restart,
 // BFD, route refresh messages, MD5, IPv6.

@@ -13,12 +13,23 @@ import (
 // as next hop (RFC 4271 sections 5.1.2 and 5.1.3); MED and LOCAL_PREF stay
 // behind.
 func (s *Speaker) Announce(p *Peer, best Best) *events.Attrs {
-	a := events.Attrs{NextHop: s.cfg.Address}
+	if last := &s.announced; last.attrs != nil && last.best == best.Attrs && last.prepend == p.Prepend {
+		return last.attrs
+	}
+	a := &events.Attrs{NextHop: s.cfg.Address}
 	if !best.Own() {
 		a.Origin, a.Path = best.Attrs.Origin, best.Attrs.Path
 	}
 	a.Path = a.Path.Prepend(s.cfg.AS, 1+p.Prepend)
-	return &a
+	s.announced = announced{best.Attrs, p.Prepend, a}
+	return a
+}
+
+// announced remembers what Announce gave last: most peers get the same.
+type announced struct {
+	best    *events.Attrs
+	prepend int
+	attrs   *events.Attrs
 }
 
 // export gives what p is to have of the route to a prefix; nil: nothing.
@@ -123,13 +134,36 @@ func announce(all []batch, attrs *events.Attrs, d dirt) []batch {
 func (s *Speaker) emit(t *sim.Turn, p *peer, c *conn, b batch) {
 	for len(b.prefixes) > 0 {
 		n := min(len(b.prefixes), events.MaxPrefixes)
-		routes := &events.Routes{Withdrawn: b.prefixes[:n:n]}
-		if b.attrs != nil {
-			routes = &events.Routes{Attrs: b.attrs, NLRI: b.prefixes[:n:n]}
-		}
-		t.SendMixed(p.ID, events.NewUpdate(c.id, routes), b.causes[:n])
+		u := s.encode(b.attrs, b.prefixes[:n:n])
+		u.Conn = c.id
+		t.SendMixed(p.ID, u, b.causes[:n])
 		b.prefixes, b.causes = b.prefixes[n:], b.causes[n:]
 	}
+}
+
+// encode builds an UPDATE; without attributes it withdraws. Most peers get the
+// same, so the last one of a single prefix is remembered.
+func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) events.Update {
+	last := &s.encoded
+	if len(prefixes) == 1 && last.update.Routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
+		return last.update
+	}
+	routes := &events.Routes{Withdrawn: prefixes}
+	if attrs != nil {
+		routes = &events.Routes{Attrs: attrs, NLRI: prefixes}
+	}
+	u := events.NewUpdate(events.Conn{}, routes)
+	if len(prefixes) == 1 {
+		s.encoded = encoded{attrs, prefixes[0], u}
+	}
+	return u
+}
+
+// encoded remembers what encode gave last.
+type encoded struct {
+	attrs  *events.Attrs
+	prefix netip.Prefix
+	update events.Update
 }
 
 func equalAttrs(a, b *events.Attrs) bool {

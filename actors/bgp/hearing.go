@@ -7,150 +7,152 @@ import (
 	"dualhome/sim"
 )
 
-// hearing is what a speaker knows of the way from and to a peer. While nothing
-// happens the peer's keepalives arrive every interval and nothing is written;
-// only when their way falls silent does the last arrival matter, and is then
-// computed from their schedule.
+// hearing is what a speaker is told of the ways from and to a peer. While nothing
+// is wrong with a way, keepalives cross it as scheduled and nothing is written:
+// the sender sets no KeepaliveTimer and the receiver no hold timer. As soon as
+// something is, both do, and keepalives are messages, until a way that is well
+// has nothing on it any more.
+//
+// The reasons why a way is not well are the notices that told of them; 0: none.
 type hearing struct {
-	links  int  // cuts on the way from the peer
-	dead   bool // the peer is
-	hung   bool // the peer's process is
-	orphan bool // the peer came back and knows nothing of this session
+	cut   uint64 // the way from the peer loses packets
+	cutTo uint64 // the way to the peer does
+	gone  uint64 // the peer is dead
+	hung  uint64 // the peer's process hangs
+	still uint64 // this one does
 
-	since  uint64      // the notice that began the present silence
-	last   events.Time // the last arrival before it
-	resume events.Time // after a silence, the first keepalive arrives here
-
-	cutOff   events.Time // when the peer died, or the way to it was cut
-	cutOffIs bool
+	since uint64      // the notice that began the present silence; 0: there is none
+	last  events.Time // the last arrival
+	well  events.Time // from here on, keepalives arrive as scheduled
 }
 
-func (h *hearing) silent() bool { return h.links > 0 || h.dead || h.hung || h.orphan }
+// hears tells whether what the peer sends arrives and is read.
+func (h *hearing) hears() bool { return h.cut|h.gone|h.hung|h.still == 0 }
 
-// begin folds that the session is established.
-func (p *peer) begin(at events.Time) {
-	p.since, p.last, p.resume, p.orphan, p.cutOffIs = 0, at, at, false, false
+// heard tells whether what is sent to the peer arrives there and is read.
+func (h *hearing) heard() bool { return h.cutTo|h.gone|h.hung|h.still == 0 }
+
+// arrive folds the arrival of a message. If it was under way when the peer fell
+// silent, the silence goes on.
+func (h *hearing) arrive(at events.Time) {
+	h.last, h.since = at, earliest(h.cut, h.gone, h.hung)
 }
 
-// heardFrom folds the arrival of a message.
-func (p *peer) heardFrom(l events.Line) {
-	p.last = l.At
-	if !p.silent() {
-		p.since = 0
+// hear folds the arrival of a message on a connection. While a session is
+// established, only its own connection tells that the peer still knows of it.
+func (p *peer) hear(id events.Conn, at events.Time) {
+	if c := p.established(); c == nil || c.id == id {
+		p.arrive(at)
 	}
 }
 
-// hear folds a notice about one direction.
-func (p *peer) hear(e events.PathState, l events.Line) {
+// earliest gives the first of some notices; 0 if there is none.
+func earliest(notices ...uint64) uint64 {
+	first := uint64(0)
+	for _, n := range notices {
+		if first == 0 || n != 0 && n < first {
+			first = n
+		}
+	}
+	return first
+}
+
+// notice folds a notice.
+func (p *peer) notice(e events.PathState, l events.Line) {
+	well, seq := p.hears(), l.Seq
 	if e.Up {
-		p.repaired = l.Seq
+		p.repaired, seq = l.Seq, 0
 	}
-	if e.Toward {
-		p.hearToward(e, l)
+	switch {
+	case e.By == events.ByLink && e.Toward:
+		p.cutTo = seq
+	case e.By == events.ByLink:
+		p.cut = seq
+	case e.By == events.ByHang && e.Toward:
+		p.still = seq
+	case e.By == events.ByHang:
+		p.hung = seq
+	default:
+		p.gone = seq
+	}
+	switch now := p.hears(); {
+	case well && !now:
+		p.catchUp(p.upTo(e, l.At))
+	case !well && now:
+		p.well = l.At.Add(p.Delay)
+	}
+	if p.since == 0 {
+		p.since = earliest(p.cut, p.gone, p.hung, p.still)
+	}
+}
+
+// upTo gives until when keepalives still arrive when a silence begins now: of a
+// dead or hung peer what is under way does.
+func (p *peer) upTo(e events.PathState, now events.Time) events.Time {
+	if e.By == events.ByLink || e.Toward {
+		return now - 1
+	}
+	return now.Add(p.Delay)
+}
+
+// catchUp folds the keepalives that arrived unwritten up to an instant.
+func (p *peer) catchUp(until events.Time) {
+	c := p.established()
+	if c == nil || c.hold == 0 || c.timed || until < c.heardFirst {
 		return
 	}
-	was := p.silent()
-	switch e.By {
-	case events.ByLink:
-		if p.links--; !e.Up {
-			p.links += 2
-		}
-	case events.ByDeath:
-		p.dead = true
-	case events.ByHang:
-		p.hung = !e.Up
-	case events.ByRestart:
-		p.orphan, p.dead = p.established() != nil, false
-	}
-	switch now := p.silent(); {
-	case now && !was:
-		p.fallSilent(e, l)
-	case was && !now:
-		p.resumeAt(e, l.At)
-	}
-}
-
-func (p *peer) hearToward(e events.PathState, l events.Line) {
-	if !e.Up && !p.cutOffIs {
-		p.cutOff, p.cutOffIs = l.At, true
-	}
-	if e.Up && e.By != events.ByRestart {
-		p.cutOffIs = false
-	}
-}
-
-// fallSilent computes the last arrival before a silence that begins now.
-func (p *peer) fallSilent(e events.PathState, l events.Line) {
-	heard := p.last
-	if c := p.established(); c != nil && c.hold > 0 {
-		until := l.At.Add(p.Delay) // of a dead or hung peer what is under way arrives
-		if e.By == events.ByLink {
-			until = l.At - 1
-		}
-		heard = max(heard, p.scheduled(c, until))
-	}
-	if p.since == 0 || heard > p.last {
-		p.since = l.Seq
-	}
-	p.last = heard
-}
-
-// scheduled gives the last arrival of a keepalive up to an instant.
-func (p *peer) scheduled(c *conn, until events.Time) events.Time {
-	if until < p.resume {
-		return 0
-	}
 	period := p.peerInterval(c)
-	n := max(0, until.Sub(c.heardFirst)/period)
-	return max(p.resume, c.heardFirst.Add(n*period))
+	at := c.heardFirst.Add(until.Sub(c.heardFirst) / period * period)
+	if at >= p.well && at > p.last {
+		p.arrive(at)
+	}
 }
 
 func (p *peer) peerInterval(c *conn) time.Duration { return min(p.PeerKeepalive, c.hold/3) }
 
-// resumeAt computes when the first keepalive after a silence arrives: one that
-// waited, at its retransmission (or at once, if its sender hung), or else the
-// next one.
-func (p *peer) resumeAt(e events.PathState, now events.Time) {
+// listen does what a notice asks for: keepalives become messages, and timers
+// begin to run, or are no longer needed.
+func (s *Speaker) listen(t *sim.Turn, p *peer) {
+	if s.absent || s.cfg.EveryKeepalive {
+		return
+	}
+	for i := range p.conns {
+		if c := &p.conns[i]; c.state >= events.OpenConfirm && c.hold > 0 && !p.heard() {
+			s.sendLate(t, p, c)
+			s.pace(t, p, c)
+		}
+	}
 	c := p.established()
 	if c == nil || c.hold == 0 {
 		return
 	}
-	period := p.peerInterval(c)
-	missed := c.heardFirst
-	for missed <= p.last {
-		missed = missed.Add((p.last.Sub(missed)/period + 1) * period)
-	}
-	sent := missed.Add(-p.Delay)
+	expiry, timer := p.last.Add(c.hold), events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: c.id}
 	switch {
-	case sent > now:
-		p.resume = missed
-	case e.By == events.ByHang:
-		p.resume = now.Add(p.Delay)
-	default:
-		p.resume = sim.Retransmit(sent, now).Add(p.Delay)
-	}
-}
-
-// listen sets the hold timer when a peer falls silent, and stops it when the
-// peer will be heard again in time.
-func (s *Speaker) listen(t *sim.Turn, p *peer, e events.PathState) {
-	c := p.established()
-	if c == nil || c.hold == 0 || s.cfg.EveryKeepalive || s.absent {
-		return
-	}
-	timer := events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: c.id}
-	switch {
-	case e.Toward:
-		s.expectReset(t, p, c, e)
-	case p.silent():
-		t.At(p.last.Add(c.hold), timer)
-	case p.resume < p.last.Add(c.hold):
+	case !p.hears():
+		if !t.Pending(timer) {
+			t.At(expiry, timer)
+		}
+	case t.Pending(timer) && s.unwritten(t, p, c) && p.next(c) < expiry:
 		t.Stop(timer)
 	}
 }
 
-// stillHeard moves a hold timer that runs: something arrived on a way that is
-// silent now, or where every keepalive is sent.
+// next gives when the first keepalive arrives after the way from the peer is
+// well again, if nothing sent before that does.
+func (p *peer) next(c *conn) events.Time {
+	period := p.peerInterval(c)
+	missed := max(0, p.well.Sub(c.heardFirst)+period-1) / period
+	return c.heardFirst.Add(missed * period)
+}
+
+// unwritten tells whether the peer's keepalives arrive without being written: its
+// end is open, and no message comes late.
+func (s *Speaker) unwritten(t *sim.Turn, p *peer, c *conn) bool {
+	return !s.cfg.EveryKeepalive && p.hears() && t.Answered(p.ID, c.id) && !t.Coming(p.ID, c.id)
+}
+
+// stillHeard moves a hold timer that runs, or stops it where keepalives are not
+// written any more.
 func (s *Speaker) stillHeard(t *sim.Turn, p *peer) {
 	c := p.established()
 	if c == nil || c.hold == 0 {
@@ -158,36 +160,17 @@ func (s *Speaker) stillHeard(t *sim.Turn, p *peer) {
 	}
 	timer := events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: c.id}
 	switch {
-	case s.cfg.EveryKeepalive || p.silent():
-		t.After(c.hold, timer)
-	default:
+	case !t.Pending(timer):
+	case s.unwritten(t, p, c):
 		t.Stop(timer)
+	default:
+		t.After(c.hold, timer)
 	}
-}
-
-// expectReset computes when a peer that restarted sees the next bytes of the old
-// session, and its RST arrives here.
-func (s *Speaker) expectReset(t *sim.Turn, p *peer, c *conn, e events.PathState) {
-	if !e.Up || e.By != events.ByRestart || !p.cutOffIs {
-		return
-	}
-	period := p.interval(c)
-	sent := c.sentFirst
-	for sent.Add(p.Delay) < p.cutOff {
-		sent = sent.Add((p.cutOff.Sub(sent.Add(p.Delay))/period + 1) * period)
-	}
-	if sent <= t.Now() {
-		sent = sim.Retransmit(sent, t.Now())
-	}
-	t.At(sent.Add(2*p.Delay), events.Timer{Name: events.ResetTimer, Peer: p.ID, Conn: c.id})
 }
 
 // citeSilence makes what follows cite the fault that began the present silence
 // of a peer, if one did (law of causes, R3).
 func (s *Speaker) citeSilence(t *sim.Turn, p *peer) {
-	if !p.silent() || p.since == 0 {
-		return
-	}
 	if root := t.Root(p.since); root != 0 {
 		t.Cite(root)
 	}

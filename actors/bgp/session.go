@@ -67,7 +67,7 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 }
 
 // answerLost is the host's answer to bytes of a connection that it does not
-// know: RST (RFC 9293 section 3.5.2). After a restart it follows from that.
+// know: RST (RFC 9293 section 3.5.2). It follows from what ended the session here.
 func (s *Speaker) answerLost(t *sim.Turn, in events.Line) {
 	conn := events.Conn{}
 	switch e := in.Event.(type) {
@@ -78,9 +78,7 @@ func (s *Speaker) answerLost(t *sim.Turn, in events.Line) {
 			return
 		}
 	}
-	if s.restarted != 0 {
-		t.Cite(s.restarted)
-	}
+	t.Cite(s.peers[in.Peer].ended)
 	t.Send(in.Peer, events.TCP{Conn: conn, Flag: events.RST})
 }
 
@@ -159,6 +157,9 @@ func (s *Speaker) opened(t *sim.Turn, p *peer, c *conn, e events.Open) {
 		return
 	}
 	t.After(hold, holdTimer)
+	if s.cfg.EveryKeepalive || !p.heard() {
+		s.pace(t, p, c)
+	}
 }
 
 // collide keeps one of two connections (RFC 4271 section 6.8): the established
@@ -199,11 +200,12 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: id, Was: c.state, Is: events.Established, Hold: c.hold, Why: "KEEPALIVE received"}))
 	s.giveUpOthers(t, p, id)
 	c = p.conn(id)
-	if s.cfg.EveryKeepalive && c.hold > 0 {
-		t.After(c.hold, events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id})
-		t.At(c.sentFirst.Add(p.interval(c)), events.Timer{Name: events.KeepaliveTimer, Peer: p.ID, Conn: id})
-	} else {
-		t.Stop(events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id})
+	if timer := (events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id}); c.hold > 0 {
+		if s.cfg.EveryKeepalive || !p.hears() {
+			t.After(c.hold, timer)
+		} else {
+			t.Stop(timer)
+		}
 	}
 	s.advertiseAll(t, p, false)
 }
@@ -254,7 +256,7 @@ func backoff(idle time.Duration, failures int) time.Duration {
 }
 
 func (s *Speaker) stopTimers(t *sim.Turn, p *peer, c *conn) {
-	for _, name := range []events.TimerName{events.HoldTimer, events.KeepaliveTimer, events.ResetTimer} {
+	for _, name := range []events.TimerName{events.HoldTimer, events.KeepaliveTimer} {
 		t.Stop(events.Timer{Name: name, Peer: p.ID, Conn: c.id})
 	}
 	if c.state == events.Connect {

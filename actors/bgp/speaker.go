@@ -60,9 +60,20 @@ type Speaker struct {
 	loc    map[netip.Prefix]*entry
 	own    map[netip.Prefix]bool
 	absent bool // dead, killed or stopped
+	dead   bool // its machine died, and it did not begin anew since
 
 	restarted uint64 // the line that told it to begin anew
-	dirty     []dirt // scratch of a turn: prefixes whose best changed
+
+	scratch
+}
+
+// scratch is memory that is used again; nothing in it outlives a turn, but for
+// values that are functions of what they are looked up by.
+type scratch struct {
+	dirty     []dirt      // prefixes whose best changed in this turn
+	usable    []candidate // for the decision process
+	announced announced
+	encoded   encoded
 }
 
 // dirt is a prefix whose best route changed in this turn, and why.
@@ -78,7 +89,7 @@ func NewSpeaker(cfg Config) *Speaker {
 		loc: map[netip.Prefix]*entry{}, own: map[netip.Prefix]bool{},
 	}
 	for _, p := range cfg.Peers {
-		one := &peer{Peer: p, in: map[netip.Prefix]*events.Attrs{}, out: map[netip.Prefix]*events.Attrs{}}
+		one := &peer{Peer: p, place: len(s.order), in: map[netip.Prefix]*events.Attrs{}, out: map[netip.Prefix]*events.Attrs{}}
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
 	}
@@ -114,6 +125,10 @@ func (s *Speaker) Apply(l events.Line) {
 		s.applyIn(p, l)
 	case events.Out:
 		p.applyOut(l)
+	case events.Set, events.Fired, events.Stopped:
+		if e := l.Event.(events.Timer); s.peers[e.Peer] != nil {
+			s.peers[e.Peer].applyTimer(e, l.Role)
+		}
 	case events.Change:
 		switch e := l.Event.(type) {
 		case events.SessionChanged:
@@ -130,20 +145,20 @@ func (s *Speaker) Apply(l events.Line) {
 func (s *Speaker) applyIn(p *peer, l events.Line) {
 	switch e := l.Event.(type) {
 	case events.Update:
-		p.heardFrom(l)
+		p.hear(e.Conn, l.At)
 		p.receive(e.Routes)
 	case events.Open:
-		p.heardFrom(l)
+		p.hear(e.Conn, l.At)
 		if c := p.conn(e.Conn); c != nil {
 			c.peerHold, c.peerID = e.Hold, e.RouterID
 		}
 	case events.Keepalive:
-		p.heardFrom(l)
+		p.hear(e.Conn, l.At)
 		if c := p.conn(e.Conn); c != nil && c.heardFirst == 0 {
 			c.heardFirst = l.At
 		}
 	case events.PathState:
-		s.peers[e.Speaker].hear(e, l)
+		s.peers[e.Speaker].notice(e, l)
 	case events.Order:
 		s.applyOrder(e, l)
 	}
@@ -152,11 +167,11 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 	switch o.Do {
 	case events.Die, events.Kill, events.Stop:
-		s.absent = true
+		s.absent, s.dead = true, s.dead || o.Do == events.Die
 	case events.Restart:
-		s.absent, s.restarted = false, l.Seq
+		s.absent, s.dead, s.restarted = false, false, l.Seq
 		for _, p := range s.order {
-			p.repaired = l.Seq
+			p.repaired, p.since = l.Seq, earliest(p.cut, p.gone, p.hung)
 		}
 	case events.Shutdown:
 		s.peers[o.Arg].shut = true
@@ -176,7 +191,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	case events.Order:
 		s.obey(t, e)
 	case events.PathState:
-		s.listen(t, s.peers[e.Speaker], e)
+		s.listen(t, s.peers[e.Speaker])
 	case events.TCP, events.Message:
 		s.segment(t, in)
 	}
@@ -201,7 +216,9 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 	}
 	switch timer.Name {
 	case events.ConnectTimer, events.ConnectRetryTimer:
-		s.citeSilence(t, p)
+		if !p.hears() {
+			s.citeSilence(t, p)
+		}
 		s.connect(t, p)
 	case events.HoldTimer:
 		s.citeSilence(t, p)
@@ -209,14 +226,9 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 			t.Send(p.ID, events.NewNotification(c.id, 4, 0))
 			s.close(t, p, c, "hold timer expired")
 		}
-	case events.ResetTimer:
-		if c := p.conn(timer.Conn); c != nil {
-			s.close(t, p, c, "connection reset")
-		}
 	case events.KeepaliveTimer:
 		if c := p.conn(timer.Conn); c != nil {
-			t.Send(p.ID, events.NewKeepalive(c.id))
-			t.After(p.interval(c), timer)
+			s.keepAlive(t, p, c)
 		}
 	case events.MRAITimer:
 		s.advertiseAll(t, p, true)
@@ -225,11 +237,14 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 
 // obey does what the fabric or an operator orders.
 func (s *Speaker) obey(t *sim.Turn, o events.Order) {
+	if s.absent && (o.Do == events.Shutdown || o.Do == events.Enable) {
+		return // it takes effect when the process begins anew
+	}
 	switch o.Do {
 	case events.Kill:
-		s.end(t, func(p *peer, c *conn) { t.Send(p.ID, events.TCP{Conn: c.id, Flag: events.FIN}) }, "process killed")
+		s.end(t, func(p *peer, c *conn) { s.sayGoodbye(t, p, events.TCP{Conn: c.id, Flag: events.FIN}) }, "process killed")
 	case events.Stop:
-		s.end(t, func(p *peer, c *conn) { t.Send(p.ID, events.NewNotification(c.id, 6, 2)) }, "process stopped")
+		s.end(t, func(p *peer, c *conn) { s.sayGoodbye(t, p, events.NewNotification(c.id, 6, 2)) }, "process stopped")
 	case events.Restart:
 		s.end(t, func(*peer, *conn) {}, "restarted")
 		s.start(t)
@@ -243,6 +258,14 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 		t.Stop(events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
 	case events.Enable:
 		s.await(t, s.peers[o.Arg], 0, "enabled")
+	}
+}
+
+// sayGoodbye sends the last message of a connection. A process on a machine that
+// died before has no connection any more.
+func (s *Speaker) sayGoodbye(t *sim.Turn, p *peer, e events.Event) {
+	if !s.dead {
+		t.Send(p.ID, e)
 	}
 }
 

@@ -67,7 +67,10 @@ func TestMemoryCopiesWhatItKeeps(t *testing.T) {
 	turn := []events.Line{{Seq: 1, Role: events.Change, Actor: "nva1", Event: events.Serving{Group: "vms"}}}
 	m := keep(t, turn, 1)
 	turn[0].Event, turn[0].Actor = events.Start{}, "other"
-	for l := range m.Lines(t.Context(), 1) {
+	for l, err := range m.Lines(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if l.Actor != "nva1" || l.Event != events.Event(events.Serving{Group: "vms"}) {
 			t.Errorf("the line became %v", l)
 		}
@@ -98,7 +101,10 @@ func TestDigest(t *testing.T) {
 func TestLinesEnd(t *testing.T) {
 	m := keep(t, run(), 10)
 	n := 0
-	for range m.Lines(t.Context(), 1) {
+	for _, err := range m.Lines(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if n++; n == 3 {
 			break
 		}

@@ -86,7 +86,7 @@ func (s *Server) connect(b *Bus) (*nats.Conn, error) {
 		nats.Timeout(b.timeout), nats.FlusherTimeout(b.timeout),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.fail(err) }),
 		nats.ClosedHandler(func(c *nats.Conn) {
-			b.fail(fmt.Errorf("%w (%v)", nats.ErrConnectionClosed, c.LastError()))
+			b.fail(errors.Join(nats.ErrConnectionClosed, c.LastError()))
 			close(b.closed)
 		}),
 	)

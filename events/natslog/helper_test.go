@@ -33,7 +33,7 @@ func join(t *testing.T, s *Server, o Options) *Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.Close() }) // what it says is looked at where it matters
+	t.Cleanup(func() { _ = b.Close() }) // what it says is looked at where it matters
 	return b
 }
 

@@ -1,0 +1,155 @@
+package bgp
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"dualhome/events"
+)
+
+// from builds a candidate from a neighbour whose BGP identifier ends in id.
+func from(name events.ActorID, id byte, a events.Attrs) candidate {
+	p := &peer{Peer: Peer{ID: name}}
+	p.conns = []conn{{state: events.Established, peerID: netip.AddrFrom4([4]byte{192, 0, 2, id})}}
+	return candidate{p, &a}
+}
+
+func path(as ...uint32) events.ASPath { return events.ASPath{{AS: as}} }
+
+// TestSteps: each step of RFC 4271 section 9.1.2.2 decides between two routes
+// that tie in all steps before it, even if all steps after it say otherwise.
+func TestSteps(t *testing.T) {
+	for _, c := range []struct {
+		section, why string
+		better       candidate
+		worse        candidate
+	}{
+		{
+			"9.1.1", "higher LOCAL_PREF",
+			from("b", 2, events.Attrs{LocalPref: 200, HasLocalPref: true, Path: path(1, 2, 3), Origin: 2, MED: 9}),
+			from("a", 1, events.Attrs{Path: path(1)}), // 100
+		},
+		{
+			"9.1.1, below the default", "higher LOCAL_PREF",
+			from("b", 2, events.Attrs{Path: path(1, 2, 3)}),
+			from("a", 1, events.Attrs{LocalPref: 99, HasLocalPref: true, Path: path(1)}),
+		},
+		{
+			"9.1.2.2 a", "shorter AS path",
+			from("b", 2, events.Attrs{Path: path(1, 2), Origin: 2, MED: 9}),
+			from("a", 1, events.Attrs{Path: path(1, 2, 3)}),
+		},
+		{
+			"9.1.2.2 a, an AS_SET counts 1", "shorter AS path",
+			from("b", 2, events.Attrs{Path: events.ASPath{{AS: []uint32{1}}, {Set: true, AS: []uint32{2, 3, 4}}}, Origin: 2}),
+			from("a", 1, events.Attrs{Path: path(1, 2, 3)}),
+		},
+		{
+			"9.1.2.2 b", "lower ORIGIN",
+			from("b", 2, events.Attrs{Path: path(1), Origin: 0, MED: 9}),
+			from("a", 1, events.Attrs{Path: path(1), Origin: 1}),
+		},
+		{
+			"9.1.2.2 c", "lower MED",
+			from("b", 2, events.Attrs{Path: path(1), MED: 4, HasMED: true}),
+			from("a", 1, events.Attrs{Path: path(1), MED: 5, HasMED: true}),
+		},
+		{
+			"9.1.2.2 c, a missing MED is 0", "lower MED",
+			from("b", 2, events.Attrs{Path: path(1)}),
+			from("a", 1, events.Attrs{Path: path(1), MED: 1, HasMED: true}),
+		},
+		{
+			"9.1.2.2 c, not between neighbour ASes", "lower BGP identifier",
+			from("b", 1, events.Attrs{Path: path(2), MED: 9, HasMED: true}),
+			from("a", 2, events.Attrs{Path: path(1), MED: 1, HasMED: true}),
+		},
+		{
+			"9.1.2.2 f", "lower BGP identifier",
+			from("b", 1, events.Attrs{Path: path(1)}),
+			from("a", 2, events.Attrs{Path: path(1)}),
+		},
+		{
+			"9.1.2.2 g", "lower peer address",
+			from("a", 1, events.Attrs{Path: path(1)}),
+			from("b", 1, events.Attrs{Path: path(1)}),
+		},
+	} {
+		for _, order := range [][]candidate{{c.better, c.worse}, {c.worse, c.better}} {
+			all := slices.Clone(order)
+			_, why := choose(all)
+			if all[0].from != c.better.from || why != c.why {
+				t.Errorf("%s: %s is chosen (%s), not %s (%s)", c.section, all[0].from.ID, why, c.better.from.ID, c.why)
+			}
+		}
+	}
+}
+
+func TestOnlyPath(t *testing.T) {
+	all := []candidate{from("a", 1, events.Attrs{Path: path(1)})}
+	if good, why := choose(all); good != 1 || why != "only path" {
+		t.Errorf("%d routes (%s)", good, why)
+	}
+}
+
+// TestMEDDoesNotDependOnOrder: the classic three routes for which comparing in
+// pairs gives another result in each order of arrival.
+func TestMEDDoesNotDependOnOrder(t *testing.T) {
+	three := []candidate{
+		from("a", 1, events.Attrs{Path: path(1), MED: 10, HasMED: true}),
+		from("b", 2, events.Attrs{Path: path(2), MED: 50, HasMED: true}),
+		from("c", 3, events.Attrs{Path: path(1), MED: 0, HasMED: true}),
+	}
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		all := []candidate{three[order[0]], three[order[1]], three[order[2]]}
+		if good, why := choose(all); all[0].from.ID != "b" || good != 2 || why != "lower BGP identifier" {
+			t.Errorf("order %v: %s of %d (%s)", order, all[0].from.ID, good, why)
+		}
+	}
+}
+
+// TestOrderOfArrivalDoesNotMatter: nor for random routes; the same is best, the
+// same are as good, for the same reason.
+func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
+	for seed := range uint64(500) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		var all []candidate
+		for i := range 1 + r.IntN(7) {
+			a := events.Attrs{Origin: uint8(r.IntN(2)), MED: uint32(r.IntN(3)), HasMED: true, Path: path(uint32(1+r.IntN(3)), 5)}
+			if r.IntN(3) == 0 {
+				a.LocalPref, a.HasLocalPref = 100+uint32(r.IntN(2)), true
+			}
+			all = append(all, from(events.ActorID(fmt.Sprint("n", i)), byte(r.IntN(4)), a))
+		}
+		verdict := ""
+		for range 20 {
+			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+			tried := slices.Clone(all)
+			good, why := choose(tried)
+			names := []string{}
+			for _, c := range tried[:good] {
+				names = append(names, string(c.from.ID))
+			}
+			slices.Sort(names)
+			got := fmt.Sprint(tried[0].from.ID, names, why)
+			if verdict == "" {
+				verdict = got
+			}
+			if got != verdict {
+				t.Fatalf("seed %d: %s in one order, %s in another", seed, verdict, got)
+			}
+		}
+	}
+}
+
+// TestBackoff: 1, 2, 4 … 120 s (RFC 4271 section 8.1.1, DampPeerOscillations).
+func TestBackoff(t *testing.T) {
+	for failures, want := range map[int]int64{0: 1, 1: 2, 2: 4, 6: 64, 7: 120, 8: 120, 1000: 120} {
+		if got := backoff(1e9, failures); got.Nanoseconds() != want*1e9 {
+			t.Errorf("after %d failures: %v, not %d s", failures, got, want)
+		}
+	}
+}

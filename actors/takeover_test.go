@@ -1,0 +1,118 @@
+package actors_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dualhome/events"
+	"dualhome/scenarios"
+	"dualhome/sim/simtest"
+)
+
+// lose loses instances of rs0 in the base design, after changes.
+func lose(t *testing.T, faults string, set ...string) (*scenarios.Network, *simtest.Recorder) {
+	t.Helper()
+	e, err := scenarios.Find("active-passive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := scenarios.Load("active-passive", e.Text, append(set, "expect={}", "faults=["+faults+"]")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := scenarios.Build(s, scenarios.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := simtest.Run(n.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, log
+}
+
+// served gives who begins to serve which NIC group when.
+func served(r *simtest.Recorder) []string {
+	var s []string
+	for _, l := range r.Written {
+		if e, ok := l.Event.(events.Serving); ok && e.On {
+			s = append(s, fmt.Sprintf("%.0f %s %s", float64(l.At)/1e9, l.Actor, e.Group))
+		}
+	}
+	return s
+}
+
+// nics gives the next hops of the default route, group by group.
+func nics(n *scenarios.Network) string {
+	var s []string
+	for _, g := range n.NICs {
+		s = append(s, fmt.Sprint(g.Routes()[netip.MustParsePrefix("0.0.0.0/0")]))
+	}
+	return strings.Join(s, " ")
+}
+
+const (
+	loss0 = "{name: a, kind: instance-loss, target: rs0-0, at: 300s}"
+	loss1 = "{name: b, kind: instance-loss, target: rs0-1, at: 400s}"
+)
+
+// TestTakeover: the NICs of a lost instance are the other's after the takeover
+// delay, and change only where it knows another way.
+func TestTakeover(t *testing.T) {
+	for takeover, at := range map[string]string{"0s": "300", "7s": "307"} {
+		n, r := lose(t, loss0, "route_servers[rs0].takeover="+takeover)
+		if got := served(r); !slices.Equal(got, []string{at + " rs0-1 spoke-vms-0"}) {
+			t.Errorf("takeover %s: %q", takeover, got)
+		}
+		for _, l := range r.Of("spoke-vms-0", events.Change) {
+			if l.At > 100e9 {
+				t.Errorf("takeover %s: %v", takeover, l)
+			}
+		}
+		if got := nics(n); got != "[10.1.0.4] [10.1.0.4]" {
+			t.Errorf("takeover %s: the NICs go to %s", takeover, got)
+		}
+	}
+}
+
+// TestTakeoverIsHeldBackByRepair: an instance that is back before the takeover
+// keeps its NICs.
+func TestTakeoverIsHeldBackByRepair(t *testing.T) {
+	_, r := lose(t, strings.Replace(loss0, "300s", "300s, repair_after: 5s", 1), "route_servers[rs0].takeover=20s")
+	if got := served(r); !slices.Equal(got, []string{"305 rs0-0 spoke-vms-0"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestNewServerProgramsWhatItLearns: who took NICs over moves them when a fault
+// comes later.
+func TestNewServerProgramsWhatItLearns(t *testing.T) {
+	n, r := lose(t, loss0+", {name: c, kind: graceful-stop, target: nva1, at: 400s}")
+	if got := nics(n); got != "[10.2.0.4] [10.2.0.4]" {
+		t.Errorf("the NICs go to %s", got)
+	}
+	for _, group := range []events.ActorID{"spoke-vms-0", "spoke-vms-1"} {
+		lines := r.Of(group, events.Change)
+		e := lines[len(lines)-1]
+		if e.Event.(events.NICChanged).Instance != "rs0-1" || e.At.Sub(400e9) > 6*time.Second {
+			t.Errorf("%s: %v", group, e)
+		}
+	}
+}
+
+// TestBothInstancesLost: NICs keep what they have, or forget it.
+func TestBothInstancesLost(t *testing.T) {
+	for rule, want := range map[string]string{"keep": "[10.1.0.4] [10.1.0.4]", "flush": "[] []"} {
+		n, r := lose(t, loss0+", "+loss1, "route_servers[rs0].on_loss="+rule)
+		if got := nics(n); got != want {
+			t.Errorf("%s: the NICs go to %s", rule, got)
+		}
+		if err := simtest.Laws(r); err != nil {
+			t.Errorf("%s: %v", rule, err)
+		}
+	}
+}

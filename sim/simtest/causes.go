@@ -1,0 +1,75 @@
+package simtest
+
+import (
+	"fmt"
+
+	"dualhome/events"
+)
+
+// Causes (R1, R5): a timer that fired cites the line that set it, and fires when
+// that line says, unless its process hung; a disturbance has no cause; NICs, and
+// everything that follows from a disturbance, have it as root.
+func Causes(lines []events.Line) error {
+	hung := map[events.ActorID]bool{}
+	thawed := map[events.ActorID]events.Time{}
+	for _, l := range lines {
+		switch e := l.Event.(type) {
+		case events.NodeState:
+			if hung[e.Node] {
+				thawed[e.Node] = l.At
+			}
+			hung[e.Node] = e.Is == events.Hung
+		case events.Disturbance:
+			if l.Role == events.Fault && l.Cause != 0 {
+				return fmt.Errorf("line %d, a disturbance, follows from line %d", l.Seq, l.Cause)
+			}
+		case events.NICChanged:
+			if err := programmed(lines, l); err != nil {
+				return err
+			}
+		}
+		if l.Role != events.Fired {
+			continue
+		}
+		set := lines[l.Cause-1]
+		late := set.Due < thawed[l.Actor] && l.At >= thawed[l.Actor]
+		if set.Role != events.Set || set.Actor != l.Actor || set.Event != l.Event || set.Due != l.At && !late {
+			return fmt.Errorf("line %d fires what line %d set: %v; %v", l.Seq, l.Cause, l, set)
+		}
+	}
+	return nil
+}
+
+// programmed (R2): a change of a NIC follows from the order that made it
+// pending: one line of the batch it names, or the best change behind it.
+func programmed(lines []events.Line, l events.Line) error {
+	change := l.Event.(events.NICChanged)
+	why := lines[l.Cause-1]
+	if o, ok := why.Event.(events.Order); ok && o.Do == events.Flush {
+		return nil
+	}
+	if p, ok := why.Event.(events.Program); ok && (p.Batch != change.Batch || why.Peer != change.Instance) {
+		return fmt.Errorf("line %d cites batch %d of %s: %v", l.Seq, p.Batch, why.Peer, l)
+	}
+	return nil
+}
+
+// Absence (R3): a hold timer that expires after the last arrival on its session
+// was followed by a fault cites a disturbance, not a timer.
+func Absence(lines []events.Line) error {
+	roots := Lineage(lines)
+	for _, l := range lines {
+		e, ok := l.Event.(events.SessionChanged)
+		if !ok || e.Was != events.Established || e.Why != "hold timer expired" {
+			continue
+		}
+		root := roots.Root(l.Seq)
+		if root == 0 {
+			return fmt.Errorf("line %d, a hold timer that expired, has no root: %v", l.Seq, l)
+		}
+		if l.Cause != root {
+			return fmt.Errorf("line %d, a hold timer that expired, cites line %d and not a disturbance: %v", l.Seq, l.Cause, l)
+		}
+	}
+	return nil
+}

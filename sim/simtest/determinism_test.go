@@ -1,0 +1,136 @@
+package simtest_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"dualhome/events"
+	"dualhome/scenarios"
+	"dualhome/sim"
+	"dualhome/sim/simtest"
+)
+
+// everyNetwork runs a law over the library, five seeds each, and over random
+// networks, whose delays vary in every fourth.
+func everyNetwork(t *testing.T, law func(t *testing.T, text string, seed uint64)) {
+	for _, e := range scenarios.Library() {
+		for seed := range uint64(5) {
+			t.Run(fmt.Sprintf("%s/%d", e.Name, seed+1), func(t *testing.T) { law(t, string(e.Text), seed+1) })
+		}
+	}
+	for seed := range *networks {
+		t.Run(fmt.Sprintf("random/%d", seed), func(t *testing.T) { law(t, randomNetwork(seed, false), seed) })
+	}
+}
+
+func TestLawsOfLines(t *testing.T) {
+	everyNetwork(t, func(t *testing.T, text string, seed uint64) {
+		if err := simtest.Laws(play(t, text, scenarios.Options{Seed: seed}).Recorder); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestSameSeedSameBytes(t *testing.T) {
+	everyNetwork(t, func(t *testing.T, text string, seed uint64) {
+		a, b := play(t, text, scenarios.Options{Seed: seed}), play(t, text, scenarios.Options{Seed: seed})
+		if a.Digest() != b.Digest() {
+			t.Error("two runs of one seed differ")
+		}
+		if c := play(t, text, scenarios.Options{Seed: seed + 1000}); a.Digest() == c.Digest() {
+			t.Error("two seeds give the same run")
+		}
+	})
+}
+
+// TestReplayGoesOn: cut after any turn, a run goes on as it did. The base design
+// is cut after every turn, some runs at fifty, the others at five places.
+func TestReplayGoesOn(t *testing.T) {
+	everyNetwork(t, func(t *testing.T, text string, seed uint64) {
+		whole := play(t, text, scenarios.Options{Seed: seed})
+		for _, cut := range cuts(whole.Turns[:len(whole.Turns)-1], t.Name(), seed) {
+			rest, err := simtest.Resume(build(t, text, scenarios.Options{Seed: seed}).Config, whole.Written[:cut])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !sameBytes(rest.Written, whole.Written[cut:]) {
+				t.Fatalf("cut after line %d, the run goes on otherwise", cut)
+			}
+		}
+	})
+}
+
+// cuts chooses among the turns of a run.
+func cuts(turns []uint64, name string, seed uint64) []uint64 {
+	some := 5
+	switch {
+	case strings.HasSuffix(name, "active-passive/1"):
+		return turns
+	case seed <= 1 || seed%8 == 0:
+		some = 50
+	}
+	random := rand.New(rand.NewPCG(seed, 50))
+	random.Shuffle(len(turns), func(i, j int) { turns[i], turns[j] = turns[j], turns[i] })
+	return turns[:min(some, len(turns))]
+}
+
+func sameBytes(a, b []events.Line) bool {
+	var codec events.Codec
+	return slices.EqualFunc(a, b, func(a, b events.Line) bool {
+		return string(codec.AppendLine(nil, &a)) == string(codec.AppendLine(nil, &b))
+	})
+}
+
+func TestReplayRefusesForeignLines(t *testing.T) {
+	text := library(t, "active-passive")
+	lines := play(t, text, scenarios.Options{Seed: 1}).Written
+	fresh := func() sim.Config { return build(t, text, scenarios.Options{Seed: 1}).Config }
+	other := slices.Clone(lines)
+	other[200].Actor = "nobody"
+	for name, lines := range map[string][]events.Line{
+		"a gap":                   append(slices.Clone(lines[:100]), lines[101:]...),
+		"an actor of another run": other,
+		"no start":                lines[5:],
+		"the same twice":          append(slices.Clone(lines[:300]), lines[299]),
+	} {
+		if _, err := simtest.Resume(fresh(), lines); err == nil || !strings.Contains(err.Error(), "replay: line ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestIdleCostsNothing: a day on which nothing happens adds no line.
+func TestIdleCostsNothing(t *testing.T) {
+	for _, e := range scenarios.Library() {
+		minutes := play(t, string(e.Text), scenarios.Options{Seed: 1}, "faults=[]", "expect={}", "horizon=10m")
+		day := play(t, string(e.Text), scenarios.Options{Seed: 1}, "faults=[]", "expect={}", "horizon=24h")
+		if minutes.Len() != day.Len() {
+			t.Errorf("%s: %d lines in ten minutes, %d in a day", e.Name, minutes.Len(), day.Len())
+		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	text := library(t, "active-passive")
+	for _, c := range []struct {
+		bounds sim.Bounds
+		name   string
+	}{
+		{sim.Bounds{Lines: 400}, "lines"},
+		{sim.Bounds{LinesPerInstant: 40}, "lines at one instant"},
+		{sim.Bounds{Actors: 3}, "actors"},
+	} {
+		_, err := simtest.Run(build(t, text, scenarios.Options{Seed: 1, Bounds: c.bounds}).Config)
+		var bound *sim.BoundError
+		if !errors.As(err, &bound) || bound.Bound != c.name || !strings.Contains(err.Error(), c.name) {
+			t.Errorf("bound of %s: %v", c.name, err)
+		}
+	}
+	if _, err := simtest.Run(build(t, text, scenarios.Options{Seed: 1, Bounds: sim.Bounds{Lines: 5000, LinesPerInstant: 500, Actors: 20}}).Config); err != nil {
+		t.Errorf("within its bounds: %v", err)
+	}
+}
