@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -43,9 +44,9 @@ func (c *checker) fail(message, hint string, path ...any) {
 	}
 }
 
-func (c *checker) warn(message, hint string, path ...any) {
+func (c *checker) warn(message string, path ...any) {
 	if n, reported := c.tree.at(path...); !reported {
-		c.report.warn(n, message, hint)
+		c.report.warn(n, message, "")
 	}
 }
 
@@ -72,7 +73,7 @@ func (c *checker) refer(name string, wanted []Thing, path ...any) bool {
 
 // timers checks the hold time and the keepalive interval of a speaker.
 func (c *checker) timers(hold, keepalive time.Duration, path ...any) {
-	at := func(key string) []any { return append(path[:len(path):len(path)], key) }
+	at := func(key string) []any { return append(slices.Clip(path), key) }
 	switch {
 	case hold != 0 && hold < 3*time.Second:
 		c.fail("hold must be 0s or at least 3s (RFC 4271, section 4.2), not "+hold.String(), "", at("hold")...)
@@ -84,7 +85,7 @@ func (c *checker) timers(hold, keepalive time.Duration, path ...any) {
 		c.fail("keepalive must not be 0s where hold is not", "a third of hold is usual", at("keepalive")...)
 	case hold > 0 && keepalive > hold/3 && c.written(at("keepalive")...):
 		c.warn(fmt.Sprintf("keepalive %s is more than a third of hold %s: %s is used",
-			formatDuration(keepalive), formatDuration(hold), formatDuration(hold/3)), "", at("keepalive")...)
+			formatDuration(keepalive), formatDuration(hold), formatDuration(hold/3)), at("keepalive")...)
 	}
 }
 

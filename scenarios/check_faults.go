@@ -26,7 +26,7 @@ func (c *checker) timing(i int, f Fault) {
 	case f.At.Min() >= h:
 		c.fail(fmt.Sprintf("%s comes at %s or later, but the run ends at %s", f.Name, formatDuration(f.At.Min()), formatDuration(h)), "a later horizon:, or an earlier at:", "faults", i, "at")
 	case f.At.Max() >= h:
-		c.warn(fmt.Sprintf("%s may come after the end of the run at %s", f.Name, formatDuration(h)), "", "faults", i, "at")
+		c.warn(fmt.Sprintf("%s may come after the end of the run at %s", f.Name, formatDuration(h)), "faults", i, "at")
 	}
 	if f.RepairAfter != nil && f.RepairAfter.Max() == 0 {
 		c.fail("a repair at the instant of its fault repairs nothing", "leave repair_after out for a fault that stays", "faults", i, "repair_after")

@@ -79,7 +79,7 @@ func (c *checker) name(name string, what Thing, path ...any) {
 // named gives the names of all things of those kinds.
 func (c *checker) named(kinds ...Thing) []string {
 	var names []string
-	for name, t := range c.names { // order-free: each on its own
+	for name, t := range c.names { // order-free: sorted below
 		if slices.Contains(kinds, t) {
 			names = append(names, name)
 		}

@@ -48,7 +48,7 @@ func (c *checker) nvaAddress(i int, n NVA) {
 	case !within(host, v.AddressSpace):
 		c.fail(fmt.Sprintf("%s is not inside the address space of VNet %s", n.Address, v.Name), "", at...)
 	case j < 0 && len(v.Subnets) > 0:
-		c.warn(fmt.Sprintf("%s is in no subnet of VNet %s", n.Address, v.Name), "", at...)
+		c.warn(fmt.Sprintf("%s is in no subnet of VNet %s", n.Address, v.Name), at...)
 	case j < 0:
 	case v.Subnets[j].Name == routeServerSubnet:
 		c.fail(fmt.Sprintf("%s is in %s, where only a Route Server may be", n.Address, routeServerSubnet), "", at...)

@@ -26,7 +26,7 @@ func (c *checker) vms() {
 			used[subnet] += v.Count
 			// Azure keeps five addresses of a subnet for itself.
 			if room := 1<<(32-subnet.Prefix.Bits()) - 5; used[subnet] > room {
-				c.warn(fmt.Sprintf("%d machines do not fit into subnet %s: %s has room for %d", used[subnet], subnet.Name, subnet.Prefix, max(0, room)), "", "vms", i, "count")
+				c.warn(fmt.Sprintf("%d machines do not fit into subnet %s: %s has room for %d", used[subnet], subnet.Name, subnet.Prefix, max(0, room)), "vms", i, "count")
 			}
 		}
 	}
@@ -40,7 +40,7 @@ func (c *checker) traffic() {
 		case t.To != "internet":
 			c.refer(t.To, []Thing{ASite}, "traffic", i, "to")
 		case !firewall:
-			c.warn("no NVA has the role firewall: nobody forwards to the Internet", "", "traffic", i, "to")
+			c.warn("no NVA has the role firewall: nobody forwards to the Internet", "traffic", i, "to")
 		}
 	}
 }

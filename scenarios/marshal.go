@@ -45,14 +45,14 @@ func (w *writer) field(v reflect.Value, f field, indent string) {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
-	fmt.Fprintf(w, "%s%s:", indent, f.key)
+	w.WriteString(indent + f.key + ":")
 	switch {
 	case f.shape.form == expectForm:
 		w.rules(v.Interface().([]Expectation))
 	case f.shape.form == listForm && f.shape.item.form == objectForm:
 		w.items(v, f.shape.item, indent)
 	default:
-		fmt.Fprintf(w, " %s\n", inline(v, f.shape))
+		w.WriteString(" " + inline(v, f.shape) + "\n")
 	}
 }
 
@@ -74,7 +74,7 @@ func (w *writer) rules(rules []Expectation) {
 		if e.Rule == "true" || e.Rule == "false" {
 			rule = e.Rule
 		}
-		fmt.Fprintf(w, "  %s: %s\n", e.Measure, rule)
+		w.WriteString("  " + e.Measure + ": " + rule + "\n")
 	}
 }
 

@@ -1,6 +1,9 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // didYouMean gives the hint that names the candidate nearest to word, or, where
 // none is near, what there is to choose from.
@@ -69,12 +72,12 @@ func enumerate(words []string, and string) string {
 	case 1:
 		return words[0]
 	}
-	var text string
+	var text strings.Builder
 	for _, w := range words[:len(words)-2] {
-		text += w + ", "
+		text.WriteString(w + ", ")
 	}
 	last := words[len(words)-2:]
-	return text + last[0] + " " + and + " " + last[1]
+	return text.String() + last[0] + " " + and + " " + last[1]
 }
 
 // sorted gives a sorted copy.

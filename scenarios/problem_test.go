@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -101,7 +102,7 @@ func TestRefusedUnread(t *testing.T) {
 func TestErrorsAreBounded(t *testing.T) {
 	text := "version: 1\nvnets:\n" + strings.Repeat("- {nam: a}\n", 900)
 	_, _, err := Load("x", []byte(text))
-	e, ok := err.(Errors)
+	e, ok := errors.AsType[Errors](err)
 	if !ok || len(e) != maxErrors || !strings.Contains(e[len(e)-1].Hint, "more errors are not shown") {
 		t.Errorf("%d errors, the last: %v", len(e), e[len(e)-1])
 	}

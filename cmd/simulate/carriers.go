@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"dualhome/metrics"
@@ -14,14 +15,22 @@ func (r *result) carriers(i *metrics.Impact) (before, after string) {
 	if i.Direction == "two-way" {
 		return "", ""
 	}
-	var rows []metrics.Traffic
-	for _, t := range r.measured.Traffic {
-		if t.Class == i.Class && t.Direction == i.Direction {
-			rows = append(rows, t)
-		}
-	}
+	rows := r.traffic(i.Class, i.Direction)
 	from, to := r.window(i.Root)
 	return carriersAt(rows, from-1), carriersAt(rows, to-1)
+}
+
+// traffic gives the rows of a class and direction, in order of time. They are
+// sorted out once: a run may have thousands of disturbances.
+func (r *result) traffic(class, direction string) []metrics.Traffic {
+	if r.flows == nil {
+		r.flows = map[[2]string][]metrics.Traffic{}
+		for _, t := range r.measured.Traffic {
+			of := [2]string{t.Class, t.Direction}
+			r.flows[of] = append(r.flows[of], t)
+		}
+	}
+	return r.flows[[2]string{class, direction}]
 }
 
 // window gives when a disturbance begins and the next one, or the end of the run.
@@ -43,17 +52,17 @@ func (r *result) window(root int64) (from, to int64) {
 // carriersAt gives the shares that hold at an instant: of the last step until
 // then.
 func carriersAt(rows []metrics.Traffic, t int64) string {
-	last := int64(-1)
-	for _, row := range rows {
-		if row.T <= t {
-			last = row.T
-		}
+	end := sort.Search(len(rows), func(i int) bool { return rows[i].T > t })
+	begin := end
+	for begin > 0 && rows[begin-1].T == rows[end-1].T {
+		begin--
 	}
+	rows = rows[begin:end]
 	total := int64(0)
 	shares := map[string]int64{}
 	var names []string
 	for i := range rows {
-		if rows[i].T != last || rows[i].Offered == 0 {
+		if rows[i].Offered == 0 {
 			continue
 		}
 		name := carrier(&rows[i])

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"dualhome/metrics"
 	"dualhome/scenarios"
@@ -39,9 +38,10 @@ func show(kind scenarios.MeasureKind, value int64) string {
 	case scenarios.Truth:
 		return strconv.FormatBool(value == 1)
 	case scenarios.Duration:
-		return time.Duration(value).String()
+		return seconds(value)
+	default:
+		return strconv.FormatInt(value, 10)
 	}
-	return strconv.FormatInt(value, 10)
 }
 
 // measure gives the value of a measure in a run: of durations the worst. False:

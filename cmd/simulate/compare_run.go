@@ -31,6 +31,26 @@ func readRun(dir string) (runJSON, error) {
 	return r, nil
 }
 
+// differentRun names what of run.json is not what the log says. The number of
+// turns, the version of Go and the wall times are in no line.
+func differentRun(held runJSON, r *replayed, m *metrics.Result) []string {
+	again := result{
+		scenario: r.of, seed: r.started.Seed, log: &r.log, measured: m, reached: r.last,
+		turns: held.Turns, partial: held.Status == "partial",
+	}
+	want := again.runJSON([]byte(r.started.Text))
+	want.Wall = held.Wall
+	want.Versions = map[string]string{"simulate": r.started.Version, "go": held.Versions["go"]}
+	var differ []string
+	a, b := reflect.ValueOf(held), reflect.ValueOf(want)
+	for i := range a.NumField() {
+		if name := a.Type().Field(i).Tag.Get("json"); !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			differ = append(differ, fmt.Sprintf("run.json %s: it says %v, the log %v", name, a.Field(i), b.Field(i)))
+		}
+	}
+	return differ
+}
+
 // differentTables names the Arrow files of a folder that do not hold what was
 // measured again.
 func differentTables(dir string, r *replayed, m *metrics.Result) ([]string, error) {

@@ -54,7 +54,8 @@ type impactJSON struct {
 func (r *result) data(checks []checked) summaryJSON {
 	s := summaryJSON{
 		Scenario: r.scenario.Name, Seed: r.seed, Digest: r.log.Digest(), Partial: r.partial,
-		Converged: r.measured.Converged && !r.partial, Expectations: checks, Assumptions: r.scenario.Assumptions(),
+		Converged: r.measured.Converged && !r.partial, Disturbances: []disturbanceJSON{},
+		Expectations: append([]checked{}, checks...), Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
 	}
 	for i := range r.measured.Convergence {
 		s.Disturbances = append(s.Disturbances, r.disturbanceJSON(&r.measured.Convergence[i]))
@@ -66,6 +67,7 @@ func (r *result) disturbanceJSON(c *metrics.Convergence) disturbanceJSON {
 	d := disturbanceJSON{
 		Name: c.Disturbance, Target: c.Target, T: c.T, Detection: c.Detection, DetectedLast: c.DetectionLast,
 		Control: c.Control, Forwarding: c.Forwarding, Traffic: c.Traffic, Restored: c.Restored, Converged: c.Converged,
+		Impacts: []impactJSON{},
 	}
 	if c.Detect != nil {
 		d.Budget = &budgetJSON{*c.Detect, *c.Propagate, *c.Decide, *c.Program, *c.Flows}

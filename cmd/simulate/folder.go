@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // folder is a run folder that is being written. Everything goes to a folder
@@ -14,14 +16,15 @@ import (
 type folder struct {
 	path string
 	temp string
-	into bool // files go into a folder that is not ours, beside what it holds
+	into bool // files go into the folder that is there, beside what it holds
 }
 
-// openFolder begins a run folder. One that holds a run of this program is
-// replaced, unless the user named it and did not force it; one that holds
-// anything else is never removed: with force, the files are added to it.
+// openFolder begins a run folder. One that the user named is used as it is (it
+// may be a mount point, or the place where they stand); if it is not empty, only
+// with force. The default place is replaced when it holds a run of this program.
+// What is not ours is never removed.
 func openFolder(path string, named, force bool) (*folder, error) {
-	held, err := os.ReadDir(path)
+	held, err := heldBy(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && len(held) == 0:
 	case err != nil:
@@ -31,15 +34,37 @@ func openFolder(path string, named, force bool) (*folder, error) {
 	case !isRun(path) && !force:
 		return nil, usage("%s: the folder holds something else than a run; move it away, or choose another with --out", path)
 	}
-	f := &folder{path: path, into: len(held) > 0 && !isRun(path)}
-	parent := filepath.Dir(path)
-	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return nil, fmt.Errorf("cannot write there: %w", err)
+	f := &folder{path: filepath.Clean(path), into: err == nil && (named || !allOurs(held))}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		f.path = real
 	}
-	if f.temp, err = os.MkdirTemp(parent, "."+filepath.Base(path)+".tmp-*"); err != nil {
-		return nil, fmt.Errorf("cannot write there: %w", err)
+	return f, f.makeTemp()
+}
+
+// makeTemp makes the folder that is written first, in the file system of the
+// folder itself.
+func (f *folder) makeTemp() (err error) {
+	where, pattern := f.path, tempPrefix+"*"
+	if !f.into {
+		where, pattern = filepath.Dir(f.path), "."+filepath.Base(f.path)+tempPrefix+"*"
 	}
-	return f, os.Chmod(f.temp, 0o755)
+	if err := os.MkdirAll(where, 0o777); err != nil {
+		return fmt.Errorf("cannot write there: %w", err)
+	}
+	if f.temp, err = os.MkdirTemp(where, pattern); err != nil {
+		return fmt.Errorf("cannot write there: %w", err)
+	}
+	return os.Chmod(f.temp, 0o755)
+}
+
+// tempPrefix marks a folder that is being written, or was when a run was killed.
+const tempPrefix = ".tmp-"
+
+// heldBy gives what a folder holds, but for what a killed run left there.
+func heldBy(path string) ([]fs.DirEntry, error) {
+	held, err := os.ReadDir(path)
+	left := func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), tempPrefix) }
+	return slices.DeleteFunc(held, left), err
 }
 
 // isRun tells whether a folder holds a run of this program.
@@ -53,6 +78,18 @@ func isRun(path string) bool {
 		Digest        string `json:"digest"`
 	}
 	return json.Unmarshal(text, &r) == nil && r.SchemaVersion > 0 && r.Digest != ""
+}
+
+// ours are the files of a run folder.
+var ours = [...]string{
+	"run.json", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
+	"convergence.arrow", "flapping.arrow", "traffic.arrow", "shift.arrow", "outages.arrow",
+}
+
+func isOurs(e fs.DirEntry) bool { return !e.IsDir() && slices.Contains(ours[:], e.Name()) }
+
+func allOurs(held []fs.DirEntry) bool {
+	return !slices.ContainsFunc(held, func(e fs.DirEntry) bool { return !isOurs(e) })
 }
 
 // commit puts the written folder into its place.
@@ -71,14 +108,21 @@ func (f *folder) commit() error {
 	return os.RemoveAll(old)
 }
 
-// add moves each written file into a folder that holds others.
+// add replaces the files of a run in a folder that may hold others. run.json is
+// removed first and comes last: a folder without it is no run.
 func (f *folder) add() error {
-	files, err := os.ReadDir(f.temp)
-	if err != nil {
-		return err
+	wasRun := isRun(f.path)
+	for _, name := range ours {
+		if name == "report.html" && !wasRun {
+			continue // somebody else's
+		}
+		if err := os.Remove(filepath.Join(f.path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
-	for _, file := range files {
-		if err := os.Rename(filepath.Join(f.temp, file.Name()), filepath.Join(f.path, file.Name())); err != nil {
+	for _, name := range slices.Backward(ours[:]) {
+		err := os.Rename(filepath.Join(f.temp, name), filepath.Join(f.path, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a run has no report yet
 			return err
 		}
 	}

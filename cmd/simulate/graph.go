@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,37 +50,86 @@ type frame struct {
 
 type box struct{ id, label string }
 
+// line joins two boxes, or two frames.
 type line struct {
 	from, to, label string
 	bgp             bool
 }
 
-// picture draws the VNets with what stands in them, the sites, and between them
-// BGP sessions, peerings and tunnels.
+// internet is where traffic goes to that no site takes. No thing of a scenario
+// may have that name.
+const internet = "internet"
+
+// picture draws the VNets with what stands in them, the sites and the Internet,
+// and between them BGP sessions, peerings and tunnels.
 func picture(s *scenarios.Scenario) drawing {
 	var d drawing
 	for _, v := range s.VNets {
-		d.frames = append(d.frames, frame{v.Name, "VNet " + v.Name + " " + v.AddressSpace[0].String(), inVNet(s, v.Name)})
-	}
-	for _, site := range s.Sites {
-		d.boxes = append(d.boxes, box{site.Name, fmt.Sprintf("%s\nAS %d\n%v", site.Name, site.ASN, site.Prefixes[0])})
-		for _, t := range site.Tunnels {
-			d.lines = append(d.lines, line{t.NVA, site.Name, "tunnel, BGP", t.BGP})
-		}
-	}
-	for _, n := range s.NVAs {
-		for _, rs := range n.RouteServers {
-			d.lines = append(d.lines, line{rs, n.Name, "BGP", true})
-		}
+		d.frames = append(d.frames, frame{v.Name, "VNet " + v.Name + " " + some(v.AddressSpace), inVNet(s, v.Name)})
 	}
 	for _, p := range s.Peerings {
 		d.lines = append(d.lines, line{p.Between[0], p.Between[1], "peering", false})
 	}
+	for _, n := range s.NVAs {
+		for _, to := range n.RouteServers {
+			d.lines = append(d.lines, session(s, to, n.Name))
+		}
+	}
+	for _, site := range s.Sites {
+		d.boxes = append(d.boxes, box{site.Name, fmt.Sprintf("site %s\nAS %d\n%s", site.Name, site.ASN, some(site.Prefixes))})
+		for _, t := range site.Tunnels {
+			d.lines = append(d.lines, tunnel(t, site.Name))
+		}
+	}
+	d.firewalls(s)
 	return d
+}
+
+// some gives the first of some prefixes, and how many there are besides.
+func some(prefixes []netip.Prefix) string {
+	if more := len(prefixes) - 1; more > 0 {
+		return fmt.Sprintf("%v (+%d)", prefixes[0], more)
+	}
+	return prefixes[0].String()
+}
+
+// session joins an NVA to a Route Server, or to one instance of it.
+func session(s *scenarios.Scenario, to, nva string) line {
+	for _, r := range s.RouteServers {
+		if to == r.Name+"-0" || to == r.Name+"-1" {
+			return line{r.Name, nva, "BGP with " + to + " only", true}
+		}
+	}
+	return line{to, nva, "BGP", true}
+}
+
+func tunnel(t scenarios.Tunnel, site string) line {
+	if t.BGP {
+		return line{t.NVA, site, "tunnel, BGP", true}
+	}
+	return line{t.NVA, site, "tunnel, static routes", false}
+}
+
+// firewalls draws the Internet and who leads to it.
+func (d *drawing) firewalls(s *scenarios.Scenario) {
+	for _, n := range s.NVAs {
+		if !slices.Contains(n.Roles, "firewall") {
+			continue
+		}
+		if last := len(d.boxes) - 1; last < 0 || d.boxes[last].id != internet {
+			d.boxes = append(d.boxes, box{internet, "Internet"})
+		}
+		d.lines = append(d.lines, line{n.Name, internet, "SNAT", false})
+	}
 }
 
 func inVNet(s *scenarios.Scenario, vnet string) []box {
 	var all []box
+	for _, v := range s.VMs {
+		if v.VNet == vnet {
+			all = append(all, box{v.Name, fmt.Sprintf("%s\n%d VMs", v.Name, v.Count)})
+		}
+	}
 	for _, r := range s.RouteServers {
 		if r.VNet == vnet {
 			all = append(all, box{r.Name, "Route Server " + r.Name + "\nAS 65515"})
@@ -93,11 +144,6 @@ func inVNet(s *scenarios.Scenario, vnet string) []box {
 			all = append(all, box{n.Name, label})
 		}
 	}
-	for _, v := range s.VMs {
-		if v.VNet == vnet {
-			all = append(all, box{v.Name, fmt.Sprintf("%d VMs %s", v.Count, v.Name)})
-		}
-	}
 	return all
 }
 
@@ -106,10 +152,10 @@ func (d drawing) mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart TB\n")
 	put := func(indent string, x box) {
-		fmt.Fprintf(&b, "%s%s[\"%s\"]\n", indent, x.id, strings.ReplaceAll(x.label, "\n", "<br/>"))
+		fmt.Fprintf(&b, "%s%s[\"%s\"]\n", indent, mermaidID(x.id), strings.ReplaceAll(x.label, "\n", "<br/>"))
 	}
 	for _, f := range d.frames {
-		fmt.Fprintf(&b, "  subgraph %s [\"%s\"]\n", f.id, f.label)
+		fmt.Fprintf(&b, "  subgraph %s [\"%s\"]\n", mermaidID(f.id), f.label)
 		for _, x := range f.boxes {
 			put("    ", x)
 		}
@@ -123,27 +169,39 @@ func (d drawing) mermaid() string {
 		if l.bgp {
 			arrow = "-.-"
 		}
-		fmt.Fprintf(&b, "  %s %s|%s| %s\n", l.from, arrow, l.label, l.to)
+		fmt.Fprintf(&b, "  %s %s|%s| %s\n", mermaidID(l.from), arrow, l.label, mermaidID(l.to))
 	}
 	return b.String()
 }
 
+// mermaidID gives the id of a name: "end" and "a--b" are part of the language.
+// Names have no underscores, so two of them stay two.
+func mermaidID(name string) string { return "n_" + strings.ReplaceAll(name, "-", "_") }
+
+// dotStyle is how everything looks.
+const dotStyle = `  compound=true; nodesep=0.7; ranksep=0.9; fontname="Helvetica"; fontsize=12; style="rounded,filled"; color="#7a9cc6"; fillcolor="#eef3fa";
+  node [shape=box, style="rounded,filled", color="#44546a", fillcolor="white", fontname="Helvetica", fontsize=11];
+  edge [color="#44546a", fontname="Helvetica", fontsize=9, fontcolor="#44546a"];
+`
+
 // dot gives the drawing in Graphviz's language. A line to a frame ends at its
-// border.
+// border; Graphviz wants it to lead to a box inside.
 func (d drawing) dot() string {
 	var b strings.Builder
-	b.WriteString("graph {\n  compound=true; rankdir=TB; node [shape=box, fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\", fontsize=10];\n")
-	first := map[string]string{}
+	b.WriteString("graph {\n" + dotStyle)
 	put := func(indent string, x box) {
 		fmt.Fprintf(&b, "%s%q [label=\"%s\"];\n", indent, x.id, strings.ReplaceAll(x.label, "\n", `\n`))
 	}
+	inside := map[string]string{}
 	for _, f := range d.frames {
 		fmt.Fprintf(&b, "  subgraph %q {\n    label=%q;\n", "cluster_"+f.id, f.label)
-		for i, x := range f.boxes {
-			if i == 0 {
-				first[f.id] = x.id
-			}
+		for _, x := range f.boxes {
 			put("    ", x)
+		}
+		if inside[f.id] = f.id; len(f.boxes) > 0 {
+			inside[f.id] = f.boxes[0].id
+		} else {
+			fmt.Fprintf(&b, "    %q [style=invis, label=\"\"];\n", f.id)
 		}
 		b.WriteString("  }\n")
 	}
@@ -151,22 +209,25 @@ func (d drawing) dot() string {
 		put("  ", x)
 	}
 	for _, l := range d.lines {
-		style := "solid"
-		if l.bgp {
-			style = "dashed"
-		}
-		ends := ""
-		from, to := l.from, l.to
-		if x, ok := first[from]; ok {
-			ends += fmt.Sprintf(", ltail=%q", "cluster_"+from)
-			from = x
-		}
-		if x, ok := first[to]; ok {
-			ends += fmt.Sprintf(", lhead=%q", "cluster_"+to)
-			to = x
-		}
-		fmt.Fprintf(&b, "  %q -- %q [label=%q, style=%s%s];\n", from, to, l.label, style, ends)
+		b.WriteString(l.dot(inside))
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// dot gives a line; inside has a box of each frame.
+func (l line) dot(inside map[string]string) string {
+	style := ""
+	if l.bgp {
+		style = ", style=dashed"
+	}
+	if x, ok := inside[l.from]; ok {
+		style += fmt.Sprintf(", ltail=%q", "cluster_"+l.from)
+		l.from = x
+	}
+	if x, ok := inside[l.to]; ok {
+		style += fmt.Sprintf(", lhead=%q, penwidth=3, color=\"#7a9cc6\"", "cluster_"+l.to)
+		l.to = x
+	}
+	return fmt.Sprintf("  %q -- %q [label=%q%s];\n", l.from, l.to, " "+l.label, style)
 }

@@ -2,8 +2,9 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,8 +54,7 @@ func newVersion(s *shell) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "The version of this program", Example: "  simulate version", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(s.out, "simulate", version)
-			return err
+			return s.answer("simulate "+version, table{name: "versions", head: []string{"program", "version"}, rows: [][]string{{"simulate", version}}})
 		},
 	}
 }
@@ -64,13 +64,20 @@ func newValidate(s *shell) *cobra.Command {
 		Use: "validate FILE...", Short: "Everything that is wrong with scenario files", Args: cobra.MinimumNArgs(1),
 		Example: "  simulate validate mine.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
+			t := table{name: "files", head: []string{"file", "valid"}}
 			var wrong error
+			var good []string
 			for _, file := range args {
-				if _, err := s.load(file, nil); err != nil {
+				_, err := s.load(file, nil)
+				t.add(file, strconv.FormatBool(err == nil))
+				if err != nil {
 					wrong = errors.Join(wrong, err)
-				} else if !s.quiet {
-					fmt.Fprintf(s.out, "%s: ok\n", file)
+				} else {
+					good = append(good, file+": ok")
 				}
+			}
+			if err := s.answer(strings.Join(good, "\n"), t); err != nil {
+				return err
 			}
 			if wrong != nil {
 				return &exitError{worst(wrong), wrong}

@@ -21,7 +21,8 @@ type result struct {
 	seed     uint64
 	log      *eventlog.Memory
 	measured *metrics.Result
-	reached  events.Time // how far the run came
+	flows    map[[2]string][]metrics.Traffic // of measured, by class and direction; see traffic
+	reached  events.Time                     // how far the run came
 	turns    uint64
 	partial  bool
 	bus      string
@@ -60,19 +61,16 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 
 // openBus gives the bus of a run, and what ends the server behind it.
 func openBus(f *runFlags) (bus eventlog.Bus, shut func(), err error) {
-	switch f.bus {
-	case "memory":
+	if f.bus == "memory" {
 		return &eventlog.MemoryBus{}, func() {}, nil
-	case "embedded":
-		server, err := natslog.Start()
-		if err != nil {
-			return nil, nil, err
-		}
-		if bus, err = server.Bus(natslog.Options{Timeout: f.busTimeout}); err != nil {
-			server.Close()
-			return nil, nil, err
-		}
-		return bus, server.Close, nil
 	}
-	return nil, nil, usage("--bus %s: it is embedded or memory", f.bus)
+	server, err := natslog.Start()
+	if err != nil {
+		return nil, nil, err
+	}
+	if bus, err = server.Bus(natslog.Options{Timeout: f.busTimeout}); err != nil {
+		server.Close()
+		return nil, nil, err
+	}
+	return bus, server.Close, nil
 }

@@ -27,13 +27,28 @@ type document struct {
 // part is a table, or else a line of text, which is only for people.
 type part struct {
 	line  string
+	paint paint
 	table *table
 }
+
+// paint is how a terminal shows a line: an ANSI attribute.
+type paint string
+
+const (
+	bold  paint = "\x1b[1m"
+	green paint = "\x1b[32m"
+	red   paint = "\x1b[31m"
+	plain paint = ""
+)
 
 func (d *document) say(lines ...string) {
 	for _, l := range lines {
 		d.parts = append(d.parts, part{line: l})
 	}
+}
+
+func (d *document) stress(p paint, line string) {
+	d.parts = append(d.parts, part{line: line, paint: p})
 }
 
 func (d *document) show(t table) { d.parts = append(d.parts, part{table: &t}) }
@@ -43,13 +58,19 @@ func (s *shell) render(d document) error {
 	if s.format == "json" {
 		return s.renderJSON(d)
 	}
-	for _, p := range d.parts {
+	if s.format == "csv" {
+		d.parts = d.tables()
+	}
+	for i, p := range d.parts {
 		text := p.line
-		switch {
-		case p.table != nil:
+		if p.table != nil {
 			text = p.table.text(s.format)
-		case s.format == "csv":
-			continue
+		}
+		if s.format == "markdown" && i > 0 && p.table != nil && d.parts[i-1].line != "" {
+			text = "\n" + text // a table right below a line would be a part of its paragraph
+		}
+		if p.paint != plain && s.format == "table" && s.colored() {
+			text = string(p.paint) + text + "\x1b[0m"
 		}
 		if _, err := fmt.Fprintln(s.out, text); err != nil {
 			return err
@@ -58,18 +79,50 @@ func (s *shell) render(d document) error {
 	return nil
 }
 
+// answer prints a line for people, or the same as a table for programs.
+func (s *shell) answer(line string, t table) error {
+	var d document
+	switch {
+	case s.format != "table":
+		d.show(t)
+	case line != "":
+		d.say(line)
+	}
+	return s.render(d)
+}
+
+// tables gives the tables alone: those of one name as one, with an empty line
+// between two names.
+func (d *document) tables() []part {
+	var all []part
+	for _, p := range d.parts {
+		last := len(all) - 1
+		switch {
+		case p.table == nil:
+		case last >= 0 && all[last].table.name == p.table.name:
+			all[last].table.rows = append(all[last].table.rows, p.table.rows...)
+		case last >= 0:
+			all = append(all, part{}, p)
+		default:
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 func (s *shell) renderJSON(d document) error {
 	data := d.data
 	if data == nil {
 		all := map[string][]map[string]string{}
 		for _, p := range d.parts {
 			if p.table != nil {
-				all[p.table.name] = p.table.objects()
+				all[p.table.name] = append(all[p.table.name], p.table.objects()...)
 			}
 		}
 		data = all
 	}
 	e := json.NewEncoder(s.out)
+	e.SetEscapeHTML(false) // rules have < and >
 	e.SetIndent("", "  ")
 	return e.Encode(data)
 }

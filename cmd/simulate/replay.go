@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +33,9 @@ best routes, the forwarding table, the routes of NICs.`,
 		Example: "  simulate replay runs/active-passive/1 --verify\n  simulate replay runs/active-passive/1 --at 480s --actor spoke-vms-0",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if verify && (actor != "" || c.Flags().Changed("at")) {
+				return usage("--verify looks at the whole run: leave out --at and --actor")
+			}
 			if verify {
 				return s.verify(c.Context(), args[0])
 			}
@@ -49,7 +52,9 @@ best routes, the forwarding table, the routes of NICs.`,
 type replayed struct {
 	log     eventlog.Memory
 	started events.RunStarted
+	last    events.Time // when its last line was written
 	network *scenarios.Network
+	of      *scenarios.Scenario
 }
 
 // rebuild folds the lines of a run folder, up to a time, into fresh actors.
@@ -74,6 +79,7 @@ func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, err
 		if err := kernel.Fold(l); err != nil {
 			return nil, err
 		}
+		r.last = l.At
 		if err := r.log.Append(ctx, []events.Line{l}); err != nil {
 			return nil, err
 		}
@@ -91,11 +97,11 @@ func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
 		return nil, fmt.Errorf("events.arrow: it begins with %v, not with the start of a run", first.Event)
 	}
 	r.started = started
-	scenario, _, err := scenarios.Load("the scenario in events.arrow", []byte(started.Text))
-	if err != nil {
+	var err error
+	if r.of, _, err = scenarios.Load("the scenario in events.arrow", []byte(started.Text)); err != nil {
 		return nil, err
 	}
-	r.network, err = scenarios.Build(scenario, scenarios.Options{Seed: started.Seed, Version: started.Version})
+	r.network, err = scenarios.Build(r.of, scenarios.Options{Seed: started.Seed, Version: started.Version})
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +110,9 @@ func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
 
 // isFolder refuses what is no run folder.
 func isFolder(dir string) error {
-	_, err := os.Stat(filepath.Join(dir, "events.arrow"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return usage("%s: it is no run folder: it holds no events.arrow", dir)
+	_, err := os.Stat(filepath.Join(dir, "run.json"))
+	if isMissing(err) {
+		return usage("%s: it is no run folder: it holds no run.json", dir)
 	}
 	return err
 }
@@ -129,8 +135,8 @@ func (s *shell) verify(ctx context.Context, dir string) error {
 	if !s.quiet {
 		fmt.Fprintf(s.err, "verified in %v\n", time.Since(began).Round(time.Millisecond))
 	}
-	_, err = fmt.Fprintf(s.out, "%s: %d lines, digest and all tables are the same\n", dir, lines)
-	return err
+	return s.answer(fmt.Sprintf("%s: %d lines, digest and all tables are the same", dir, lines),
+		table{name: "verified", head: []string{"run", "lines"}, rows: [][]string{{dir, strconv.FormatUint(lines, 10)}}})
 }
 
 // differences tells what of a folder is not what its log says.
@@ -143,16 +149,18 @@ func (s *shell) differences(ctx context.Context, dir string) (differ []string, l
 	if err != nil {
 		return nil, 0, err
 	}
-	if got := r.log.Digest(); got != want.Digest {
-		differ = append(differ, fmt.Sprintf("digest: %s, run.json says %s", got, want.Digest))
-	}
-	if want.Lines != r.log.Len() {
-		differ = append(differ, fmt.Sprintf("lines: %d, run.json says %d", r.log.Len(), want.Lines))
-	}
 	measured, err := metrics.Measure(r.log.Lines(ctx, 1))
 	if err != nil {
 		return nil, 0, err
 	}
+	text, err := os.ReadFile(filepath.Join(dir, "scenario.yaml"))
+	if err != nil {
+		return nil, 0, err
+	}
+	if string(text) != r.started.Text {
+		differ = append(differ, "scenario.yaml")
+	}
+	differ = append(differ, differentRun(want, r, measured)...)
 	tables, err := differentTables(dir, r, measured)
 	return append(append(differ, tables...), differentActors(r.network, measured)...), r.log.Len(), err
 }

@@ -44,7 +44,21 @@ who notices when, how routes and traffic move, what is lost, and why.
 	root.AddCommand(
 		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newReplay(s), newVersion(s),
 	)
+	for _, c := range root.Commands() {
+		c.Args = argsAreUsage(c.Args)
+	}
 	return root
+}
+
+// argsAreUsage makes a wrong number of arguments an error in how the program was
+// called.
+func argsAreUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usage("%v\nSee '%s --help'.", err, c.CommandPath())
+		}
+		return nil
+	}
 }
 
 // prepare takes flags that were not given from the environment, SIMULATE_<FLAG>,

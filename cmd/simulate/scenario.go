@@ -48,9 +48,23 @@ writes the run folder: run.json, scenario.yaml and the Arrow files.`,
 	return c
 }
 
+// check refuses flags before anything is touched.
+func (f *runFlags) check() error {
+	switch {
+	case f.bus != "embedded" && f.bus != "memory":
+		return usage("--bus %s: it is embedded or memory", f.bus)
+	case f.busTimeout <= 0:
+		return usage("--bus-timeout %v: it is more than 0s", f.busTimeout)
+	}
+	return nil
+}
+
 // runScenario runs one scenario with one seed. Whatever ends the run early, what
 // happened until then is measured, written and printed.
 func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	scenario, err := s.load(arg, f.set)
 	if err != nil {
 		return err

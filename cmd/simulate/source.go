@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"dualhome/scenarios"
 )
@@ -22,7 +24,7 @@ func readScenario(arg string) (file string, text []byte, err error) {
 			return entry.Name + ".yaml", []byte(entry.Text), nil
 		}
 		if _, err := os.Stat(arg); err != nil {
-			return "", nil, usage("%v\nIt is no file either. 'simulate list' shows the library.", unknown)
+			return "", nil, usage("%v\nIt is no file and no command either: see 'simulate list' and 'simulate --help'.", unknown)
 		}
 	}
 	text, err = readBounded(arg)
@@ -32,20 +34,33 @@ func readScenario(arg string) (file string, text []byte, err error) {
 // largestFile is what is read at all; Load refuses much smaller ones already.
 const largestFile = 64 << 20
 
-// readBounded reads a file of bounded size.
-func readBounded(path string) ([]byte, error) {
+// readBounded reads a file of bounded size. A device or a pipe (/dev/stdin) does
+// not tell its size beforehand.
+func readBounded(path string) (text []byte, err error) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case isMissing(err):
 		return nil, usage("%s: there is no such file", path)
 	case err != nil:
 		return nil, err
 	case info.IsDir():
 		return nil, usage("%s: it is a folder; a scenario is a YAML file", path)
-	case info.Size() > largestFile:
-		return nil, usage("%s: it has %d bytes; no scenario has", path, info.Size())
 	}
-	return os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	text, err = io.ReadAll(io.LimitReader(f, largestFile+1))
+	if err == nil && len(text) > largestFile {
+		return nil, usage("%s: it has more than %d bytes; no scenario has", path, largestFile)
+	}
+	return text, err
+}
+
+// isMissing tells whether a path leads nowhere: also one below a file.
+func isMissing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
 // load reads and checks a scenario, and shows what is probably not meant.

@@ -14,21 +14,23 @@ import (
 // what was assumed.
 func (s *shell) print(r *result, checks []checked) error {
 	d := document{data: r.data(checks)}
-	d.say(r.title())
+	d.stress(bold, r.title())
 	if len(r.measured.Convergence) == 0 {
 		d.say("", "Nothing failed.")
 	}
 	for i := range r.measured.Convergence {
 		c := &r.measured.Convergence[i]
 		d.say("")
-		d.say(r.disturbance(c)...)
+		head := r.disturbance(c)
+		d.stress(bold, head[0])
+		d.say(head[1:]...)
 		if t := r.impacts(c, s.format != "table"); len(t.rows) > 0 {
 			d.show(t)
 		}
 	}
 	d.say("")
 	for _, c := range checks {
-		d.say(c.line())
+		d.stress(c.paint(), c.line())
 	}
 	d.say(r.assumed()...)
 	d.say(r.measured.Violations...)
@@ -82,8 +84,11 @@ func budget(c *metrics.Convergence) string {
 		fill string
 		ns   int64
 	}{
-		{"detect", "█", *c.Detect}, {"propagate", "▓", *c.Propagate}, {"decide", "▒", *c.Decide},
-		{"program", "░", *c.Program}, {"flows", "·", *c.Flows},
+		{"detect", "█", *c.Detect},
+		{"propagate", "▓", *c.Propagate},
+		{"decide", "▒", *c.Decide},
+		{"program", "░", *c.Program},
+		{"flows", "·", *c.Flows},
 	}
 	total := int64(0)
 	for _, p := range parts {
@@ -95,7 +100,7 @@ func budget(c *metrics.Convergence) string {
 		if p.ns == 0 {
 			continue
 		}
-		n := int((p.ns*width + total/2) / total)
+		n := int(float64(p.ns)/float64(total)*width + 0.5)
 		bar += strings.Repeat(p.fill, max(n, 1))
 		legend = append(legend, fmt.Sprintf("%s %s %s", p.fill, p.name, seconds(p.ns)))
 	}
@@ -158,6 +163,13 @@ func (c checked) line() string {
 	return fmt.Sprintf("expected %s %s: FAILS (%s)", c.Measure, c.Rule, c.Measured)
 }
 
+func (c checked) paint() paint {
+	if c.Holds {
+		return green
+	}
+	return red
+}
+
 // assumed says which values the run depends on that no document gives.
 func (r *result) assumed() []string {
 	var unknown, other []string
@@ -199,8 +211,14 @@ func seconds(ns int64) string {
 	return fmt.Sprintf("%.3f s", time.Duration(ns).Seconds())
 }
 
-// tenths writes nanoseconds as seconds with one digit after the point.
-func tenths(ns int64) string { return fmt.Sprintf("%.1f s", time.Duration(ns).Seconds()) }
+// tenths writes nanoseconds as seconds with one digit after the point, or as
+// milliseconds below a second.
+func tenths(ns int64) string {
+	if ns < int64(time.Second) {
+		return fmt.Sprintf("%.0f ms", time.Duration(ns).Seconds()*1000)
+	}
+	return fmt.Sprintf("%.1f s", time.Duration(ns).Seconds())
+}
 
 func orNever(ns *int64) string {
 	if ns == nil {
