@@ -1,0 +1,134 @@
+# Everything a contributor runs. `make` alone lists the targets; `make test` needs
+# nothing but Go. The tools have a modfile of their own, so that go.mod stays small.
+
+GO       ?= go
+PYTHON   ?= python3
+FUZZTIME ?= 30s
+COUNT    ?= 6
+
+TOOL      := $(GO) tool -modfile=.ci/tools.mod
+VENV      := .venv/bin/python
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+THREADED  := $(patsubst %,./%/...,$(wildcard events/natslog cmd))
+ROOMS     := $(patsubst %/.,%,$(wildcard */.))
+MEASURED  := $(patsubst %,./%/...,$(wildcard benchmarks))
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## build bin/simulate
+	$(GO) build -o bin/ ./cmd/simulate
+
+.PHONY: test
+test: ## run all tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## run the tests of the packages with goroutines under the race detector
+	$(if $(THREADED),$(GO) test -race $(THREADED),@echo "no package with goroutines yet")
+
+.PHONY: check
+check: format vet fix tidy lint generated cross arrow readme ## everything else that must hold before a merge
+
+.PHONY: format
+format: ## are all files formatted? (make format-write mends them)
+	@echo "gofumpt -l"; files=$$($(TOOL) gofumpt -l $(ROOMS)) || exit 1; \
+	if [ -n "$$files" ]; then echo "not formatted (make format-write mends them):"; echo "$$files"; exit 1; fi
+
+.PHONY: format-write
+format-write: ## format all files
+	$(TOOL) gofumpt -w $(ROOMS)
+
+.PHONY: vet
+vet: ## go vet
+	$(GO) vet ./...
+
+.PHONY: fix
+fix: ## does the code use what the language offers? (go fix ./... mends it)
+	$(GO) fix -diff ./...
+
+.PHONY: tidy
+tidy: ## are go.mod and go.sum tidy? (go mod tidy mends them)
+	$(GO) mod tidy -diff
+
+.PHONY: lint
+lint: ## staticcheck and golangci-lint (built once: two minutes)
+	$(TOOL) staticcheck ./...
+	$(TOOL) golangci-lint run ./...
+
+# The state of the work tree is compared, so that it works on uncommitted changes too.
+TREE_STATE = { git diff --no-ext-diff; git ls-files -o --exclude-standard | sort | while read -r f; do cksum "$$f"; done; } | cksum
+
+.PHONY: generated
+generated: ## are generated files fresh? (go generate ./... mends them)
+	@echo "$(GO) generate ./..."; before=$$($(TREE_STATE)); $(GO) generate ./... || exit 1; after=$$($(TREE_STATE)); \
+	if [ "$$before" != "$$after" ]; then echo "generated files were stale; they are fresh now:"; git status --short; exit 1; fi
+
+.PHONY: cross
+cross: ## compile for all platforms, without cgo
+	@for p in $(PLATFORMS); do \
+		echo "compile for $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/simulate || exit 1; \
+	done
+
+.PHONY: arrow
+arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
+	$(VENV) .ci/check_arrow.py --selftest
+	@rm -rf .scratch/run && mkdir -p .scratch
+	$(GO) run ./cmd/simulate --quiet scenario active-passive --out .scratch/run
+	$(VENV) .ci/check_arrow.py .scratch/run
+
+.PHONY: readme
+readme: ## run the commands of the README and the docs
+	$(PYTHON) .ci/readme.py --selftest
+	$(PYTHON) .ci/readme.py
+
+.venv/ok: .ci/requirements.txt
+	$(PYTHON) -m venv .venv
+	$(VENV) -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
+	@touch $@
+
+# Tests rewrite what they compare with where the environment says SIMULATE_UPDATE=1; some have a flag for it.
+UPDATING = $(sort $(dir $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' ./*/)))
+
+.PHONY: golden
+golden: ## rewrite the golden files of all tests; read the diff before you commit it
+	$(if $(UPDATING),$(GO) test -count=1 $(UPDATING) -update)
+	SIMULATE_UPDATE=1 $(GO) test -count=1 ./...
+	@git status --short
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file" | while read -r name; do \
+			echo "$$file: $$name"; \
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
+		done || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## run the benchmarks: time and allocations
+	$(if $(MEASURED),$(GO) test -run '^$$' -bench . -benchmem $(MEASURED),@echo "no benchmarks yet")
+
+.PHONY: bench-record
+bench-record: ## run each benchmark COUNT (6) times and keep the results in benchmarks/results/
+	@mkdir -p benchmarks/results; \
+	out=benchmarks/results/$$(date -u +%Y-%m-%d)-$$(git rev-parse --short HEAD).txt; \
+	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 2h $(MEASURED) > $$out.tmp || { cat $$out.tmp; rm -f $$out.tmp; exit 1; }; \
+	mv $$out.tmp $$out; $(TOOL) benchstat $$out; echo "recorded in $$out"
+
+.PHONY: bench-compare
+bench-compare: ## compare two recorded results: make bench-compare OLD=file NEW=file
+	$(TOOL) benchstat $(OLD) $(NEW)
+
+.PHONY: vuln
+vuln: ## known vulnerabilities in what we link (needs the network; no gate)
+	-$(TOOL) govulncheck ./...
+
+.PHONY: clean
+clean: ## remove what was built here, the Python environment too; runs/ stays
+	rm -rf bin .scratch .venv
