@@ -149,8 +149,11 @@ type broken struct {
 
 func (f *Fabric) broken() broken {
 	b := broken{
-		map[events.ActorID]events.Condition{}, map[events.ActorID]bool{}, map[events.Crossing]bool{},
-		map[events.ActorID]bool{}, map[[2]events.ActorID]bool{},
+		map[events.ActorID]events.Condition{},
+		map[events.ActorID]bool{},
+		map[events.Crossing]bool{},
+		map[events.ActorID]bool{},
+		map[[2]events.ActorID]bool{},
 	}
 	for _, name := range f.lasting {
 		e := &f.faults[name].Effect

@@ -42,10 +42,12 @@ type end struct {
 func (e *end) ID() events.ActorID                        { return e.id }
 func (e *end) Open(_ events.ActorID, c events.Conn) bool { return !e.closed[c.N] }
 func (e *end) Apply(events.Line)                         {}
-func conn(n int) events.Conn                             { return events.Conn{Initiator: "a", N: uint32(n)} }
+func conn(n int) events.Conn { return events.Conn{Initiator: "a", N: uint32(n)} }
+
 func message(i, conns int) events.Message {
 	return events.NewNotification(conn(i%conns+1), 6, uint8(i))
 }
+
 func timer(i int) events.Timer    { return events.Timer{Name: events.ConnectTimer, Item: fmt.Sprint(i)} }
 func number(e events.Event) uint8 { return e.(events.Notification).Subcode }
 func (e *end) received(l events.Line, verb string) (line string) {
@@ -134,46 +136,61 @@ func TestWire(t *testing.T) {
 		want   []string
 	}{
 		{
-			"nothing happens", end{script: seconds(1, 1.001, 2)}, end{}, nil,
+			"nothing happens",
+			end{script: seconds(1, 1.001, 2)},
+			end{},
+			nil,
 			[]string{"1.010000000s got 0", "1.011000000s got 1", "2.010000000s got 2"},
 		},
 		{
 			"a cut holds what is under way and what is sent; each arrives at its retransmission, in order",
-			end{script: seconds(1, 3, 3.5)}, end{},
+			end{script: seconds(1, 3, 3.5)},
+			end{},
 			script{time.Second + 5*time.Millisecond: link(false), 4 * time.Second: link(true)},
 			// sent again at 1 + 3.0 s and at 3 + 1.4 s; the third, at 3.5 + 0.6 s, waits for the second
 			[]string{"4.010000000s got 0", "4.410000000s got 1", "4.410000000s got 2"},
 		},
 		{
 			"connections do not wait for each other",
-			end{script: seconds(1, 3.9), conns: 2}, end{},
+			end{script: seconds(1, 3.9), conns: 2},
+			end{},
 			script{900 * time.Millisecond: link(false), 5 * time.Second: link(true)},
 			[]string{"5.310000000s got 1", "7.210000000s got 0"},
 		},
 		{
 			"a dead receiver hears nothing; back, it gets what is sent again",
-			end{script: seconds(1)}, end{}, script{500 * time.Millisecond: node(events.Dead), 2 * time.Second: node(events.Alive)},
+			end{script: seconds(1)},
+			end{},
+			script{500 * time.Millisecond: node(events.Dead), 2 * time.Second: node(events.Alive)},
 			[]string{"2.410000000s got 0"},
 		},
 		{
 			"what arrives while a process hangs is in its socket",
-			end{script: seconds(1, 1.5)}, end{}, script{500 * time.Millisecond: node(events.Hung), 2 * time.Second: node(events.Alive)},
+			end{script: seconds(1, 1.5)},
+			end{},
+			script{500 * time.Millisecond: node(events.Hung), 2 * time.Second: node(events.Alive)},
 			[]string{"2.000000000s got 0", "2.000000000s got 1"},
 		},
 		{
 			"and what is still on its way when the process goes on, is not",
-			end{script: seconds(1)}, end{}, script{500 * time.Millisecond: node(events.Hung), 1005 * time.Millisecond: node(events.Alive)},
+			end{script: seconds(1)},
+			end{},
+			script{500 * time.Millisecond: node(events.Hung), 1005 * time.Millisecond: node(events.Alive)},
 			[]string{"1.010000000s got 0"},
 		},
 		{
 			"the socket is read even though the way is cut by then",
-			end{script: seconds(1, 1.8)}, end{},
+			end{script: seconds(1, 1.8)},
+			end{},
 			script{500 * time.Millisecond: node(events.Hung), 1500 * time.Millisecond: link(false), 2 * time.Second: node(events.Alive), 3 * time.Second: link(true)},
 			[]string{"2.000000000s got 0", "3.210000000s got 1"},
 		},
 		{
 			"a receiver whose end is closed loses it",
-			end{script: seconds(1)}, end{closed: map[uint32]bool{1: true}}, nil, []string{"1.010000000s lost 0"},
+			end{script: seconds(1)},
+			end{closed: map[uint32]bool{1: true}},
+			nil,
+			[]string{"1.010000000s lost 0"},
 		},
 	} {
 		if got := carry(t, &c.a, &c.b, c.script); !slices.Equal(got, c.want) {

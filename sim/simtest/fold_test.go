@@ -22,8 +22,10 @@ type tables struct {
 
 func fold(lines []events.Line) tables {
 	f := tables{
-		map[events.ActorID]map[netip.Prefix]string{}, map[events.ActorID]map[netip.Prefix][]netip.Addr{},
-		map[events.ActorID]map[netip.Prefix][]netip.Addr{}, map[[2]events.ActorID]bool{},
+		map[events.ActorID]map[netip.Prefix]string{},
+		map[events.ActorID]map[netip.Prefix][]netip.Addr{},
+		map[events.ActorID]map[netip.Prefix][]netip.Addr{},
+		map[[2]events.ActorID]bool{},
 	}
 	for _, l := range lines {
 		if l.Role != events.Change {

@@ -14,7 +14,7 @@ func Laws(r *Recorder) error {
 	return errors.Join(Order(r.Written), Codec(r), Wires(r.Written), Causes(r.Written), Absence(r.Written))
 }
 
-// Order: lines are numbered without gaps, time does not go back, and a line
+// Order says that lines are numbered without gaps, time does not go back, and a line
 // follows from an earlier one.
 func Order(lines []events.Line) error {
 	now := events.Time(0)
@@ -39,7 +39,7 @@ func Order(lines []events.Line) error {
 	return nil
 }
 
-// Codec: what the log gives back is what was written.
+// Codec says that what the log gives back is what was written.
 func Codec(r *Recorder) error {
 	var codec events.Codec
 	for _, want := range r.Written {
@@ -82,7 +82,7 @@ func connOf(from, to events.ActorID, e events.Event) conn {
 	return conn{from, to, events.Conn{}}
 }
 
-// Wires: an Out arrives or is lost at most once, as what it was and not before
+// Wires says that an Out arrives or is lost at most once, as what it was and not before
 // it is due; and no message overtakes another of its connection.
 func Wires(lines []events.Line) error {
 	done, last := map[uint64]bool{}, map[conn]uint64{}

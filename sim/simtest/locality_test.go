@@ -64,8 +64,10 @@ func TestMendedNetworksConverge(t *testing.T) {
 			got.nic, want.nic = nil, nil
 		}
 		for _, c := range [][2]string{
-			{fmt.Sprint(got.sessions), fmt.Sprint(want.sessions)}, {fmt.Sprint(got.best), fmt.Sprint(want.best)},
-			{fmt.Sprint(got.fib), fmt.Sprint(want.fib)}, {fmt.Sprint(got.nic), fmt.Sprint(want.nic)},
+			{fmt.Sprint(got.sessions), fmt.Sprint(want.sessions)},
+			{fmt.Sprint(got.best), fmt.Sprint(want.best)},
+			{fmt.Sprint(got.fib), fmt.Sprint(want.fib)},
+			{fmt.Sprint(got.nic), fmt.Sprint(want.nic)},
 		} {
 			if c[0] != c[1] {
 				t.Errorf("network %d does not recover:\n%s\n%s\n%s", seed, c[0], c[1], text)
