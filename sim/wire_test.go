@@ -42,7 +42,7 @@ type end struct {
 func (e *end) ID() events.ActorID                        { return e.id }
 func (e *end) Open(_ events.ActorID, c events.Conn) bool { return !e.closed[c.N] }
 func (e *end) Apply(events.Line)                         {}
-func conn(n int) events.Conn { return events.Conn{Initiator: "a", N: uint32(n)} }
+func conn(n int) events.Conn                             { return events.Conn{Initiator: "a", N: uint32(n)} }
 
 func message(i, conns int) events.Message {
 	return events.NewNotification(conn(i%conns+1), 6, uint8(i))

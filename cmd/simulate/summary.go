@@ -142,7 +142,13 @@ func (r *result) impact(i *metrics.Impact) []string {
 	if !i.Restored {
 		duration += ", to the end"
 	}
-	return []string{i.Class, i.Direction, before, after, duration, bytes(i.LostBytes), tenths(i.Equivalent), r.causes(i)}
+	return []string{i.Class, i.Direction, before, after, duration, bytes(i.LostBytes), fullOutage(i), r.causes(i)}
+}
+
+// fullOutage gives how long a full outage would lose as much, and what part of
+// the traffic was lost on average while any was.
+func fullOutage(i *metrics.Impact) string {
+	return fmt.Sprintf("%s (%.0f %%)", tenths(i.Equivalent), 100*float64(i.Equivalent)/float64(i.Outage))
 }
 
 // causes names the causes of a loss, each with the time for which it lost.
