@@ -116,3 +116,17 @@ func TestBothInstancesLost(t *testing.T) {
 		}
 	}
 }
+
+// TestNICOfAHungMachine: Azure programs the NIC of an NVA whatever its process
+// does. nva1 stands in the spoke and hangs for good; its own NIC too goes to nva2.
+func TestNICOfAHungMachine(t *testing.T) {
+	n, _ := lose(t, "{name: h, kind: hang, target: nva1, at: 300s}", "nvas[nva1].vnet=spoke", "nvas[nva1].address=10.0.1.10")
+	for _, r := range n.Routers {
+		if r.ID() != "nva1" {
+			continue
+		}
+		if got := fmt.Sprint(r.NIC().Routes()[netip.MustParsePrefix("0.0.0.0/0")]); got != "[10.2.0.4]" {
+			t.Errorf("it goes to %s", got)
+		}
+	}
+}

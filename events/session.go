@@ -111,7 +111,6 @@ const (
 	ConnectRetryTimer                      // RFC 4271 section 8: gives an attempt up and makes another
 	HoldTimer                              // RFC 4271 section 8: the peer is silent for too long
 	KeepaliveTimer                         // RFC 4271 section 8; only where every keepalive is sent
-	ResetTimer                             // a restarted peer's host answers our next bytes with RST
 	MRAITimer                              // RFC 4271 section 9.2.1.1
 	ProgramTimer                           // a NIC group's next pending route is due
 	FaultTimer                             // a disturbance begins
@@ -119,7 +118,7 @@ const (
 )
 
 func (n TimerName) String() string {
-	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "reset", "mrai", "program", "fault", "takeover"}[min(n, TakeoverTimer)]
+	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover"}[min(n, TakeoverTimer)]
 }
 
 // Timer is both the name of a timer and the event that it fires. An actor has

@@ -35,7 +35,7 @@ func TestQueueAgainstSortedSlice(t *testing.T) {
 		var d dumb
 		places := map[uint64]int32{}
 		seq := uint64(0)
-		any := func() uint64 {
+		one := func() uint64 {
 			for s := range places { // any of them
 				return s
 			}
@@ -51,14 +51,14 @@ func TestQueueAgainstSortedSlice(t *testing.T) {
 				q.push(at)
 				d.push(item{due: due, seq: seq})
 			case op < 6: // move
-				s := any()
+				s := one()
 				at := places[s]
 				q.slab[at].due = events.Time(r.IntN(50))
 				q.push(at)
 				d.drop(s)
 				d.push(item{due: q.slab[at].due, seq: s})
 			case op < 7: // remove
-				s := any()
+				s := one()
 				q.remove(places[s])
 				delete(places, s)
 				d.drop(s)

@@ -73,3 +73,32 @@ func Absence(lines []events.Line) error {
 	}
 	return nil
 }
+
+// Silence: a dead node decides nothing and sends nothing, and one whose process
+// ended only has its host answer with RST. (Azure goes on programming its NIC.)
+func Silence(lines []events.Line) error {
+	is := map[events.ActorID]events.Condition{}
+	for _, l := range lines {
+		if e, ok := l.Event.(events.NodeState); ok {
+			is[e.Node] = e.Is
+		}
+		if l.Cause == 0 || l.Event.Kind() == events.KindNICChanged {
+			continue
+		}
+		rst, _ := l.Event.(events.TCP)
+		switch condition := is[l.Actor]; {
+		case l.Role != events.Out && l.Role != events.Change:
+		case condition == events.Dead,
+			condition == events.Halted && l.Role == events.Out && rst.Flag != events.RST && !parting(lines, l):
+			return fmt.Errorf("line %d is of a node that is %v: %v", l.Seq, condition, l)
+		}
+	}
+	return nil
+}
+
+// parting tells whether a line is among the last words of a process that was
+// told to end.
+func parting(lines []events.Line, l events.Line) bool {
+	o, ok := lines[l.Cause-1].Event.(events.Order)
+	return ok && (o.Do == events.Kill || o.Do == events.Stop)
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dualhome/events"
 	"dualhome/scenarios"
@@ -88,6 +89,34 @@ func TestEveryKeepaliveInRandomNetworks(t *testing.T) {
 		sameStory(t, randomNetwork(seed, true), seed)
 		if t.Failed() {
 			t.Fatalf("go test ./sim/simtest -run %s -networks %d\n%s", t.Name(), seed+1, randomNetwork(seed, true))
+		}
+	}
+}
+
+// TestEveryKeepaliveUnderWay: something happens to each session just when a
+// keepalive is on its way, so that it has to be written after all; a second
+// silence then shows when it arrived.
+func TestEveryKeepaliveUnderWay(t *testing.T) {
+	text := library(t, "single-hub")
+	up := play(t, text, scenarios.Options{Seed: 3}, "faults=[]", "horizon=10s", "expect={}")
+	links := map[events.ActorID]string{"dc": "nva1-dc", "rs0-0": "hub1-spoke", "rs0-1": "hub1-spoke"}
+	first := up.Select(func(l events.Line) bool { return l.Role == events.Out && l.Event.Kind() == events.KindKeepalive })
+	if len(first) != 6 {
+		t.Fatalf("%d sessions send a first keepalive", len(first))
+	}
+	for _, k := range first {
+		link := links[k.Actor] + links[k.Peer] // one of them is nva1
+		at := (k.At + (k.Due-k.At)/2).Add(300 * time.Second)
+		for _, kind := range []string{"link-down, target: " + link, "node-death, target: nva1", "hang, target: nva1", "node-death, target: dc", "hang, target: dc", "upstream-loss, target: nva1", "hub-loss, target: hub1"} {
+			for _, repair := range []string{"1s", "3s", "30s", "100s", "170s"} {
+				after, _ := time.ParseDuration(repair)
+				again := time.Duration(at) + after + 1500*time.Millisecond // before some of what waited is sent again
+				sameStory(t, text, 3, "expect={}", fmt.Sprintf(
+					"faults=[{name: f, kind: %s, at: %v, repair_after: %s}, {name: g, kind: link-down, target: %s, at: %v}]", kind, time.Duration(at), repair, link, again))
+				if t.Failed() {
+					t.Fatalf("%s, repaired after %s, keepalive of %s to %s", kind, repair, k.Actor, k.Peer)
+				}
+			}
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // Laws checks everything that must hold for the lines of any run, and reports
 // the first line that breaks each law.
 func Laws(r *Recorder) error {
-	return errors.Join(Order(r.Written), Codec(r), Wires(r.Written), Causes(r.Written), Absence(r.Written))
+	return errors.Join(Order(r.Written), Codec(r), Wires(r.Written), Causes(r.Written), Absence(r.Written), Silence(r.Written))
 }
 
 // Order says that lines are numbered without gaps, time does not go back, and a line
