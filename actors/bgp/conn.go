@@ -20,7 +20,7 @@ type peer struct {
 	repaired  uint64 // the last repair of either end or the way since the session went down
 	hearing
 
-	in  map[netip.Prefix]*events.Attrs // Adj-RIB-In, as received
+	in  *adjRIBIn                      // of all peers
 	out map[netip.Prefix]*events.Attrs // Adj-RIB-Out, as sent
 }
 
@@ -93,7 +93,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 		}
 	}
 	if e.Was == events.Established {
-		clear(p.in)
+		p.in.clear(p.place)
 		clear(p.out)
 		p.repaired = 0
 	} else {

@@ -20,9 +20,9 @@ type candidate struct {
 // valid until the next call.
 func (s *Speaker) candidates(prefix netip.Prefix) []candidate {
 	s.usable = s.usable[:0]
-	for _, p := range s.order {
-		if a := p.in[prefix]; a != nil && !a.Path.Contains(s.cfg.AS) {
-			s.usable = append(s.usable, candidate{p, a})
+	for place, a := range s.in.rows[prefix] {
+		if a != nil && !a.Path.Contains(s.cfg.AS) {
+			s.usable = append(s.usable, candidate{s.order[place], a})
 		}
 	}
 	return s.usable
@@ -93,33 +93,50 @@ func identifier(p *peer) netip.Addr {
 // order of arrival decide, because MED does not order routes of different
 // neighbours.
 func choose(all []candidate) (good int, why string) {
-	left, why := len(all), "only path"
-	for s := range steps {
-		if s == asGoodAs {
-			good = left
+	good, why = len(all), "only path"
+	for s := byLocalPref; s < asGoodAs; s++ {
+		if kept := s.keep(all[:good]); kept < good {
+			good, why = kept, s.String()
 		}
-		if kept := s.keep(all[:left]); kept < left {
-			left, why = kept, s.String()
+	}
+	for i := 1; i < good; i++ {
+		if byIdentifier.compare(all[i], all[0]) < 0 || byIdentifier.compare(all[i], all[0]) == 0 && byAddress.compare(all[i], all[0]) < 0 {
+			all[0], all[i] = all[i], all[0]
+		}
+	}
+	if good > 1 {
+		why = byIdentifier.String()
+		if slices.ContainsFunc(all[1:good], func(c candidate) bool { return byIdentifier.compare(all[0], c) == 0 }) {
+			why = byAddress.String()
 		}
 	}
 	return good, why
 }
 
 // keep brings the routes that no other beats to the front, in their order, and
-// says how many they are.
+// says how many they are. All steps but the MED order all routes.
 func (s step) keep(all []candidate) int {
-	kept := 0
-	for i := range all {
-		beaten := slices.ContainsFunc(all[kept:], func(o candidate) bool { return s.compare(o, all[i]) < 0 }) ||
-			slices.ContainsFunc(all[:kept], func(o candidate) bool { return s.compare(o, all[i]) < 0 })
-		if !beaten {
-			c := all[i]
-			copy(all[kept+1:i+1], all[kept:i])
-			all[kept] = c
-			kept++
+	if s == byMED {
+		return keepLowestMED(all)
+	}
+	top := slices.MinFunc(all, s.compare)
+	kept := all[:0]
+	for _, c := range all {
+		if s.compare(top, c) == 0 {
+			kept = append(kept, c)
 		}
 	}
-	return kept
+	return len(kept)
+}
+
+func keepLowestMED(all []candidate) int {
+	if !slices.ContainsFunc(all, func(c candidate) bool { return c.attrs.MED != 0 }) {
+		return len(all)
+	}
+	kept := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool {
+		return slices.ContainsFunc(all, func(o candidate) bool { return byMED.compare(o, c) < 0 })
+	})
+	return copy(all, kept)
 }
 
 // decide runs the decision process for a prefix and records what changed. The

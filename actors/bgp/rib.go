@@ -17,15 +17,49 @@ type entry struct {
 	seq   uint64 // the change that made it so
 }
 
+// adjRIBIn is what all peers sent, by prefix and by the place of the peer, so
+// that a decision looks a prefix up once.
+type adjRIBIn struct {
+	rows  map[netip.Prefix][]*events.Attrs
+	peers int
+}
+
+func (r *adjRIBIn) set(prefix netip.Prefix, place int, a *events.Attrs) {
+	row := r.rows[prefix]
+	if row == nil {
+		row = make([]*events.Attrs, r.peers)
+		r.rows[prefix] = row
+	}
+	row[place] = a
+}
+
+// clear forgets what a peer sent.
+func (r *adjRIBIn) clear(place int) {
+	for _, row := range r.rows { // order-free: each on its own
+		row[place] = nil
+	}
+}
+
+// of gives what a peer sent.
+func (r *adjRIBIn) of(place int) map[netip.Prefix]*events.Attrs {
+	all := map[netip.Prefix]*events.Attrs{}
+	for prefix, row := range r.rows { // order-free: into a map
+		if row[place] != nil {
+			all[prefix] = row[place]
+		}
+	}
+	return all
+}
+
 // receive folds an UPDATE into the Adj-RIB-In. What is received replaces what
 // was there, usable or not: an UPDATE whose path holds our own AS takes the
 // peer's previous route away (RFC 4271 section 9.1.2).
 func (p *peer) receive(r *events.Routes) {
 	for _, prefix := range r.Withdrawn {
-		delete(p.in, prefix)
+		p.in.set(prefix, p.place, nil)
 	}
 	for _, prefix := range r.NLRI {
-		p.in[prefix] = r.Attrs
+		p.in.set(prefix, p.place, r.Attrs)
 	}
 }
 
@@ -34,7 +68,7 @@ func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
 	b := &entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
 	if len(e.Is) > 0 {
 		if p := s.peers[e.Is[0]]; p != nil {
-			b.attrs = p.in[e.Prefix]
+			b.attrs = s.in.rows[e.Prefix][p.place]
 		}
 	}
 	s.loc[e.Prefix] = b
@@ -68,7 +102,9 @@ func (s *Speaker) Prefixes() []netip.Prefix {
 }
 
 // Learned gives the Adj-RIB-In of a peer: what it sent, usable or not.
-func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs { return s.peers[id].in }
+func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs {
+	return s.in.of(s.peers[id].place)
+}
 
 // Advertised gives the Adj-RIB-Out of a peer: what it was sent.
 func (s *Speaker) Advertised(id events.ActorID) map[netip.Prefix]*events.Attrs {

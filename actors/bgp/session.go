@@ -233,7 +233,7 @@ func (s *Speaker) giveUpOthers(t *sim.Turn, p *peer, winner events.Conn) {
 func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	var lost []dirt
 	if c.state == events.Established {
-		for _, prefix := range events.SortedPrefixes(p.in) {
+		for _, prefix := range events.SortedPrefixes(p.in.of(p.place)) {
 			lost = append(lost, dirt{prefix: prefix})
 		}
 		t.Stop(events.Timer{Name: events.MRAITimer, Peer: p.ID})

@@ -57,6 +57,7 @@ type Speaker struct {
 	cfg    Config
 	peers  map[events.ActorID]*peer
 	order  []*peer // as configured
+	in     *adjRIBIn
 	loc    map[netip.Prefix]*entry
 	own    map[netip.Prefix]bool
 	absent bool // dead, killed or stopped
@@ -86,10 +87,11 @@ type dirt struct {
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, peers: map[events.ActorID]*peer{},
+		in:  &adjRIBIn{map[netip.Prefix][]*events.Attrs{}, len(cfg.Peers)},
 		loc: map[netip.Prefix]*entry{}, own: map[netip.Prefix]bool{},
 	}
 	for _, p := range cfg.Peers {
-		one := &peer{Peer: p, place: len(s.order), in: map[netip.Prefix]*events.Attrs{}, out: map[netip.Prefix]*events.Attrs{}}
+		one := &peer{Peer: p, place: len(s.order), in: s.in, out: map[netip.Prefix]*events.Attrs{}}
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
 	}
