@@ -94,7 +94,7 @@ func identifier(p *peer) netip.Addr {
 // neighbours.
 func choose(all []candidate) (good int, why string) {
 	good, why = len(all), "only path"
-	for s := byLocalPref; s < asGoodAs; s++ {
+	for s := range asGoodAs {
 		if kept := s.keep(all[:good]); kept < good {
 			good, why = kept, s.String()
 		}

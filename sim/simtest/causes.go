@@ -74,7 +74,7 @@ func Absence(lines []events.Line) error {
 	return nil
 }
 
-// Silence: a dead node decides nothing and sends nothing, and one whose process
+// Silence says that a dead node decides nothing and sends nothing, and one whose process
 // ended only has its host answer with RST. (Azure goes on programming its NIC.)
 func Silence(lines []events.Line) error {
 	is := map[events.ActorID]events.Condition{}
