@@ -115,61 +115,64 @@ func (b broken) blocks(w Way) bool {
 	return slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool { return b.cut[c] })
 }
 
-// replace looks for NIC groups whose instance is lost, after a while.
+// replace looks for another server of the NIC groups of each lost instance,
+// after a while. One that comes back serves those that are still its own, and
+// those of its twin if that is lost.
 func (f *Fabric) replace(t *sim.Turn, was, is broken) {
-	lost, back := false, false
 	for _, i := range f.cfg.Instances {
 		before, now := was.is(i.ID), is.is(i.ID)
-		lost = lost || gone(now) && !gone(before)
-		if gone(before) && !gone(now) {
-			back = true
-			f.handBack(t, i.ID)
+		switch {
+		case gone(now) && !gone(before):
+			t.After(i.Takeover, takeover(i.ID))
+		case gone(before) && !gone(now):
+			for _, g := range f.groupsOf(i.ID) {
+				t.Send(i.ID, events.Order{Do: events.Serve, Arg: g})
+			}
+			if twin := f.instance(i.Twin); gone(is.is(i.Twin)) && !t.Pending(takeover(i.Twin)) {
+				t.After(twin.Takeover, takeover(i.Twin))
+			}
 		}
-	}
-	if lost || back {
-		t.After(f.cfg.Takeover, events.Timer{Name: events.TakeoverTimer})
 	}
 }
 
-// handBack tells an instance that came back which NIC groups are still its own.
-func (f *Fabric) handBack(t *sim.Turn, id events.ActorID) {
+// takeover is the timer after which the NICs of a lost instance are looked at.
+func takeover(id events.ActorID) events.Timer {
+	return events.Timer{Name: events.TakeoverTimer, Item: string(id)}
+}
+
+// takeOver gives the NIC groups of an instance that is lost to its twin. They
+// keep what they have; where no instance is left, they may forget it.
+func (f *Fabric) takeOver(t *sim.Turn, id events.ActorID) {
+	lost, now := f.instance(id), f.broken()
+	if !gone(now.is(id)) {
+		return
+	}
+	for _, g := range f.groupsOf(id) {
+		switch {
+		case !gone(now.is(lost.Twin)):
+			t.Send(lost.Twin, events.Order{Do: events.Serve, Arg: g})
+		case lost.Flush:
+			t.Send(g, events.Order{Do: events.Flush})
+		}
+	}
+}
+
+// groupsOf gives the NIC groups that an instance serves now, or is to serve when
+// it is back.
+func (f *Fabric) groupsOf(id events.ActorID) []events.ActorID {
+	var all []events.ActorID
 	for _, i := range f.cfg.Instances {
 		for _, g := range i.Serves {
 			if f.serving[g] == id {
-				t.Send(id, events.Order{Do: events.Serve, Arg: g})
+				all = append(all, g)
 			}
 		}
 	}
+	return all
 }
 
-// takeOver gives each NIC group whose instance is lost to the other one. It
-// keeps what it has; where no instance is left, it may forget it.
-func (f *Fabric) takeOver(t *sim.Turn) {
-	now := f.broken()
-	for _, i := range f.cfg.Instances {
-		for _, g := range i.Serves {
-			server := f.serving[g]
-			if !gone(now.is(server)) {
-				continue
-			}
-			other := f.twin(server)
-			switch {
-			case !gone(now.is(other)):
-				t.Send(other, events.Order{Do: events.Serve, Arg: g})
-			case f.cfg.Flush:
-				t.Send(g, events.Order{Do: events.Flush})
-			}
-		}
-	}
-}
-
-func (f *Fabric) twin(id events.ActorID) events.ActorID {
-	for _, i := range f.cfg.Instances {
-		if i.ID == id {
-			return i.Twin
-		}
-	}
-	return ""
+func (f *Fabric) instance(id events.ActorID) Instance {
+	return f.cfg.Instances[slices.IndexFunc(f.cfg.Instances, func(i Instance) bool { return i.ID == id })]
 }
 
 // gone tells whether an instance can serve nobody.

@@ -14,8 +14,6 @@ type FabricConfig struct {
 	Ways      []Way
 	Faults    []Fault
 	Instances []Instance
-	Takeover  time.Duration // until another instance serves the NICs of a lost one
-	Flush     bool          // NICs forget learned routes when no instance is left
 }
 
 // Way is a direction between two speakers and the links it goes over.
@@ -24,11 +22,13 @@ type Way struct {
 	Crossings []events.Crossing
 }
 
-// Instance is a Route Server instance, the one it stands in for, and the NIC
-// groups that it programs at the start.
+// Instance is a Route Server instance, the one that stands in for it, and the
+// NIC groups that it programs at the start.
 type Instance struct {
 	ID, Twin events.ActorID
 	Serves   []events.ActorID
+	Takeover time.Duration // until the twin serves the NICs of this one, if it is lost
+	Flush    bool          // NICs forget learned routes when no instance is left
 }
 
 // Fault is a disturbance and, where it is repaired, its repair.
@@ -116,7 +116,7 @@ func (f *Fabric) Step(t *sim.Turn, in events.Line) {
 		case events.FaultTimer:
 			f.disturb(t, e.Item)
 		case events.TakeoverTimer:
-			f.takeOver(t)
+			f.takeOver(t, events.ActorID(e.Item))
 		}
 	}
 }

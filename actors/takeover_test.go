@@ -130,3 +130,38 @@ func TestNICOfAHungMachine(t *testing.T) {
 		}
 	}
 }
+
+// TestTakeoverIsNotPostponed: what happens to an instance meanwhile does not
+// move the takeover of another one.
+func TestTakeoverIsNotPostponed(t *testing.T) {
+	_, log := lose(t,
+		"{name: a, kind: instance-loss, target: rs0-0, at: 300s}, {name: b, kind: instance-loss, target: rs0-1, at: 340s, repair_after: 10s}",
+		"route_servers[rs0].takeover=60s")
+	got := strings.Join(served(log), "; ")
+	if want := "350 rs0-1 spoke-vms-1; 360 rs0-1 spoke-vms-0"; got != want {
+		t.Errorf("served: %s; expected %s", got, want)
+	}
+}
+
+// TestUpCitesTheLaterRepair: a session that an earlier repair did not bring back
+// follows from the one that did, at both ends (law of causes, R4).
+func TestUpCitesTheLaterRepair(t *testing.T) {
+	_, log := lose(t, "{name: f, kind: process-kill, target: nva1, at: 300s, repair_after: 300s},"+
+		"{name: g, kind: node-death, target: nva1, at: 400s, repair_after: 100s}")
+	lines := simtest.Lineage(log.Written)
+	up := 0
+	for _, l := range log.Written {
+		e, ok := l.Event.(events.SessionChanged)
+		if !ok || e.Is != events.Established || l.At < events.Time(600*time.Second) {
+			continue
+		}
+		up++
+		chain := lines.Why(l.Seq)
+		if root, _ := chain[len(chain)-1].Event.(events.Disturbance); root.Name != "f-repair" {
+			t.Errorf("%v follows from %q, expected f-repair", l, root.Name)
+		}
+	}
+	if up != 6 {
+		t.Errorf("%d ends came up after the repair, expected 6", up)
+	}
+}

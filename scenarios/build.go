@@ -101,10 +101,6 @@ func (b *builder) finish() {
 			}
 		}
 	}
-	rs := RouteServer{}
-	if len(b.s.RouteServers) > 0 {
-		rs = b.s.RouteServers[0]
-	}
 	ids := make([]events.ActorID, 0, len(b.nodes))
 	for _, n := range b.nodes {
 		if n.kind != events.InternetNode && n.kind != events.VMNode {
@@ -113,7 +109,6 @@ func (b *builder) finish() {
 	}
 	fabric := actors.NewFabric(actors.FabricConfig{
 		Nodes: ids, Ways: b.ways, Faults: b.faults(), Instances: b.inst,
-		Takeover: rs.Takeover, Flush: rs.OnLoss == "flush",
 	})
 	c := &b.net.Config
 	c.Seed, c.Bounds, c.Horizon = b.o.Seed, b.o.Bounds, events.Time(b.s.Horizon)

@@ -195,5 +195,6 @@ func (b *builder) destination(to string) netip.Addr {
 	if i < 0 || b.s.Sites[i].Prefixes[0].Bits() == 0 {
 		return outside()
 	}
-	return nth(b.s.Sites[i].Prefixes[0], 1)
+	a, _ := b.s.outsideVNets(b.s.Sites[i]) // there is one: see check
+	return a
 }

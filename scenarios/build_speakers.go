@@ -33,7 +33,9 @@ func (b *builder) routeServers() {
 			})
 			b.net.RouteServers = append(b.net.RouteServers, r)
 			b.list = append(b.list, r)
-			b.inst = append(b.inst, actors.Instance{ID: id, Twin: instance(rs.Name, 1-i), Serves: serves})
+			b.inst = append(b.inst, actors.Instance{
+				ID: id, Twin: instance(rs.Name, 1-i), Serves: serves, Takeover: rs.Takeover, Flush: rs.OnLoss == "flush",
+			})
 		}
 	}
 }
@@ -154,14 +156,29 @@ func (b *builder) staticsOfNVA(n NVA, firewall bool) []actors.Static {
 			if t.NVA != n.Name {
 				continue
 			}
-			for _, p := range s.Prefixes {
-				if !t.BGP || slices.Contains(n.StaticRoutes, p) {
-					statics = append(statics, actors.Static{Prefix: p, NextHops: []netip.Addr{siteAddress(i)}})
+			for _, p := range n.staticsTo(s, t) {
+				if !firewall || p != defaultRoute() {
+					statics = addStatic(statics, p, siteAddress(i))
 				}
 			}
 		}
 	}
 	return statics
+}
+
+// staticsTo gives the prefixes that an NVA routes statically to a site: all of
+// them where the tunnel has no BGP, else those that the scenario names.
+func (n NVA) staticsTo(s Site, t Tunnel) []netip.Prefix {
+	if !t.BGP {
+		return s.Prefixes
+	}
+	var all []netip.Prefix
+	for _, p := range n.StaticRoutes {
+		if p == defaultRoute() || within(p, s.Prefixes) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // gateway gives the first address of an NVA's subnet, which is Azure's router.

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"dualhome/events"
 )
 
 // collectNames learns all names and reports those that come twice: a name in
@@ -20,6 +22,9 @@ func (c *checker) collectNames() {
 	}
 	for i, n := range c.s.NVAs {
 		c.name(n.Name, AnNVA, "nvas", i, "name")
+		if n.may("firewall") {
+			c.names[internetLink(events.ActorID(n.Name))] = AReserved // its way to the Internet, a link
+		}
 	}
 	for i, s := range c.s.Sites {
 		c.name(s.Name, ASite, "sites", i, "name")

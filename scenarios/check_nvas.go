@@ -83,7 +83,11 @@ func (c *checker) nvaRouteServers(i int, n NVA) {
 				continue
 			}
 		}
-		if v := c.s.routeServer(rs).VNet; !c.s.peered(n.VNet, v) {
+		v := c.s.routeServer(rs).VNet
+		if v == n.VNet && n.may("firewall") {
+			c.warn(n.Name+" stands in the VNet of "+name+", which programs its 0.0.0.0/0 on its own NIC too: what it sends to the Internet comes back to it", at...)
+		}
+		if !c.s.peered(n.VNet, v) {
 			c.fail(fmt.Sprintf("%s cannot reach %s: VNet %s is not peered with VNet %s", n.Name, name, n.VNet, v),
 				fmt.Sprintf("add {between: [%s, %s]} to peerings", n.VNet, v), at...)
 		}

@@ -11,6 +11,7 @@ func (c *checker) sites() {
 		if s.ASN == 23456 {
 			c.fail("AS 23456 stands for AS numbers that do not fit into 16 bits (RFC 6793); no network has it", "", "sites", i, "asn")
 		}
+		c.sitePrefixes(i, s)
 		seen := map[string]bool{}
 		for j, t := range s.Tunnels {
 			c.tunnel(i, s, j, t)

@@ -43,6 +43,10 @@ func (t *Turn) From() events.ActorID { return t.trigger.Peer }
 // Root gives the disturbance that a line follows from; 0: the start of the run.
 func (t *Turn) Root(seq uint64) uint64 { return t.k.roots[seq] }
 
+// Origin gives the disturbance that the lines written now follow from; 0: the
+// start of the run.
+func (t *Turn) Origin() uint64 { return t.Root(t.cause) }
+
 // Disturbance gives the name of the disturbance that the lines written now
 // follow from; "start" if none.
 func (t *Turn) Disturbance() string {

@@ -193,8 +193,8 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 		s.stillHeard(t, p)
 		return
 	}
-	if p.repaired != 0 {
-		t.Cite(t.Root(p.repaired))
+	if root := t.Root(p.repaired); root != 0 && root >= t.Origin() {
+		t.Cite(root) // law of causes, R4; what comes later than the repair is nearer
 	}
 	id := c.id
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: id, Was: c.state, Is: events.Established, Hold: c.hold, Why: "KEEPALIVE received"}))

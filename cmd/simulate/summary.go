@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,33 +52,45 @@ func (r *result) title() string {
 // disturbance gives what happened after one: when and what, who noticed, and how
 // the outage divides.
 func (r *result) disturbance(c *metrics.Convergence) []string {
-	what := ""
+	head := fmt.Sprintf("%s  %s", seconds(c.T), c.Disturbance)
 	for _, d := range r.measured.Disturbances {
 		if d.Name == c.Disturbance {
-			what = d.What
+			head += fmt.Sprintf(": %s of %s", d.What, c.Target)
+			if d.Repair {
+				head += " repaired"
+			}
 		}
 	}
-	head := fmt.Sprintf("%s  %s: %s of %s", seconds(c.T), c.Disturbance, what, c.Target)
-	if strings.HasSuffix(c.Disturbance, "-repair") {
-		head += " repaired"
+	lines := []string{head, "  " + detected(c), "  " + r.budget(c)}
+	if c.Overlaps {
+		lines = append(lines, "  overlaps with another disturbance: each change is counted where it follows from, not what would have been alone")
 	}
-	lines := []string{head}
-	if c.Detection == nil {
-		lines = append(lines, "  never detected")
-	} else {
-		lines = append(lines, fmt.Sprintf("  detected after %s, routes settled after %s, forwarding after %s",
-			orNever(c.Detection), orNever(c.Control), orNever(c.Forwarding)))
-	}
-	return append(lines, "  "+budget(c))
+	return lines
 }
 
-// budget draws the outage budget as a bar.
-func budget(c *metrics.Convergence) string {
-	if c.Restored != nil && !*c.Restored {
-		return "traffic is not restored by the end of its window"
+// detected says who noticed when, and when the tables were settled.
+func detected(c *metrics.Convergence) string {
+	if c.Detection == nil {
+		return "never detected"
 	}
-	if c.Detect == nil {
-		return "no outage to restore"
+	last := ""
+	if c.DetectionLast != nil && *c.DetectionLast != *c.Detection {
+		last = fmt.Sprintf(" (the last session down after %s)", seconds(*c.DetectionLast))
+	}
+	return fmt.Sprintf("first reaction after %s%s, routes settled after %s, forwarding after %s",
+		seconds(*c.Detection), last, orNever(c.Control), orNever(c.Forwarding))
+}
+
+// budget draws the outage budget as a bar, or says why there is none.
+func (r *result) budget(c *metrics.Convergence) string {
+	lost := slices.ContainsFunc(r.measured.Impacts, func(i metrics.Impact) bool { return i.Root == c.Root && i.Outage > 0 })
+	switch {
+	case c.Restored != nil && !*c.Restored:
+		return "traffic is not restored by the end of its window"
+	case c.Detect == nil && lost:
+		return "no outage budget: what ended the outage does not follow from this"
+	case c.Detect == nil:
+		return "no outage"
 	}
 	parts := []struct {
 		name string
@@ -110,7 +123,7 @@ func budget(c *metrics.Convergence) string {
 // impacts gives a row for each class and direction that lost or moved something
 // after a disturbance; with its name where the table stands alone.
 func (r *result) impacts(c *metrics.Convergence, named bool) table {
-	t := table{name: "impacts", head: []string{"class", "direction", "before", "after", "loss for", "lost", "full outage", "causes"}}
+	t := table{name: "impacts", head: []string{"class", "direction", "before", "after", "loss for", "lost", "full outage", "causes (may overlap)"}}
 	if named {
 		t.head = append([]string{"disturbance"}, t.head...)
 	}
