@@ -52,16 +52,8 @@ func (r *result) title() string {
 // disturbance gives what happened after one: when and what, who noticed, and how
 // the outage divides.
 func (r *result) disturbance(c *metrics.Convergence) []string {
-	head := fmt.Sprintf("%s  %s", seconds(c.T), c.Disturbance)
-	for _, d := range r.measured.Disturbances {
-		if d.Name == c.Disturbance {
-			head += fmt.Sprintf(": %s of %s", d.What, c.Target)
-			if d.Repair {
-				head += " repaired"
-			}
-		}
-	}
-	lines := []string{head, "  " + detected(c), "  " + r.budget(c)}
+	i := slices.IndexFunc(r.measured.Disturbances, func(d metrics.Disturbance) bool { return d.Name == c.Disturbance })
+	lines := []string{seconds(c.T) + "  " + r.measured.Disturbances[i].String(), "  " + detected(c), "  " + r.budget(c)}
 	if c.Overlaps {
 		lines = append(lines, "  overlaps with another disturbance: each change is counted where it follows from, not what would have been alone")
 	}
