@@ -52,7 +52,11 @@ func (n *network) blame(e *entry, dst netip.Addr) cause {
 	return blackHole
 }
 
-// judge blames one entry.
+// judge blames one entry. It is about to be programmed anew where its speaker
+// knows another best route for the prefix, or lost the one it had while it ran.
+// A speaker that knows nothing of the prefix (its process began with empty
+// tables) has nothing to program; all it can do is find out that the owner of
+// the next hop is of no use.
 func (n *network) judge(e *entry, dst netip.Addr) cause {
 	speaker, ok := n.behind(e)
 	if !ok {
@@ -61,11 +65,15 @@ func (n *network) judge(e *entry, dst netip.Addr) cause {
 	if e.table == systemTable {
 		return n.missing(speaker, e, dst)
 	}
-	best := speaker.best.entries[e.prefix]
+	best, known := speaker.best.entries[e.prefix]
 	i := slices.Index(best.NextHops, e.hop)
 	switch {
-	case i < 0:
+	case i < 0 && (known || speaker.gone[e.prefix]):
 		return programmingGap
+	case i < 0:
+		if owner, ok := n.owners[e.hop]; ok && n.notices(speaker, n.nodes[owner].Node.Node) {
+			return detectionGap
+		}
 	case i < len(best.Is) && n.notices(speaker, best.Is[i]):
 		return detectionGap
 	}
@@ -73,9 +81,10 @@ func (n *network) judge(e *entry, dst netip.Addr) cause {
 }
 
 // missing blames a system route, or an empty table: the speaker may know a
-// route that would be chosen instead, and is not programmed yet.
+// route that would be chosen instead, and is not programmed yet. A route that a
+// system route of the NIC hides would not be.
 func (n *network) missing(speaker *node, e *entry, dst netip.Addr) cause {
-	if p, _, ok := speaker.best.lookup(dst); ok && p.Bits() >= e.prefix.Bits() {
+	if p, _, ok := speaker.best.lookup(dst); ok && p.Bits() >= e.prefix.Bits() && !n.nodes[e.at].hides(p) {
 		return programmingGap
 	}
 	return blackHole
@@ -102,16 +111,17 @@ func (n *network) behind(e *entry) (*node, bool) {
 }
 
 // notices tells whether a speaker will find out that a peer's routes are of no
-// use: the peer is silent, or has forgotten the session.
+// use: the peer is silent, or has forgotten the session. Where a session has no
+// hold timer, silence is never noticed.
 func (n *network) notices(speaker *node, peer events.ActorID) bool {
 	i, ok := n.index[peer]
 	if !ok || peer == speaker.Node.Node {
 		return false
 	}
 	p := &n.nodes[i]
-	conn, up := speaker.sessions[peer]
-	return !p.runs() || n.cut(speaker.Node.Node, peer) || n.cut(peer, speaker.Node.Node) ||
-		up && p.sessions[speaker.Node.Node] != conn
+	s, up := speaker.sessions[peer]
+	silent := !p.runs() || n.cut(speaker.Node.Node, peer) || n.cut(peer, speaker.Node.Node)
+	return silent && (s.hold || !up) || up && p.runs() && p.sessions[speaker.Node.Node].conn != s.conn
 }
 
 // cut tells whether a path that exists loses every packet.

@@ -100,6 +100,50 @@ func TestCauses(t *testing.T) {
 			s.fib(d, "dc", vmNet, hop2, "bgp")
 			s.fib(d, "nva2", vmNet, hopDC, "bgp")
 		}, nil, one("loop", dc), nil, nil},
+		{"the route of an NVA's NIC has the NVA itself as next hop", design{active: hop1}, func(s *story) {
+			s.nic(s.fault(10*sec, "odd", "link-down", "x"), "nva1", all, hop1)
+		}, nil, nil, one("loop", net), nil},
+		{"without hold timers nobody notices silence", design{active: hop1}, func(s *story) {
+			for i, l := range s.lines {
+				if e, ok := l.Event.(events.SessionChanged); ok {
+					e.Hold = 0
+					s.lines[i].Event = e
+				}
+			}
+			s.node(s.fault(10*sec, "dies", "node-death", "nva1"), "nva1", events.Dead)
+		}, one("black-hole", dc), one("black-hole", dc), one("black-hole", net), one("black-hole", net)},
+		{"without hold timers, the NVA that is back with empty tables opens anew", design{active: hop1}, func(s *story) {
+			for i, l := range s.lines {
+				if e, ok := l.Event.(events.SessionChanged); ok {
+					e.Hold = 0
+					s.lines[i].Event = e
+				}
+			}
+			s.node(s.fault(10*sec, "dies", "node-death", "nva1"), "nva1", events.Dead)
+			s.node(s.fault(11*sec, "dies-repair", "node-death", "nva1"), "nva1", events.Alive)
+		}, one("detection-gap", dc), nil, nil, nil},
+		{"the instances are back with empty tables, and cannot tell yet that the NVA is dead", design{active: hop1}, func(s *story) {
+			s.restartInstances()
+			s.node(s.fault(12*sec, "dies", "node-death", "nva1"), "nva1", events.Dead)
+		}, one("detection-gap", dc), one("detection-gap", dc), one("detection-gap", net), one("detection-gap", net)},
+		{"the instances are back with empty tables, and the NVA forwards nothing", design{active: hop1}, func(s *story) {
+			s.restartInstances()
+			s.change(s.fault(12*sec, "deaf", "forwarding-dead", "nva1"), events.Fabric, events.ForwardingState{Node: "nva1"})
+		}, one("black-hole", dc), one("black-hole", dc), one("black-hole", net), one("black-hole", net)},
+		{"the instances lost their only route, the NICs have it yet", design{active: hop1}, func(s *story) {
+			d := s.fault(10*sec, "dies", "node-death", "nva1")
+			s.node(d, "nva1", events.Dead)
+			s.at = 20 * sec
+			s.moveRS(d, "")
+		}, one("programming-gap", dc), one("detection-gap", dc), one("programming-gap", net), one("programming-gap", net)},
+		{"a peered network without the address, of which the instances know a part: it stays hidden", design{active: hop1}, func(s *story) {
+			d := s.fault(10*sec, "odd", "link-down", "x")
+			for _, g := range []events.ActorID{"0", "1"} {
+				s.fact(events.SystemRoute{Group: "vms-" + g, Prefix: prefix("203.0.0.0/16"), Hop: events.VNetPeering})
+				s.best(d, "rs0-"+g, "203.0.113.0/24", hop2)
+			}
+			s.link(d, "x", false)
+		}, nil, nil, one("black-hole", net), one("black-hole", net)},
 		{"stateful NVAs, and return traffic comes through the other one", design{active: hop1, stateful: true}, func(s *story) {
 			s.fib(s.fault(10*sec, "odd", "link-down", "x"), "dc", vmNet, hop2, "bgp")
 		}, nil, one("asymmetry", dc), nil, nil},

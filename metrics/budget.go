@@ -27,8 +27,10 @@ func (g *lineage) budget(change touch, d Disturbance) (budget, bool) {
 	}
 }
 
-// bucket tells what a gap was spent on, by the kind of the later line. A best
-// route that changes directly after the fault was waiting for its detection.
+// bucket tells what a gap was spent on, by the kind of the later line. Whoever
+// changes a best route, or speaks to a peer of a session, directly after the
+// fault was waiting for its detection: a hold timer that expires because packets
+// are cut off cites the fault itself.
 func (b *budget) bucket(later origin, isFault bool) *int64 {
 	switch later.kind {
 	case events.KindSessionChanged, events.KindPathState, events.KindOrder, events.KindServing,
@@ -44,7 +46,7 @@ func (b *budget) bucket(later origin, isFault bool) *int64 {
 	case events.KindTimer:
 		return b.timer(later.timer)
 	default:
-		return b.message(later)
+		return b.message(later, isFault)
 	}
 }
 
@@ -63,10 +65,13 @@ func (b *budget) timer(name events.TimerName) *int64 {
 
 // message tells what a gap before a message was spent on: its way, if it
 // arrived; else a connection that is made anew, or the decision to send it.
-func (b *budget) message(m origin) *int64 {
+func (b *budget) message(m origin, isFault bool) *int64 {
+	speaks := m.kind == events.KindNotification || m.kind == events.KindTCP || m.kind == events.KindOpen || m.kind == events.KindKeepalive
 	switch {
 	case m.role == events.In || m.role == events.Lost:
 		return &b.propagate
+	case isFault && speaks:
+		return &b.detect
 	case m.kind == events.KindTCP || m.kind == events.KindOpen || m.kind == events.KindKeepalive:
 		return &b.flows
 	}

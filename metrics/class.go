@@ -86,33 +86,40 @@ func (c *class) there(n *network, f forks) []leg {
 // through stateful NVAs, depends on the way there.
 func (c *class) back(n *network, f forks, there []leg) []leg {
 	w := &walker{net: n, forks: f, class: c, dir: backward, dst: c.Source}
-	if c.internet {
-		w.reply(c.to, there)
-		return w.legs
-	}
 	if c.tied {
 		w.remember(there)
+	}
+	if c.internet {
+		for _, l := range there {
+			w.reply(c.to, l)
+		}
+		return w.legs
 	}
 	w.arrive(c.to, pack(c.all))
 	return w.legs
 }
 
-// reply walks the packets that answer from the Internet. An NVA that translates
-// is the one whose address they carry; without one they return to the VM itself.
-func (w *walker) reply(internet int32, there []leg) {
-	w.path = append(w.path, internet)
-	for _, l := range there {
-		p := pack(l.flows)
-		p.by = l.by
-		switch {
-		case l.exit >= 0:
-			w.hop(internet, l.exit, p)
-		case l.cause == delivered:
-			w.home(internet, p)
-		default:
-			w.finish(p, l.cause)
-		}
+// reply walks the packets that answer those of a leg to the Internet. A site
+// that offers the destination answers from where it is. From the Internet, what
+// an NVA translated returns to that NVA, whose address it carries, and what none
+// did to the VM itself. What got nowhere is answered by nobody.
+func (w *walker) reply(internet int32, l leg) {
+	p := pack(l.flows)
+	if p.site = l.site; l.site >= 0 {
+		w.arrive(l.site, p)
+		return
 	}
+	w.path = append(w.path, internet)
+	p.by = l.by
+	switch {
+	case w.net.translates(w.class, l):
+		w.hop(internet, l.exit, p)
+	case l.cause == delivered:
+		w.home(internet, p)
+	default:
+		w.finish(p, l.cause)
+	}
+	w.path = w.path[:0]
 }
 
 // remember notes which flows the stateful NVAs know.

@@ -39,8 +39,15 @@ type node struct {
 	local      lpm[events.HopType] // system routes that beat learned ones at any length
 	system     lpm[events.HopType] // the other system routes
 	best       lpm[events.BestChanged]
-	sessions   map[events.ActorID]events.Conn // those that are Established
+	sessions   map[events.ActorID]sessionEnd // those that are Established
+	gone       map[netip.Prefix]bool      // what the running process had a best route for, and has none
 	programmer events.ActorID                 // the instance that serves this NIC group now
+}
+
+// sessionEnd is one end of a session that is Established.
+type sessionEnd struct {
+	conn events.Conn
+	hold bool // it has a hold timer, and ends when the peer is silent
 }
 
 type fibEntry struct {
@@ -143,7 +150,7 @@ func (n *node) change(e events.Event) {
 	switch e := e.(type) {
 	case events.BestChanged:
 		if len(e.Is) == 0 {
-			n.best.remove(e.Prefix)
+			n.lose(e.Prefix)
 		} else {
 			n.best.set(e.Prefix, e)
 		}
@@ -166,13 +173,26 @@ func (n *node) change(e events.Event) {
 	}
 }
 
+// lose removes a best route. A process that runs on has yet to remove it from
+// what it programs; one that ended never will.
+func (n *node) lose(p netip.Prefix) {
+	n.best.remove(p)
+	if !n.runs() {
+		return
+	}
+	if n.gone == nil {
+		n.gone = map[netip.Prefix]bool{}
+	}
+	n.gone[p] = true
+}
+
 func (n *node) session(e events.SessionChanged) {
 	switch {
 	case e.Is == events.Established:
 		if n.sessions == nil {
-			n.sessions = map[events.ActorID]events.Conn{}
+			n.sessions = map[events.ActorID]sessionEnd{}
 		}
-		n.sessions[e.Neighbor] = e.Conn
+		n.sessions[e.Neighbor] = sessionEnd{e.Conn, e.Hold > 0}
 	case e.Was == events.Established:
 		delete(n.sessions, e.Neighbor)
 	}
@@ -190,7 +210,7 @@ func (n *network) established(at, peer events.ActorID) bool {
 func (n *node) become(is events.Condition) {
 	n.is = is
 	if is == events.Dead || is == events.Halted {
-		n.sessions, n.best = nil, lpm[events.BestChanged]{}
+		n.sessions, n.best, n.gone = nil, lpm[events.BestChanged]{}, nil
 	}
 	if is == events.Dead {
 		n.fib.removeIf(func(e fibEntry) bool { return !e.static })

@@ -90,7 +90,7 @@ func (p *pending) forget(actor events.ActorID) {
 // matters tells whether a message under way can still change something: it
 // belongs to no session, or to one that its sender still has.
 func (p *pending) matters(m message) bool {
-	return m.conn == events.Conn{} || p.net.of(m.from).sessions[m.to] == m.conn
+	return m.conn == events.Conn{} || p.net.of(m.from).sessions[m.to].conn == m.conn
 }
 
 // open gives, for each root, whether something of it is under way or pending.

@@ -98,6 +98,5 @@ func (n *network) hubOf(l leg) string {
 }
 
 func (n *network) breaks(c *class, was, is leg) bool {
-	translates := func(l leg) bool { return c.internet && l.exit >= 0 && n.nodes[l.exit].SNAT }
-	return translates(was) || translates(is) || is.hub >= 0 && n.nodes[is.hub].Stateful
+	return n.translates(c, was) || n.translates(c, is) || is.hub >= 0 && n.nodes[is.hub].Stateful
 }

@@ -205,6 +205,15 @@ func (s *story) moveSite(cause uint64, hops string) {
 	s.fib(s.best(down, "dc", vmNet, hops), "dc", vmNet, hops, "bgp")
 }
 
+// restartInstances lets both instances of the Route Server lose their tables.
+func (s *story) restartInstances() {
+	for i, is := range []events.Condition{events.Dead, events.Alive} {
+		d := s.fault(time.Duration(10+i)*time.Second, []string{"lost", "lost-repair"}[i], "instance-loss", "rs0-0")
+		s.node(d, "rs0-0", is)
+		s.node(d, "rs0-1", is)
+	}
+}
+
 // moveRS gives the changes in the order of instance and prefix.
 func (s *story) moveRS(cause uint64, hops string) (moves []uint64) {
 	for _, rs := range []events.ActorID{"rs0-0", "rs0-1"} {

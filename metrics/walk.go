@@ -13,13 +13,14 @@ type leg struct {
 	path  []int32 // the nodes walked
 	hub   int32   // the first NVA on the way, or chosen as next hop; -1: none
 	exit  int32   // the last such NVA
+	site  int32   // the site, walked or chosen, that is to answer instead of the Internet; -1: none
 	by    *entry  // what chose it
 	cause cause
 }
 
 // same tells whether two legs make no difference to any table.
 func (l leg) same(m leg) bool {
-	return l.cause == m.cause && l.hub == m.hub && l.exit == m.exit && slices.Equal(l.path, m.path) && slices.Equal(l.flows, m.flows)
+	return l.cause == m.cause && l.hub == m.hub && l.exit == m.exit && l.site == m.site && slices.Equal(l.path, m.path) && slices.Equal(l.flows, m.flows)
 }
 
 // walker walks the packets of one class in one direction through the network.
@@ -43,26 +44,38 @@ type parcel struct {
 	by     *entry // what chose the hop to this node
 	hub    int32
 	exit   int32
+	site   int32
 	exitBy *entry
 }
 
-func pack(flows flowSet) parcel { return parcel{flows: flows, hub: -1, exit: -1} }
+func pack(flows flowSet) parcel { return parcel{flows: flows, hub: -1, exit: -1, site: -1} }
 
 // finish ends a path.
 func (w *walker) finish(p parcel, why cause) {
-	w.legs = append(w.legs, leg{p.flows, slices.Clone(w.path), p.hub, p.exit, p.exitBy, why})
+	w.legs = append(w.legs, leg{p.flows, slices.Clone(w.path), p.hub, p.exit, p.site, p.exitBy, why})
 }
 
 // fail ends a path where packets die.
 func (w *walker) fail(p parcel) { w.finish(p, w.net.blame(p.by, w.dst)) }
 
-// hop sends packets directly to another node.
+// hop sends packets directly to another node. A next hop that is the node itself
+// is a loop.
 func (w *walker) hop(from, to int32, p parcel) {
+	if from == to {
+		w.finish(p, loop)
+		return
+	}
 	n := &w.net.nodes[to]
 	if n.Type == events.NVANode {
 		p.exit, p.exitBy = to, p.by
 		if p.hub < 0 {
 			p.hub = to
+		}
+	}
+	if w.dir == forward {
+		p.site = -1
+		if n.serves(w.dst) {
+			p.site = to
 		}
 	}
 	if n.dead() || !w.net.reaches(from, to) {
@@ -109,8 +122,18 @@ func (w *walker) delivers(at int32) bool {
 	if at == w.class.to && w.class.internet {
 		return true
 	}
-	n := &w.net.nodes[at]
-	return n.Type == events.SiteNode && (n.Address == w.dst || slices.ContainsFunc(n.Prefixes, func(p netip.Prefix) bool { return p.Contains(w.dst) }))
+	return w.net.nodes[at].serves(w.dst)
+}
+
+// serves tells whether a node is a site that an address belongs to.
+func (n *node) serves(a netip.Addr) bool {
+	return n.Type == events.SiteNode && (n.Address == a || slices.ContainsFunc(n.Prefixes, func(p netip.Prefix) bool { return p.Contains(a) }))
+}
+
+// translates tells whether the NVA that the packets of a leg left through gives
+// them its own address: one with SNAT does so with what it sends to the Internet.
+func (n *network) translates(c *class, l leg) bool {
+	return c.internet && l.exit >= 0 && l.site < 0 && n.nodes[l.exit].SNAT
 }
 
 // admit drops return packets of flows that a stateful NVA does not know,
