@@ -44,7 +44,8 @@ func checkTraffic(t *testing.T, r *Result, rate map[string]int64) {
 }
 
 // checkBudgets checks that budgets are there as a whole or not at all, and that
-// no bucket is negative or all together longer than the outage's end.
+// no bucket is negative or all together longer than the outage's end. Which
+// bucket a gap belongs to is for TestBudgetOfChains.
 func checkBudgets(t *testing.T, r *Result) {
 	t.Helper()
 	for _, c := range r.Convergence {

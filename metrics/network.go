@@ -33,6 +33,7 @@ func newNetwork() *network {
 type node struct {
 	events.Node
 	is         events.Condition // 0 is alive too
+	deaths     []events.Time    // when it died
 	idle       bool             // forwards nothing, whatever its condition
 	fib        lpm[fibEntry]
 	nic        lpm[nicEntry]       // learned routes that are not hidden
@@ -40,8 +41,8 @@ type node struct {
 	system     lpm[events.HopType] // the other system routes
 	best       lpm[events.BestChanged]
 	sessions   map[events.ActorID]sessionEnd // those that are Established
-	gone       map[netip.Prefix]bool      // what the running process had a best route for, and has none
-	programmer events.ActorID                 // the instance that serves this NIC group now
+	gone       map[netip.Prefix]bool         // what the running process had a best route for, and has none
+	programmer events.ActorID                // the instance that serves this NIC group now
 }
 
 // sessionEnd is one end of a session that is Established.
@@ -125,7 +126,7 @@ func (n *network) change(l *events.Line) {
 	case events.LinkState:
 		n.down[e.Crossing] = !e.Up
 	case events.NodeState:
-		n.of(e.Node).become(e.Is)
+		n.of(e.Node).become(e.Is, l.At)
 	case events.ForwardingState:
 		n.of(e.Node).idle = !e.Up
 	case events.Serving:
@@ -207,7 +208,10 @@ func (n *network) established(at, peer events.ActorID) bool {
 // become folds a new condition. A node that died, or whose process ended, has
 // no sessions and believes nothing; one that died has lost what BGP put into its
 // FIB too. Those who log that themselves find it done.
-func (n *node) become(is events.Condition) {
+func (n *node) become(is events.Condition, at events.Time) {
+	if is == events.Dead && n.is != events.Dead {
+		n.deaths = append(n.deaths, at)
+	}
 	n.is = is
 	if is == events.Dead || is == events.Halted {
 		n.sessions, n.best, n.gone = nil, lpm[events.BestChanged]{}, nil

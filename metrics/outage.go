@@ -21,8 +21,9 @@ type Impact struct {
 // loss sums what is lost in a window to one cause, or to all.
 type loss struct {
 	cause  cause
-	ns     int64 // with any
-	volume volume
+	ns     int64  // with any
+	volume volume // bit/s × ns
+	flows  volume // flows × ns
 }
 
 // losses gives the losses of a track in a window by cause, in the order of their
@@ -38,7 +39,9 @@ func (c *class) losses(t *track, w window) (byCause []loss, all loss) {
 			}
 			l := lossOf(&byCause, cell.cause)
 			l.volume.add(rates[i], ns)
+			l.flows.add(int64(cell.flows), ns)
 			all.volume.add(rates[i], ns)
+			all.flows.add(int64(cell.flows), ns)
 			if !lostBefore(s.cells[:i], cell.cause) {
 				l.ns += ns
 			}
@@ -88,7 +91,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		for _, l := range byCause {
 			rows = append(rows, Outage{
 				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: text(l.cause.String()),
-				Outage: l.ns, LostBytes: l.volume.bytes(), Equivalent: l.volume.over(c.BitsPerSec), Restored: restored,
+				Outage: l.ns, LostBytes: l.volume.bytes(), Equivalent: l.flows.over(int64(c.Flows)), Restored: restored,
 			})
 		}
 		if len(byCause) == 0 {
@@ -96,7 +99,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		}
 		impacts = append(impacts, Impact{
 			Disturbance: d.Name, Root: int64(d.Seq), Class: c.Name, Direction: t.name,
-			Outage: all.ns, LostBytes: all.volume.bytes(), Equivalent: all.volume.over(c.BitsPerSec), Restored: restored,
+			Outage: all.ns, LostBytes: all.volume.bytes(), Equivalent: all.flows.over(int64(c.Flows)), Restored: restored,
 		})
 	}
 	return rows, impacts

@@ -29,12 +29,12 @@ func apportion(total int64, weights []int, sum int) []int64 {
 	return parts
 }
 
-// volume is a sum of products of a rate in bits per second and a time in
-// nanoseconds. It is exact: 128 bits.
+// volume is a sum of products of a rate in bits per second, or a number of flows,
+// and a time in nanoseconds. It is exact: 128 bits.
 type volume struct{ hi, lo uint64 }
 
-func (v *volume) add(bps, ns int64) {
-	hi, lo := bits.Mul64(uint64(bps), uint64(ns))
+func (v *volume) add(amount, ns int64) {
+	hi, lo := bits.Mul64(uint64(amount), uint64(ns))
 	var carry uint64
 	v.lo, carry = bits.Add64(v.lo, lo, 0)
 	v.hi += hi + carry
@@ -43,7 +43,7 @@ func (v *volume) add(bps, ns int64) {
 // bytes gives whole bytes; a rest is dropped.
 func (v volume) bytes() int64 { return v.over(8e9) }
 
-// over gives the whole quotient by a positive rate; a rest is dropped.
+// over gives the whole quotient by a positive number; a rest is dropped.
 func (v volume) over(d int64) int64 {
 	if d <= 0 {
 		return 0

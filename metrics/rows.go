@@ -135,7 +135,7 @@ type Outage struct {
 	Cause      *string `arrow:"cause,dict"`     // null in the one row of a class that lost nothing
 	Outage     int64   `arrow:"outage_ns"`      // time with any such loss
 	LostBytes  int64   `arrow:"lost_bytes"`
-	Equivalent int64   `arrow:"equivalent_ns"` // lost / offered rate
+	Equivalent int64   `arrow:"equivalent_ns"` // lost share of the flows × time
 	Restored   bool    `arrow:"restored"`
 }
 

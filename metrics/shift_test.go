@@ -90,3 +90,66 @@ func TestStatefulNVAsBreakWhatMoves(t *testing.T) {
 		}
 	}
 }
+
+// A flow breaks when the NVA that keeps its state changes or dies, whatever the
+// hub: here both NVAs stand in one.
+func TestFlowsBreakWithTheirNVA(t *testing.T) {
+	tests := []struct {
+		name   string
+		design design
+		tell   func(s *story)
+		dc     int64 // broken to the data centre, one direction each
+		net    int64
+	}{
+		{"another NVA of the hub", design{active: hop1}, func(s *story) {
+			s.moveVMs(s.fault(100*sec, "moves", "session-shutdown", "nva1"))
+		}, 0, 1000},
+		{"another stateful NVA of the hub", design{active: hop1, stateful: true}, func(s *story) {
+			s.moveVMs(s.fault(100*sec, "moves", "session-shutdown", "nva1"))
+		}, 1000, 1000},
+		{"the same NVA, which was dead in between", design{active: hop1}, func(s *story) {
+			d := s.fault(100*sec, "blinks", "node-death", "nva1")
+			s.node(d, "nva1", events.Dead)
+			s.at = 101 * sec
+			s.node(d, "nva1", events.Alive)
+			s.fib(d, "nva1", dcNet, hopDC, "bgp")
+		}, 0, 1000},
+		{"the same NVA, whose process was dead in between", design{active: hop1, stateful: true}, func(s *story) {
+			d := s.fault(100*sec, "blinks", "process-kill", "nva1")
+			s.node(d, "nva1", events.Halted)
+			s.at = 101 * sec
+			s.node(d, "nva1", events.Alive)
+		}, 0, 0},
+		{"the other NVA was dead in between", design{active: hop1, stateful: true}, func(s *story) {
+			d := s.fault(100*sec, "blinks", "node-death", "nva2")
+			s.node(d, "nva2", events.Dead)
+			s.at = 101 * sec
+			s.node(d, "nva2", events.Alive)
+		}, 0, 0},
+	}
+	for _, test := range tests {
+		s := begin(test.design)
+		for i, l := range s.lines {
+			if e, ok := l.Event.(events.Node); ok && e.Type == events.NVANode {
+				e.VNet = "hub"
+				s.lines[i].Event = e
+			}
+		}
+		test.tell(s)
+		for _, row := range s.measure(t).Shift {
+			want := map[string]int64{"to-dc": test.dc, "to-net": test.net}[row.Class]
+			if row.FlowsMoved != 0 || row.FlowsBroken != want {
+				t.Errorf("%s: %+v", test.name, row)
+			}
+		}
+	}
+}
+
+// moveVMs moves the VMs and the data centre to the other NVA.
+func (s *story) moveVMs(cause uint64) {
+	for _, group := range []events.ActorID{"vms-0", "vms-1"} {
+		s.nic(cause, group, dcNet, hop2)
+		s.nic(cause, group, all, hop2)
+	}
+	s.fib(cause, "dc", vmNet, hop2, "bgp")
+}

@@ -188,3 +188,33 @@ func TestOverlaps(t *testing.T) {
 		}
 	}
 }
+
+// equivalent_ns is a share of the flows, however coarse the rates are in whole
+// bits per second.
+func TestEquivalentOfFewBits(t *testing.T) {
+	s := begin(design{active: hop1})
+	for i, l := range s.lines {
+		if e, ok := l.Event.(events.FlowClass); ok {
+			e.BitsPerSec = 7
+			s.lines[i].Event = e
+		}
+	}
+	d := s.fault(100*sec, "odd", "link-down", "x")
+	s.nic(d, "vms-0", dcNet, "10.9.9.9") // half of the flows
+	s.at = 200 * sec
+	s.nic(d, "vms-0", dcNet, hop1)
+	r, err := Measure(s.seq())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range r.Impacts {
+		if lost := i.Class == "to-dc" && i.Direction != "return"; lost && i.Equivalent != int64(50*sec) || !lost && i.Equivalent != 0 {
+			t.Errorf("%+v", i)
+		}
+	}
+	for _, o := range r.Outages {
+		if o.Cause != nil && o.Equivalent != int64(50*sec) {
+			t.Errorf("%+v", o)
+		}
+	}
+}
