@@ -117,7 +117,7 @@ func decodeUpdate(r *reader) Event {
 		r.fail("%v", err)
 		return Update{Wire: Wire{conn, raw}, Routes: &Routes{}}
 	}
-	if r.codec.updates == nil {
+	if r.codec.updates == nil || len(r.codec.updates) == remembered {
 		r.codec.updates = map[string]parsed{}
 	}
 	r.codec.updates[string(raw)] = parsed{raw, routes}
