@@ -116,7 +116,7 @@ func TestFaultTable(t *testing.T) {
 		{"F04", "active-passive", []string{fault("kind: node-death"), "nvas[nva1].hold=15s"}, "first detection", firstDown, 10, 15.01, nva2, nva2},
 		{"F04", "active-passive", []string{fault("kind: node-death"), "nvas[nva1].hold=15s"}, "last detection", lastDown, 10, 15.01, nva2, nva2},
 		{"F04", "active-passive", []string{fault("kind: node-death"), "nvas[nva1].hold=30s"}, "last detection", lastDown, 20, 30.01, nva2, nva2},
-		{"F05", "active-active", []string{fault("kind: forwarding-dead")}, "last change of forwarding", lastForwarding, never, never, both, both},
+		{"F06", "active-active", []string{fault("kind: forwarding-dead")}, "last change of forwarding", lastForwarding, never, never, both, both},
 		{"F05", "active-active", []string{fault("kind: node-death")}, "last change of forwarding", lastForwarding, 120.9, 185.7, nva2, nva2},
 		{"F06", "active-passive", []string{fault("kind: forwarding-dead")}, "first change of anything", firstChange, never, never, nva1, nva1},
 		{"F07 learned", "active-passive", []string{fault("kind: upstream-loss")}, "last change of forwarding", lastForwarding, 120.9, 185.7, nva2, nva1},
