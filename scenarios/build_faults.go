@@ -34,7 +34,7 @@ func (b *builder) effect(f Fault) actors.Effect {
 	case Hang:
 		return actors.Effect{Condition: is(events.Hung)}
 	case SessionShutdown:
-		return actors.Effect{Shut: b.shut(target, f.Peer)}
+		return actors.Effect{Shut: [][2]events.ActorID{{target, events.ActorID(f.Peer)}}}
 	case LinkDown:
 		return actors.Effect{Cut: b.cut(f)}
 	case ForwardingDead:
@@ -47,40 +47,12 @@ func (b *builder) effect(f Fault) actors.Effect {
 	panic("scenarios: a fault of kind " + string(f.Kind))
 }
 
-// shut gives the sessions of an NVA with a peer; with a Route Server there are
-// two.
-func (b *builder) shut(nva events.ActorID, peer string) [][2]events.ActorID {
-	for _, rs := range b.s.RouteServers {
-		if rs.Name == peer {
-			return [][2]events.ActorID{{nva, instance(peer, 0)}, {nva, instance(peer, 1)}}
-		}
-	}
-	return [][2]events.ActorID{{nva, events.ActorID(peer)}}
-}
-
 // cut gives the directions of a link that fail: both, or that from one end.
 func (b *builder) cut(f Fault) []events.Crossing {
 	if f.From == "" {
 		return both(f.Target)
 	}
-	return []events.Crossing{{Link: f.Target, Reverse: f.From == b.farEnd(f.Target)}}
-}
-
-// farEnd gives the second end of a peering or a tunnel.
-func (b *builder) farEnd(link string) string {
-	for _, p := range b.s.Peerings {
-		if p.Name == link {
-			return p.Between[1]
-		}
-	}
-	for _, s := range b.s.Sites {
-		for _, t := range s.Tunnels {
-			if t.Name == link {
-				return s.Name
-			}
-		}
-	}
-	return ""
+	return []events.Crossing{{Link: f.Target, Reverse: f.From == b.s.ends(f.Target)[1]}}
 }
 
 func both(links ...string) []events.Crossing {

@@ -40,9 +40,8 @@ func instance(rs string, i int) events.ActorID { return events.ActorID(rs + "-" 
 // instanceAddress gives its address: .4 and .5 of RouteServerSubnet, the first
 // two that Azure leaves free (observed in every published lab).
 func (b *builder) instanceAddress(rs RouteServer, i int) netip.Addr {
-	v := b.vnet(rs.VNet)
-	at := slices.IndexFunc(v.Subnets, func(s Subnet) bool { return s.Name == "RouteServerSubnet" })
-	return nth(v.Subnets[at].Prefix, 4+i)
+	subnet, _ := b.s.vnet(rs.VNet).subnet(routeServerSubnet)
+	return nth(subnet.Prefix, 4+i)
 }
 
 // nth gives the n-th address of a prefix.
@@ -52,10 +51,6 @@ func nth(p netip.Prefix, n int) netip.Addr {
 		a = a.Next()
 	}
 	return a
-}
-
-func (b *builder) vnet(name string) VNet {
-	return b.s.VNets[slices.IndexFunc(b.s.VNets, func(v VNet) bool { return v.Name == name })]
 }
 
 // routeServerOf gives the Route Server of a VNet.
@@ -127,8 +122,7 @@ func (b *builder) serves(rs RouteServer, i int) []events.ActorID {
 // vms makes the sets of VMs.
 func (b *builder) vms() {
 	for _, v := range b.s.VMs {
-		vnet := b.vnet(v.VNet)
-		subnet := vnet.Subnets[slices.IndexFunc(vnet.Subnets, func(s Subnet) bool { return s.Name == v.Subnet })]
+		subnet, _ := b.s.vnet(v.VNet).subnet(v.Subnet)
 		rs, _ := b.routeServerOf(v.VNet)
 		for _, g := range b.groups(v) {
 			b.place(events.Node{Node: g.id, Type: events.VMNode, VNet: v.VNet, Prefixes: []netip.Prefix{subnet.Prefix}})
@@ -143,7 +137,7 @@ func (b *builder) vms() {
 
 // hiding gives the prefixes whose system routes hide learned ones in a VNet.
 func (b *builder) hiding(vnet string) []netip.Prefix {
-	all := slices.Clone(b.vnet(vnet).AddressSpace)
+	all := slices.Clone(b.s.vnet(vnet).AddressSpace)
 	for _, v := range b.s.VNets {
 		if _, _, peered := b.peeringOf(vnet, v.Name); peered {
 			all = append(all, v.AddressSpace...)
@@ -180,8 +174,7 @@ func (b *builder) traffic() {
 	for _, c := range b.s.Traffic {
 		i := slices.IndexFunc(b.s.VMs, func(v VMs) bool { return v.Name == c.From })
 		v := b.s.VMs[i]
-		vnet := b.vnet(v.VNet)
-		subnet := vnet.Subnets[slices.IndexFunc(vnet.Subnets, func(s Subnet) bool { return s.Name == v.Subnet })]
+		subnet, _ := b.s.vnet(v.VNet).subnet(v.Subnet)
 		b.fact(events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: nth(subnet.Prefix, 4), Destination: b.destination(c.To),
 			BitsPerSec: c.Rate, Flows: c.Flows, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),

@@ -25,7 +25,7 @@ func (b *builder) routeServers() {
 			serves := b.serves(rs, i)
 			r := actors.NewRouteServer(actors.RouteServerConfig{
 				Speaker: bgp.Config{
-					ID: id, AS: actors.RouteServerAS, Address: address, Originate: b.vnet(rs.VNet).AddressSpace,
+					ID: id, AS: actors.RouteServerAS, Address: address, Originate: b.s.vnet(rs.VNet).AddressSpace,
 					Multipath: bgp.AnyAS, StartJitter: b.s.StartJitter, EveryKeepalive: b.o.EveryKeepalive,
 					Peers: b.peersOfInstance(rs, id),
 				},
@@ -183,7 +183,7 @@ func (n NVA) staticsTo(s Site, t Tunnel) []netip.Prefix {
 
 // gateway gives the first address of an NVA's subnet, which is Azure's router.
 func (b *builder) gateway(n NVA) netip.Addr {
-	v := b.vnet(n.VNet)
+	v := b.s.vnet(n.VNet)
 	for _, s := range v.Subnets {
 		if s.Prefix.Contains(n.Address) {
 			return nth(s.Prefix, 1)
@@ -217,7 +217,7 @@ func (b *builder) sites() {
 		}
 		var peers []bgp.Peer
 		for _, t := range s.Tunnels {
-			n := b.s.NVAs[slices.IndexFunc(b.s.NVAs, func(n NVA) bool { return n.Name == t.NVA })]
+			n := b.s.nva(t.NVA)
 			if !t.BGP {
 				continue
 			}
@@ -241,7 +241,7 @@ func (b *builder) sites() {
 func (b *builder) staticsOfSite(s Site) []actors.Static {
 	var statics []actors.Static
 	for _, t := range s.Tunnels {
-		n := b.s.NVAs[slices.IndexFunc(b.s.NVAs, func(n NVA) bool { return n.Name == t.NVA })]
+		n := b.s.nva(t.NVA)
 		if t.BGP {
 			continue
 		}
@@ -249,7 +249,7 @@ func (b *builder) staticsOfSite(s Site) []actors.Static {
 			if !slices.Contains(b.instancesOf(n), instance(rs.Name, 0)) && !slices.Contains(b.instancesOf(n), instance(rs.Name, 1)) {
 				continue
 			}
-			for _, p := range b.vnet(rs.VNet).AddressSpace {
+			for _, p := range b.s.vnet(rs.VNet).AddressSpace {
 				statics = addStatic(statics, p, n.Address)
 			}
 		}
