@@ -86,6 +86,30 @@ var golden = []struct {
 		 10 0a65  10.101.0.0/16`,
 	},
 	{
+		"UPDATE with communities",
+		events.NewUpdate(toRS0, &events.Routes{
+			Attrs: &events.Attrs{
+				Path: events.ASPath{{AS: []uint32{65001}}}, NextHop: netip.MustParseAddr("10.11.0.4"),
+				Communities: []events.Community{65001<<16 | 7, events.NoAdvertise},
+			},
+			NLRI: []netip.Prefix{netip.MustParsePrefix("10.100.0.0/16")},
+		}),
+		`ffffffffffffffffffffffffffffffff 0039 02
+		 0000     withdrawn routes: none
+		 001f     path attributes: 31 octets
+		 40 01 01 00                         ORIGIN, transitive: IGP
+		 40 02 06 02 01 0000fde9             AS_PATH, transitive: AS_SEQUENCE of one
+		 40 03 04 0a0b0004                   NEXT_HOP, transitive
+		 c0 08 08 fde90007 ffffff02          COMMUNITIES, optional transitive: 65001:7, NO_ADVERTISE (RFC 1997)
+		 10 0a64  10.100.0.0/16`,
+	},
+	{
+		"ROUTE-REFRESH",
+		events.NewRouteRefresh(toRS0),
+		`ffffffffffffffffffffffffffffffff 0017 05
+		 0001 00 01                          IPv4, reserved, unicast (RFC 2918)`,
+	},
+	{
 		"UPDATE that only withdraws, the default route",
 		events.NewUpdate(toRS0, &events.Routes{Withdrawn: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}),
 		`ffffffffffffffffffffffffffffffff 0018 02

@@ -17,6 +17,7 @@ const (
 	KindPath
 	KindNICGroup
 	KindSystemRoute
+	KindUserRoute
 	KindFlowClass
 	KindStart
 	KindDisturbance
@@ -30,7 +31,9 @@ const (
 	KindKeepalive
 	KindUpdate
 	KindNotification
+	KindRouteRefresh
 	KindSessionChanged
+	KindProbeChanged
 	KindBestChanged
 	KindFIBChanged
 	KindProgram
@@ -52,6 +55,7 @@ var kinds = [...]kind{
 	KindPath:            {"path", decodePath},
 	KindNICGroup:        {"nic-group", decodeNICGroup},
 	KindSystemRoute:     {"system-route", decodeSystemRoute},
+	KindUserRoute:       {"user-route", decodeUserRoute},
 	KindFlowClass:       {"flow-class", decodeFlowClass},
 	KindStart:           {"start", decodeStart},
 	KindDisturbance:     {"disturbance", decodeDisturbance},
@@ -65,7 +69,9 @@ var kinds = [...]kind{
 	KindKeepalive:       {"keepalive", decodeKeepalive},
 	KindUpdate:          {"update", decodeUpdate},
 	KindNotification:    {"notification", decodeNotification},
+	KindRouteRefresh:    {"route-refresh", decodeRouteRefresh},
 	KindSessionChanged:  {"session-changed", decodeSessionChanged},
+	KindProbeChanged:    {"probe-changed", decodeProbeChanged},
 	KindBestChanged:     {"best-changed", decodeBestChanged},
 	KindFIBChanged:      {"fib-changed", decodeFIBChanged},
 	KindProgram:         {"program", decodeProgram},

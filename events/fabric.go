@@ -163,10 +163,11 @@ const (
 	Serve                    // program the NIC group Arg from now on
 	Release                  // program the NIC group Arg no longer
 	Flush                    // forget the learned routes of this NIC group
+	Refresh                  // ask every peer of another AS for its routes again
 )
 
 func (v Verb) String() string {
-	return [...]string{"", "die", "kill", "stop", "restart", "shutdown", "enable", "serve", "release", "flush"}[min(v, Flush)]
+	return [...]string{"", "die", "kill", "stop", "restart", "shutdown", "enable", "serve", "release", "flush", "refresh"}[min(v, Refresh)]
 }
 
 // Order makes an actor do something.

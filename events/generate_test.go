@@ -24,14 +24,14 @@ var generators = map[events.Kind]func(generator) events.Event{
 	events.KindNode: func(g generator) events.Event {
 		return events.Node{
 			Node: g.actor(), Type: events.NodeKind(g.octet()), VNet: g.text(), AS: g.Uint32(), Address: g.addrOrNone(),
-			Prefixes: list(g, g.prefix), SNAT: g.bool(), Stateful: g.bool(), HashSeed: g.Uint64(),
+			Prefixes: list(g, g.prefix), SNAT: g.bool(), Stateful: g.bool(), Relays: g.bool(), HashSeed: g.Uint64(),
 		}
 	},
 	events.KindLink: func(g generator) events.Event {
 		return events.Link{Name: g.text(), Type: events.LinkKind(g.octet()), A: g.text(), B: g.text()}
 	},
 	events.KindPath: func(g generator) events.Event {
-		return events.Path{From: g.actor(), To: g.actor(), Crossings: list(g, g.crossing)}
+		return events.Path{From: g.actor(), To: g.actor(), Crossings: list(g, g.crossing), OwnOnly: g.bool()}
 	},
 	events.KindNICGroup: func(g generator) events.Event {
 		number := func() int { return g.IntN(4000) }
@@ -39,6 +39,9 @@ var generators = map[events.Kind]func(generator) events.Event{
 	},
 	events.KindSystemRoute: func(g generator) events.Event {
 		return events.SystemRoute{Group: g.actor(), Prefix: g.prefix(), Hop: events.HopType(g.octet())}
+	},
+	events.KindUserRoute: func(g generator) events.Event {
+		return events.UserRoute{Group: g.actor(), Prefix: g.prefix(), Hop: events.HopType(g.octet()), NextHop: g.addrOrNone()}
 	},
 	events.KindFlowClass: func(g generator) events.Event {
 		return events.FlowClass{
@@ -76,6 +79,10 @@ var generators = map[events.Kind]func(generator) events.Event{
 	events.KindUpdate:    func(g generator) events.Event { return events.NewUpdate(g.conn(), g.routes()) },
 	events.KindNotification: func(g generator) events.Event {
 		return events.NewNotification(g.conn(), g.octet(), g.octet())
+	},
+	events.KindRouteRefresh: func(g generator) events.Event { return events.NewRouteRefresh(g.conn()) },
+	events.KindProbeChanged: func(g generator) events.Event {
+		return events.ProbeChanged{Target: g.actor(), Up: g.bool(), Why: g.text()}
 	},
 	events.KindSessionChanged: func(g generator) events.Event {
 		return events.SessionChanged{
@@ -193,6 +200,9 @@ func (g generator) routes() *events.Routes {
 	}
 	if g.bool() {
 		r.Attrs.LocalPref, r.Attrs.HasLocalPref = g.Uint32(), true
+	}
+	for i := range g.IntN(3) {
+		r.Attrs.Communities = append(r.Attrs.Communities, events.Community(i<<24|g.IntN(1<<16)))
 	}
 	return r
 }

@@ -108,6 +108,25 @@ func decodeKeepalive(r *reader) Event {
 	return Keepalive{w}
 }
 
+// RouteRefresh is a ROUTE-REFRESH (RFC 2918): it asks the peer for all that it
+// advertises, again.
+type RouteRefresh struct{ Wire }
+
+// NewRouteRefresh builds a ROUTE-REFRESH for IPv4 unicast.
+func NewRouteRefresh(conn Conn) RouteRefresh {
+	return RouteRefresh{Wire{conn, serialize(bgp.NewBGPRouteRefreshMessage(bgp.AFI_IP, 0, bgp.SAFI_UNICAST))}}
+}
+
+// Kind says which event it is.
+func (RouteRefresh) Kind() Kind { return KindRouteRefresh }
+
+func (RouteRefresh) String() string { return "ROUTE-REFRESH" }
+
+func decodeRouteRefresh(r *reader) Event {
+	w, _ := r.message(bgp.BGP_MSG_ROUTE_REFRESH)
+	return RouteRefresh{w}
+}
+
 // Notification is a NOTIFICATION (RFC 4271 section 4.5): the last message of a
 // session.
 type Notification struct {
@@ -130,7 +149,7 @@ func (e Notification) String() string { return "NOTIFICATION " + e.Meaning() }
 func (e Notification) Meaning() string {
 	names := map[[2]uint8]string{
 		{2, 2}: "Bad Peer AS", {4, 0}: "Hold Timer Expired", {5, 0}: "Finite State Machine Error",
-		{6, 2}: "Administrative Shutdown", {6, 7}: "Connection Collision Resolution",
+		{6, 1}: "Maximum Number of Prefixes Reached", {6, 2}: "Administrative Shutdown", {6, 7}: "Connection Collision Resolution",
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d/%d %s", e.Code, e.Subcode, names[[2]uint8{e.Code, e.Subcode}]))
 }

@@ -14,7 +14,7 @@ func Payload(e Event) (Conn, []byte) {
 // Rebuild is the inverse of Payload. Its errors wrap ErrMalformed.
 func (c *Codec) Rebuild(k Kind, conn Conn, payload []byte) (Event, error) {
 	switch k {
-	case KindOpen, KindKeepalive, KindUpdate, KindNotification:
+	case KindOpen, KindKeepalive, KindUpdate, KindNotification, KindRouteRefresh:
 		c.scratch = Wire{conn, payload}.append(c.scratch[:0])
 		return c.DecodeEvent(k, c.scratch)
 	}

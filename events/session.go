@@ -102,6 +102,29 @@ func decodeSessionChanged(r *reader) Event {
 	}
 }
 
+// ProbeChanged says that a health probe of another node, or of a way, began to
+// fail or to succeed.
+type ProbeChanged struct {
+	Target ActorID
+	Up     bool
+	Why    string
+}
+
+// Kind says which event it is.
+func (ProbeChanged) Kind() Kind { return KindProbeChanged }
+
+func (e ProbeChanged) String() string {
+	return fmt.Sprintf("probe of %s %s (%s)", e.Target, upDown(e.Up), e.Why)
+}
+
+func (e ProbeChanged) append(b []byte) []byte {
+	return appendString(appendBool(appendActor(b, e.Target), e.Up), e.Why)
+}
+
+func decodeProbeChanged(r *reader) Event {
+	return ProbeChanged{Target: r.actor(), Up: r.bool(), Why: r.string()}
+}
+
 // TimerName says what a timer is for.
 type TimerName uint8
 
@@ -115,10 +138,13 @@ const (
 	ProgramTimer                           // a NIC group's next pending route is due
 	FaultTimer                             // a disturbance begins
 	TakeoverTimer                          // another instance takes the NICs over
+	LivenessTimer                          // BFD, dead-peer detection or a health probe hears nothing for too long
+	AdvertiseTimer                         // a peer that is told late is told
+	LimitTimer                             // a session that sent too many routes may begin again
 )
 
 func (n TimerName) String() string {
-	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover"}[min(n, TakeoverTimer)]
+	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit"}[min(n, LimitTimer)]
 }
 
 // Timer is both the name of a timer and the event that it fires. An actor has

@@ -39,15 +39,19 @@ type NodeKind uint8
 
 // The kinds of nodes.
 const (
-	RouteServerNode NodeKind = iota + 1 // an instance of a Route Server; never forwards a packet
-	NVANode                             // forwards by its guest FIB, then by the routes of its NIC
-	SiteNode                            // a router outside Azure, with the networks behind it
-	VMNode                              // virtual machines that share one table of effective routes
-	InternetNode                        // everything that no other node owns
+	RouteServerNode  NodeKind = iota + 1 // an instance of a Route Server; forwards no packet, unless Node.Relays
+	NVANode                              // forwards by its guest FIB, then by the routes of its NIC
+	SiteNode                             // a router outside Azure, with the networks behind it
+	VMNode                               // virtual machines that share one table of effective routes
+	InternetNode                         // everything that no other node owns
+	GatewayNode                          // an instance of an ExpressRoute gateway; forwards by the routes of its NIC, its FIB among them
+	VPNGatewayNode                       // an instance of a VPN gateway; forwards like an ExpressRoute gateway, and into tunnels
+	MSEENode                             // one of the two Microsoft edge routers of a circuit; forwards by its FIB
+	LoadBalancerNode                     // the front end of an internal load balancer; spreads flows over the back ends in its FIB
 )
 
 func (k NodeKind) String() string {
-	return [...]string{"", "route-server", "nva", "site", "vms", "internet"}[min(k, InternetNode)]
+	return [...]string{"", "route-server", "nva", "site", "vms", "internet", "er-gateway", "vpn-gateway", "msee", "load-balancer"}[min(k, LoadBalancerNode)]
 }
 
 // Node is a thing that speaks, forwards, or sends and receives traffic.
@@ -60,6 +64,7 @@ type Node struct {
 	Prefixes []netip.Prefix // whose packets it delivers: a site's networks, a subnet of VMs
 	SNAT     bool           // an NVA that translates what it sends to the Internet
 	Stateful bool           // an NVA that drops what belongs to no flow it knows
+	Relays   bool           // a Route Server instance whose address NVAs send as next hop (next-hop-unchanged): its VNet forwards what comes to it
 	HashSeed uint64         // of its choice among equal next hops
 }
 
@@ -86,14 +91,14 @@ func (e Node) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(e.AS))
 	b = appendAddr(b, e.Address)
 	b = appendList(b, e.Prefixes, appendPrefix)
-	b = appendBool(appendBool(b, e.SNAT), e.Stateful)
+	b = appendBool(appendBool(appendBool(b, e.SNAT), e.Stateful), e.Relays)
 	return binary.AppendUvarint(b, e.HashSeed)
 }
 
 func decodeNode(r *reader) Event {
 	return Node{
 		Node: r.actor(), Type: NodeKind(r.byte()), VNet: r.string(), AS: uint32(r.uvarint()), Address: r.addr(),
-		Prefixes: readList(r, (*reader).prefix), SNAT: r.bool(), Stateful: r.bool(), HashSeed: r.uvarint(),
+		Prefixes: readList(r, (*reader).prefix), SNAT: r.bool(), Stateful: r.bool(), Relays: r.bool(), HashSeed: r.uvarint(),
 	}
 }
 
@@ -102,13 +107,15 @@ type LinkKind uint8
 
 // The kinds of links.
 const (
-	PeeringLink  LinkKind = iota + 1 // a VNet peering
-	TunnelLink                       // a tunnel between an NVA and a site
-	InternetLink                     // an NVA's way to the Internet
+	PeeringLink    LinkKind = iota + 1 // a VNet peering
+	TunnelLink                         // a tunnel between an NVA or a VPN gateway and a site
+	InternetLink                       // an NVA's way to the Internet
+	ConnectionLink                     // an ExpressRoute connection, between a gateway and a circuit
+	CircuitLink                        // one of the two links of a circuit, between an MSEE and a site
 )
 
 func (k LinkKind) String() string {
-	return [...]string{"", "peering", "tunnel", "internet"}[min(k, InternetLink)]
+	return [...]string{"", "peering", "tunnel", "internet", "connection", "circuit"}[min(k, CircuitLink)]
 }
 
 // Link joins two VNets or two nodes.
@@ -156,6 +163,9 @@ func (r *reader) crossing() Crossing { return Crossing{Link: r.string(), Reverse
 type Path struct {
 	From, To  ActorID
 	Crossings []Crossing // in order; none inside one VNet
+	// OwnOnly says that only packets pass whose source is in the VNet of From: a
+	// peering whose far end does not allow forwarded traffic.
+	OwnOnly bool
 }
 
 // Kind says which event it is.
@@ -170,11 +180,12 @@ func (e Path) String() string {
 }
 
 func (e Path) append(b []byte) []byte {
-	return appendList(appendActor(appendActor(b, e.From), e.To), e.Crossings, appendCrossing)
+	b = appendList(appendActor(appendActor(b, e.From), e.To), e.Crossings, appendCrossing)
+	return appendBool(b, e.OwnOnly)
 }
 
 func decodePath(r *reader) Event {
-	return Path{From: r.actor(), To: r.actor(), Crossings: readList(r, (*reader).crossing)}
+	return Path{From: r.actor(), To: r.actor(), Crossings: readList(r, (*reader).crossing), OwnOnly: r.bool()}
 }
 
 // NICGroup is a set of NICs that share one table of effective routes because
@@ -209,21 +220,29 @@ func decodeNICGroup(r *reader) Event {
 // HopType is the type of a next hop, as Azure names it.
 type HopType uint8
 
-// Azure's next-hop types of system routes.
+// Azure's next-hop types.
 const (
-	VnetLocal   HopType = iota + 1 // inside the VNet
-	VNetPeering                    // to the peered VNet
-	Internet                       // out of Azure
-	None                           // dropped
+	VnetLocal             HopType = iota + 1 // inside the VNet
+	VNetPeering                              // to a peered VNet of the same region
+	Internet                                 // out of Azure
+	None                                     // dropped
+	VNetGlobalPeering                        // to a peered VNet of another region
+	VirtualAppliance                         // to an address: only of user-defined routes
+	VirtualNetworkGateway                    // to what a gateway or a Route Server learned
 )
 
 func (h HopType) String() string {
-	return [...]string{"", "VnetLocal", "VNetPeering", "Internet", "None"}[min(h, None)]
+	return [...]string{
+		"", "VnetLocal", "VNetPeering", "Internet", "None", "VNetGlobalPeering", "VirtualAppliance", "VirtualNetworkGateway",
+	}[min(h, VirtualNetworkGateway)]
 }
 
-// SystemRoute is an entry that Azure puts into a NIC's effective routes itself.
-// VnetLocal and VNetPeering beat learned routes at any prefix length (Azure:
+// Hides tells whether a system route of this type beats learned routes at any
+// prefix length: those of the VNet and of peered ones do (Azure:
 // virtual-networks-udr-overview, 2023-05-27).
+func (h HopType) Hides() bool { return h == VnetLocal || h == VNetPeering || h == VNetGlobalPeering }
+
+// SystemRoute is an entry that Azure puts into a NIC's effective routes itself.
 type SystemRoute struct {
 	Group  ActorID
 	Prefix netip.Prefix
@@ -243,12 +262,40 @@ func decodeSystemRoute(r *reader) Event {
 	return SystemRoute{Group: r.actor(), Prefix: r.prefix(), Hop: HopType(r.byte())}
 }
 
-// FlowClass is a number of equal flows between a set of VMs and a site or the
-// Internet, in both directions.
+// UserRoute is a user-defined route of the subnet of a NIC. It beats a learned
+// route, and that one a system route, of the same prefix (Azure:
+// virtual-networks-udr-overview, 2023-05-27).
+type UserRoute struct {
+	Group   ActorID
+	Prefix  netip.Prefix
+	Hop     HopType
+	NextHop netip.Addr // of a VirtualAppliance; otherwise none
+}
+
+// Kind says which event it is.
+func (UserRoute) Kind() Kind { return KindUserRoute }
+
+func (e UserRoute) String() string {
+	if e.NextHop.IsValid() {
+		return fmt.Sprintf("%s: %v %v %v (user)", e.Group, e.Prefix, e.Hop, e.NextHop)
+	}
+	return fmt.Sprintf("%s: %v %v (user)", e.Group, e.Prefix, e.Hop)
+}
+
+func (e UserRoute) append(b []byte) []byte {
+	return appendAddr(append(appendPrefix(appendActor(b, e.Group), e.Prefix), byte(e.Hop)), e.NextHop)
+}
+
+func decodeUserRoute(r *reader) Event {
+	return UserRoute{Group: r.actor(), Prefix: r.prefix(), Hop: HopType(r.byte()), NextHop: r.addr()}
+}
+
+// FlowClass is a number of equal flows between a set of VMs and a site, the
+// Internet or another set of VMs, in both directions.
 type FlowClass struct {
 	Name        string
 	From        string     // a set of VMs
-	To          ActorID    // a site, or internet
+	To          ActorID    // a site, internet, or a set of VMs
 	Source      netip.Addr // an address of From, the destination of return packets
 	Destination netip.Addr // an address of To
 	BitsPerSec  int64      // offered by all flows together, in each direction

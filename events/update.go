@@ -3,6 +3,7 @@ package events
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
@@ -18,7 +19,22 @@ type Attrs struct {
 	HasMED       bool
 	LocalPref    uint32 // only between speakers of one AS
 	HasLocalPref bool
+	Communities  []Community // ascending (RFC 1997)
 }
+
+// Community is a BGP community (RFC 1997): <AS>:<number> in 16 bits each.
+type Community uint32
+
+// The well-known communities (RFC 1997).
+const (
+	NoExport    Community = 0xFFFFFF01 // not to other ASes
+	NoAdvertise Community = 0xFFFFFF02 // to no other peer
+)
+
+func (c Community) String() string { return fmt.Sprintf("%d:%d", c>>16, c&0xFFFF) }
+
+// Has tells whether the route carries a community.
+func (a *Attrs) Has(c Community) bool { return slices.Contains(a.Communities, c) }
 
 // Routes is what an UPDATE says.
 type Routes struct {
@@ -34,7 +50,8 @@ type Update struct {
 }
 
 // MaxPrefixes is how many prefixes certainly fit into one UPDATE of 4096 bytes
-// beside attributes with an AS path of up to 255 numbers: 5 bytes each.
+// beside attributes with an AS path of up to 255 numbers and ten communities: 5
+// bytes each.
 const MaxPrefixes = 500
 
 // NewUpdate builds an UPDATE. It keeps routes.
@@ -71,6 +88,13 @@ func encodeAttrs(a *Attrs) []bgp.PathAttributeInterface {
 	if a.HasLocalPref {
 		attrs = append(attrs, bgp.NewPathAttributeLocalPref(a.LocalPref))
 	}
+	if len(a.Communities) > 0 {
+		values := make([]uint32, len(a.Communities))
+		for i, c := range a.Communities {
+			values[i] = uint32(c)
+		}
+		attrs = append(attrs, bgp.NewPathAttributeCommunities(values))
+	}
 	return attrs
 }
 
@@ -95,9 +119,18 @@ func (e Update) String() string {
 		s = append(s, "withdraw "+joinPrefixes(e.Withdrawn))
 	}
 	if len(e.NLRI) > 0 {
-		s = append(s, fmt.Sprintf("announce %s path %v next hop %v", joinPrefixes(e.NLRI), e.Attrs.Path, e.Attrs.NextHop))
+		s = append(s, fmt.Sprintf("announce %s path %v next hop %v%s", joinPrefixes(e.NLRI), e.Attrs.Path, e.Attrs.NextHop, e.Attrs.tagged()))
 	}
 	return "UPDATE " + strings.Join(s, "; ")
+}
+
+// tagged gives the communities, for a text.
+func (a *Attrs) tagged() string {
+	var s strings.Builder
+	for _, c := range a.Communities {
+		s.WriteString(" " + c.String())
+	}
+	return s.String()
 }
 
 // decodeUpdate parses the same bytes once: most UPDATEs of a run are copies of
@@ -166,6 +199,12 @@ func parseAttrs(attrs []bgp.PathAttributeInterface) (*Attrs, error) {
 			a.MED, a.HasMED = v.Value, true
 		case *bgp.PathAttributeLocalPref:
 			a.LocalPref, a.HasLocalPref = v.Value, true
+		case *bgp.PathAttributeCommunities:
+			for _, c := range v.Value {
+				a.Communities = append(a.Communities, Community(c))
+			}
+			slices.Sort(a.Communities)
+			a.Communities = slices.Compact(a.Communities)
 		}
 	}
 	if !a.NextHop.Is4() {

@@ -16,6 +16,9 @@ type Config struct {
 	Peers       []Peer
 	Originate   []netip.Prefix // its own routes
 	Multipath   Multipath
+	EqualLength bool // routes of equal preference and path length are as good as each other: no other step of the decision process
+	NextHopSelf bool // sends routes of other ASes to peers of its own AS with its own address as next hop
+	Reflect     bool // sends routes of one peer of its own AS to the others too (RFC 4456, without its attributes)
 	StartJitter sim.Dist // until it opens its sessions, drawn per session
 	// EveryKeepalive sends each keepalive as a message, for comparison.
 	EveryKeepalive bool
@@ -31,13 +34,47 @@ type Peer struct {
 	Passive       bool          // waits for the peer to connect
 	Hold          time.Duration // offered; 0: no hold timer
 	Keepalive     time.Duration // at most a third of the negotiated hold time is used
+	Fixed         bool          // Hold and Keepalive are used as they are, whatever the peer offers: an Azure VPN gateway
 	PeerKeepalive time.Duration // the peer's own setting, to know when its keepalives come
+	PeerFixed     bool          // the peer's are Fixed
 	Delay         time.Duration // one way to it and back, the least where it varies
 	ConnectRetry  time.Duration // ConnectRetryTimer
 	IdleHold      time.Duration // until the first new attempt after a session ended; doubles
 	MRAI          time.Duration // MinRouteAdvertisementIntervalTimer, for announcements; 0: none
 	SendBack      bool          // sends the best route also to the peer it came from
 	Prepend       int           // extra copies of the own AS
+	In, Out       Policy
+	AllowASIn     int           // how often the own AS may be in a received path (allowas-in); -1: any number
+	Unchanged     bool          // keeps the next hop of what it sends to another AS (next-hop-unchanged)
+	NextHop       netip.Addr    // sent instead of the speaker's own address, where that would be sent; none: that
+	Preference    int           // of what is received: higher is better, before every other step (a weight, Azure's routing preference)
+	Rank          int           // of what is received: lower is better, after every other step but the identifier
+	MaxRoutes     MaxRoutes
+	Liveness      Liveness
+	Hesitate      *sim.Dist // how long a change waits until the peer is told, withdrawals too; nil: not at all
+}
+
+// Policy is what a session does to AS paths in one direction, before the own AS
+// is prepended.
+type Policy struct {
+	Override     uint32 // each occurrence of this AS becomes the own one (as-override); 0: none
+	Remove       uint32 // each occurrence of this AS goes; 0: none
+	StripPrivate bool   // private AS numbers go (RFC 6996), and copies that follow each other become one
+}
+
+// MaxRoutes ends a session whose peer sends too many routes.
+type MaxRoutes struct {
+	Limit    int           // 0: none
+	Incoming bool          // counts routes held when an update began and those in it, so that a full re-advertisement counts twice (Azure: route-server-faq, 2025-09-17)
+	Retry    time.Duration // no session with the peer until so long after
+}
+
+// Liveness finds out that a peer is silent, faster than its hold timer: BFD
+// (RFC 5880), or dead-peer detection of a tunnel. The zero value does not.
+type Liveness struct {
+	Name       string        // BFD or DPD, for the reason in the log
+	Interval   time.Duration // between two packets
+	Multiplier int           // how many in a row must be missing
 }
 
 // Multipath says which routes are used beside the best one.
