@@ -11,6 +11,7 @@ import (
 type peer struct {
 	Peer
 	place     int    // in the order of the peers
+	internal  bool   // it is in the speaker's own AS
 	conns     []conn // a session has one; two meet while both ends open one
 	listening bool   // Active: no connection, waits for the peer's
 	attempts  uint32 // connections opened so far
@@ -18,6 +19,9 @@ type peer struct {
 	shut      bool   // by its operator
 	ended     uint64 // the line that ended the last connection
 	repaired  uint64 // the last repair of either end or the way since the session went down
+	silences  uint64 // liveness timers set so far, which number the draws
+	waits     uint64 // advertise timers, too
+	burst     burst
 	hearing
 
 	in  *adjRIBIn                      // of all peers
@@ -33,7 +37,8 @@ type conn struct {
 	hold       time.Duration // negotiated
 	sentFirst  events.Time   // the first keepalive; the others follow every interval
 	heardFirst events.Time
-	timed      bool // the hold timer runs
+	up         events.Time // when it was established
+	timed      bool        // the hold timer runs
 }
 
 func (p *peer) conn(id events.Conn) *conn {
@@ -77,7 +82,7 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 		c.hold = e.Hold
 	case events.Established:
 		p.failures, p.repaired = 0, 0
-		p.well = l.At
+		p.well, c.up = l.At, l.At
 	}
 	c.state = e.Is
 }
@@ -95,6 +100,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 	if e.Was == events.Established {
 		p.in.clear(p.place)
 		clear(p.out)
+		p.burst = burst{}
 		p.repaired = 0
 	} else {
 		p.failures++
@@ -118,9 +124,14 @@ func (p *peer) applyOut(l events.Line) {
 	}
 }
 
-// applyTimer folds whether a hold timer runs.
+// applyTimer folds whether a hold timer runs, and which draw of a name is next.
 func (p *peer) applyTimer(e events.Timer, role events.Role) {
-	if c := p.conn(e.Conn); c != nil && e.Name == events.HoldTimer {
+	switch c := p.conn(e.Conn); {
+	case e.Name == events.HoldTimer && c != nil:
 		c.timed = role == events.Set
+	case e.Name == events.LivenessTimer && role == events.Set:
+		p.silences++
+	case e.Name == events.AdvertiseTimer && role == events.Set:
+		p.waits++
 	}
 }

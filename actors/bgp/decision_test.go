@@ -17,6 +17,18 @@ func from(name events.ActorID, id byte, a events.Attrs) candidate {
 	return candidate{p, &a}
 }
 
+// told is from with more that a speaker is told of the neighbour.
+func told(p Peer, id byte, a events.Attrs) candidate {
+	c := from(p.ID, id, a)
+	c.from.Peer = p
+	return c
+}
+
+func internal(c candidate) candidate {
+	c.from.internal = true
+	return c
+}
+
 func path(as ...uint32) events.ASPath { return events.ASPath{{AS: as}} }
 
 // TestSteps: each step of RFC 4271 section 9.1.2.2 decides between two routes
@@ -77,10 +89,30 @@ func TestSteps(t *testing.T) {
 			from("a", 1, events.Attrs{Path: path(1)}),
 			from("b", 1, events.Attrs{Path: path(1)}),
 		},
+		{
+			"a weight", "higher preference",
+			told(Peer{ID: "b", Preference: 1, Rank: 1}, 2, events.Attrs{LocalPref: 50, HasLocalPref: true, Path: path(1, 2)}),
+			told(Peer{ID: "a"}, 1, events.Attrs{LocalPref: 200, HasLocalPref: true, Path: path(1)}),
+		},
+		{
+			"9.1.2.2 d", "external over internal",
+			told(Peer{ID: "b", Rank: 1}, 2, events.Attrs{Path: path(1)}),
+			internal(told(Peer{ID: "a"}, 1, events.Attrs{Path: path(1)})),
+		},
+		{
+			"9.1.2.2 c before d", "lower MED",
+			internal(from("b", 2, events.Attrs{Path: path(1), MED: 1, HasMED: true})),
+			from("a", 1, events.Attrs{Path: path(1), MED: 2, HasMED: true}),
+		},
+		{
+			"a rank", "lower rank",
+			told(Peer{ID: "b", Rank: 1}, 2, events.Attrs{Path: path(1)}),
+			told(Peer{ID: "a", Rank: 2}, 1, events.Attrs{Path: path(1)}),
+		},
 	} {
 		for _, order := range [][]candidate{{c.better, c.worse}, {c.worse, c.better}} {
 			all := slices.Clone(order)
-			_, why := choose(all)
+			_, why := choose(all, false)
 			if all[0].from != c.better.from || why != c.why {
 				t.Errorf("%s: %s is chosen (%s), not %s (%s)", c.section, all[0].from.ID, why, c.better.from.ID, c.why)
 			}
@@ -88,9 +120,32 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// TestAsGood: routes used together need not tie in rank, identifier and address;
+// with equal length, only in what comes before the length and in it, and then not
+// even rank says which of them is the best.
+func TestAsGood(t *testing.T) {
+	four := func() []candidate {
+		return []candidate{
+			told(Peer{ID: "a", Rank: 3}, 1, events.Attrs{Path: path(1), Origin: 2, MED: 5}),
+			internal(told(Peer{ID: "b", Rank: 2}, 2, events.Attrs{Path: path(1)})),
+			told(Peer{ID: "c", Rank: 1}, 4, events.Attrs{Path: path(1)}),
+			told(Peer{ID: "d", Rank: 0}, 3, events.Attrs{Path: path(1, 2)}),
+			told(Peer{ID: "e", Rank: 2}, 3, events.Attrs{Path: path(1)}),
+		}
+	}
+	all := four()
+	if good, why := choose(all, false); good != 2 || all[0].from.ID != "c" || why != "lower rank" {
+		t.Errorf("%s of %d (%s)", all[0].from.ID, good, why)
+	}
+	all = four()
+	if good, why := choose(all, true); good != 4 || all[0].from.ID != "a" || why != "lower BGP identifier" {
+		t.Errorf("equal length: %s of %d (%s)", all[0].from.ID, good, why)
+	}
+}
+
 func TestOnlyPath(t *testing.T) {
 	all := []candidate{from("a", 1, events.Attrs{Path: path(1)})}
-	if good, why := choose(all); good != 1 || why != "only path" {
+	if good, why := choose(all, false); good != 1 || why != "only path" {
 		t.Errorf("%d routes (%s)", good, why)
 	}
 }
@@ -105,7 +160,7 @@ func TestMEDDoesNotDependOnOrder(t *testing.T) {
 	}
 	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 		all := []candidate{three[order[0]], three[order[1]], three[order[2]]}
-		if good, why := choose(all); all[0].from.ID != "b" || good != 2 || why != "lower BGP identifier" {
+		if good, why := choose(all, false); all[0].from.ID != "b" || good != 2 || why != "lower BGP identifier" {
 			t.Errorf("order %v: %s of %d (%s)", order, all[0].from.ID, good, why)
 		}
 	}
@@ -122,13 +177,15 @@ func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 			if r.IntN(3) == 0 {
 				a.LocalPref, a.HasLocalPref = 100+uint32(r.IntN(2)), true
 			}
-			all = append(all, from(events.ActorID(fmt.Sprint("n", i)), byte(r.IntN(4)), a))
+			c := told(Peer{ID: events.ActorID(fmt.Sprint("n", i)), Preference: r.IntN(4) / 3, Rank: r.IntN(2)}, byte(r.IntN(4)), a)
+			c.from.internal = r.IntN(2) == 0
+			all = append(all, c)
 		}
 		verdict := ""
 		for range 20 {
 			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 			tried := slices.Clone(all)
-			good, why := choose(tried)
+			good, why := choose(tried, seed%2 == 0)
 			names := []string{}
 			for _, c := range tried[:good] {
 				names = append(names, string(c.from.ID))

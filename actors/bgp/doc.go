@@ -7,16 +7,22 @@
 // that the turn then holds.
 //
 // The three phases of RFC 4271 section 9.1 are three places: routes are kept as
-// they were received (rib.go) and judged when they are read (decision.go), and
-// what is sent is built when it is sent (export.go). Sessions are in session.go
-// and conn.go.
+// they were received (rib.go) and judged when they are read (policy.go,
+// decision.go), and what is sent is built when it is sent (export.go,
+// advertise.go). Sessions are in session.go and conn.go; limit.go and liveness.go
+// hold two more reasons why one ends.
 //
 // Keepalives are not sent while nothing happens. Each end knows when its peer's
 // would arrive; it is told when something happens to the way between them, and
 // from then on keepalives are messages and hold timers run, until a way that is
 // well has nothing on it any more (hearing.go, keepalive.go). With
-// Config.EveryKeepalive all of them are sent; the outcome is the same.
+// Config.EveryKeepalive all of them are sent; the outcome is the same. Where
+// timers of two ends do not fit each other, both send all of them: hold timers
+// expire there though nothing happens. Packets of BFD are never written.
 //
-// Not modelled: iBGP, route reflection, communities, damping, graceful restart,
-// BFD, route refresh messages, MD5, IPv6.
+// Not modelled: the cost to a next hop, and next hops that cannot be reached;
+// ORIGINATOR_ID and CLUSTER_LIST, so that two reflectors may send a route in a
+// circle; route maps, damping, graceful restart; how a session of BFD begins
+// (its peer is watched as soon as BGP is established); outbound route filtering
+// and enhanced route refresh (RFC 7313), MD5, IPv6.
 package bgp

@@ -5,37 +5,87 @@ import (
 	"slices"
 
 	"dualhome/events"
-	"dualhome/sim"
 )
 
-// Announce builds the attributes with which an eBGP speaker sends a route to p:
-// its own AS before the path, once and p.Prepend times more, and its own address
-// as next hop (RFC 4271 sections 5.1.2 and 5.1.3); MED and LOCAL_PREF stay
-// behind.
+// Announce builds the attributes with which a route is sent to p.
+//
+// To another AS: the own AS before the path that p.Out leaves, once and
+// p.Prepend times more (RFC 4271 section 5.1.2); MED and LOCAL_PREF stay behind.
+// Within the AS: everything as it is, with a LOCAL_PREF (section 5.1.5).
+// Communities go everywhere.
 func (s *Speaker) Announce(p *Peer, best Best) *events.Attrs {
-	if last := &s.announced; last.attrs != nil && last.best == best.Attrs && last.prepend == p.Prepend {
+	how := s.manner(p, best)
+	if last := &s.announced; last.attrs != nil && last.best == best.Attrs && last.manner == how {
 		return last.attrs
 	}
-	a := &events.Attrs{NextHop: s.cfg.Address}
+	a := &events.Attrs{}
 	if !best.Own() {
-		a.Origin, a.Path = best.Attrs.Origin, best.Attrs.Path
+		*a = *best.Attrs
 	}
-	a.Path = a.Path.Prepend(s.cfg.AS, 1+p.Prepend)
-	s.announced = announced{best.Attrs, p.Prepend, a}
+	a.NextHop = how.nextHop
+	if how.internal {
+		a.LocalPref, a.HasLocalPref = localPref(candidate{attrs: a}), true
+	} else {
+		a.MED, a.HasMED, a.LocalPref, a.HasLocalPref = 0, false, 0, false
+		a.Path = how.out.apply(a.Path, s.cfg.AS).Prepend(s.cfg.AS, 1+how.prepend)
+	}
+	s.announced = announced{best.Attrs, how, a}
 	return a
 }
 
 // announced remembers what Announce gave last: most peers get the same.
 type announced struct {
-	best    *events.Attrs
-	prepend int
-	attrs   *events.Attrs
+	best   *events.Attrs
+	manner manner
+	attrs  *events.Attrs
+}
+
+// manner is all that the attributes of an announcement depend on beside those of
+// the route.
+type manner struct {
+	internal bool
+	out      Policy
+	prepend  int
+	nextHop  netip.Addr
+}
+
+func (s *Speaker) manner(p *Peer, best Best) manner {
+	if p.AS == s.cfg.AS {
+		return manner{internal: true, nextHop: s.internalHop(p, best)}
+	}
+	return manner{out: p.Out, prepend: p.Prepend, nextHop: s.externalHop(p, best)}
+}
+
+// internalHop gives the next hop that a peer of the own AS gets: the one received
+// (RFC 4271 section 5.1.3, case 1), or where the speaker itself is it, its own.
+func (s *Speaker) internalHop(p *Peer, best Best) netip.Addr {
+	if best.Own() || s.cfg.NextHopSelf && !s.peers[best.From[0]].internal {
+		return s.address(p)
+	}
+	return best.Attrs.NextHop
+}
+
+// externalHop gives the next hop that a peer of another AS gets: the speaker
+// itself (section 5.1.3, case 2), unless p says otherwise.
+func (s *Speaker) externalHop(p *Peer, best Best) netip.Addr {
+	if p.Unchanged && !p.NextHop.IsValid() && !best.Own() {
+		return best.Attrs.NextHop
+	}
+	return s.address(p)
+}
+
+// address gives what p is told of as the speaker's own.
+func (s *Speaker) address(p *Peer) netip.Addr {
+	if p.NextHop.IsValid() {
+		return p.NextHop
+	}
+	return s.cfg.Address
 }
 
 // export gives what p is to have of the route to a prefix; nil: nothing.
 func (s *Speaker) export(p *peer, prefix netip.Prefix) *events.Attrs {
 	best, ok := s.Best(prefix)
-	if !ok || !p.SendBack && best.From[0] == p.ID {
+	if !ok || !s.passes(p, best) {
 		return nil
 	}
 	if s.cfg.Export == nil {
@@ -48,140 +98,25 @@ func (s *Speaker) export(p *peer, prefix netip.Prefix) *events.Attrs {
 	return a
 }
 
-// flush sends every peer what changed in this turn.
-func (s *Speaker) flush(t *sim.Turn) {
-	if len(s.dirty) == 0 {
-		return
+// passes tells whether a route may go to p at all. Within the AS no path shows
+// that a route went in a circle, so one that was learned there does not go on
+// (RFC 4271 section 9.2), or to all but the peer it came from (RFC 4456).
+func (s *Speaker) passes(p *peer, best Best) bool {
+	from := best.From[0]
+	switch {
+	case best.Own():
+		return true
+	case best.Attrs.Has(events.NoAdvertise), !p.internal && best.Attrs.Has(events.NoExport):
+		return false
+	case p.internal && s.peers[from].internal:
+		return s.cfg.Reflect && from != p.ID
 	}
-	slices.SortStableFunc(s.dirty, func(a, b dirt) int { return events.ComparePrefixes(a.prefix, b.prefix) })
-	for _, p := range s.order {
-		if c := p.established(); c != nil {
-			s.send(t, p, c, s.dirty)
-		}
-	}
+	return p.SendBack || from != p.ID
 }
 
-// advertiseAll sends a peer what it lacks: the whole table after the session is
-// up, or what its MRAI timer held back. What was held back follows from the
-// newest change of its prefix (law of causes, R2).
-func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
-	c := p.established()
-	if c == nil {
-		return
-	}
-	var all []dirt
-	for _, prefix := range s.prefixes() {
-		d := dirt{prefix: prefix}
-		if heldBack {
-			d.cause = s.loc[prefix].seq
-		}
-		all = append(all, d)
-	}
-	s.send(t, p, c, all)
-}
-
-// batch is what one UPDATE announces: prefixes of equal attributes, each with
-// the line that it follows from.
-type batch struct {
-	attrs    *events.Attrs
-	prefixes []netip.Prefix
-	causes   []uint64
-}
-
-func (b *batch) add(d dirt) {
-	b.prefixes = append(b.prefixes, d.prefix)
-	b.causes = append(b.causes, d.cause)
-}
-
-// send compares what a peer is to have with what it was sent, and sends the
-// difference (RFC 4271 section 9.2): withdrawals at once, announcements unless
-// the MRAI timer runs.
-func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
-	var withdrawn batch
-	var announced []batch
-	mrai := events.Timer{Name: events.MRAITimer, Peer: p.ID}
-	waiting := p.MRAI > 0 && t.Pending(mrai)
-	for _, d := range changed {
-		sent, is := p.out[d.prefix], s.export(p, d.prefix)
-		switch {
-		case is == nil && sent != nil:
-			withdrawn.add(d)
-		case is != nil && !waiting && (sent == nil || !equalAttrs(sent, is)):
-			announced = announce(announced, is, d)
-		}
-	}
-	s.emit(t, p, c, withdrawn)
-	for _, b := range announced {
-		s.emit(t, p, c, b)
-	}
-	if p.MRAI > 0 && len(announced) > 0 {
-		t.After(p.MRAI, mrai)
-	}
-}
-
-// announce adds a prefix to the batch of its attributes.
-func announce(all []batch, attrs *events.Attrs, d dirt) []batch {
-	i := slices.IndexFunc(all, func(b batch) bool { return equalAttrs(b.attrs, attrs) })
-	if i < 0 {
-		i = len(all)
-		all = append(all, batch{attrs: attrs})
-	}
-	all[i].add(d)
-	return all
-}
-
-// emit sends a batch, in as many UPDATEs as it needs.
-func (s *Speaker) emit(t *sim.Turn, p *peer, c *conn, b batch) {
-	for len(b.prefixes) > 0 {
-		n := min(len(b.prefixes), events.MaxPrefixes)
-		u := s.encode(b.attrs, b.prefixes[:n:n])
-		u.Conn = c.id
-		t.SendMixed(p.ID, u, b.causes[:n])
-		b.prefixes, b.causes = b.prefixes[n:], b.causes[n:]
-	}
-}
-
-// encode builds an UPDATE; without attributes it withdraws. Most peers get the
-// same, so the last one of a single prefix is remembered.
-func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) events.Update {
-	last := &s.encoded
-	if len(prefixes) == 1 && last.update.Routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
-		return last.update
-	}
-	routes := &events.Routes{Withdrawn: prefixes}
-	if attrs != nil {
-		routes = &events.Routes{Attrs: attrs, NLRI: prefixes}
-	}
-	u := events.NewUpdate(events.Conn{}, routes)
-	if len(prefixes) == 1 {
-		s.encoded = encoded{attrs, prefixes[0], u}
-	}
-	return u
-}
-
-// encoded remembers what encode gave last.
-type encoded struct {
-	attrs  *events.Attrs
-	prefix netip.Prefix
-	update events.Update
-}
-
+// equalAttrs tells whether two routes have equal attributes; nil: there is none.
 func equalAttrs(a, b *events.Attrs) bool {
-	return a == b || a.Origin == b.Origin && a.NextHop == b.NextHop && a.MED == b.MED && a.HasMED == b.HasMED &&
-		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && equalPaths(a.Path, b.Path)
-}
-
-// update is an UPDATE that arrived: its prefixes are decided anew. Where it
-// mixes causes, each change follows from its own.
-func (s *Speaker) update(t *sim.Turn, in events.Line, u events.Update) {
-	causes := in.Causes
-	for _, list := range [][]netip.Prefix{u.Withdrawn, u.NLRI} {
-		for _, prefix := range list {
-			cause := uint64(0)
-			if len(causes) > 0 {
-				cause, causes = causes[0], causes[1:]
-			}
-			s.decide(t, prefix, cause)
-		}
-	}
+	return a == b || a != nil && b != nil &&
+		a.Origin == b.Origin && a.NextHop == b.NextHop && a.MED == b.MED && a.HasMED == b.HasMED &&
+		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && slices.Equal(a.Communities, b.Communities) && equalPaths(a.Path, b.Path)
 }

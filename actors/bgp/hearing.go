@@ -1,8 +1,6 @@
 package bgp
 
 import (
-	"time"
-
 	"dualhome/events"
 	"dualhome/sim"
 )
@@ -98,7 +96,7 @@ func (p *peer) upTo(e events.PathState, now events.Time) events.Time {
 // catchUp folds the keepalives that arrived unwritten up to an instant.
 func (p *peer) catchUp(until events.Time) {
 	c := p.established()
-	if c == nil || c.hold == 0 || c.timed || until < c.heardFirst {
+	if c == nil || c.hold == 0 || c.timed || until < c.heardFirst || p.misfit(c) {
 		return
 	}
 	period := p.peerInterval(c)
@@ -108,22 +106,20 @@ func (p *peer) catchUp(until events.Time) {
 	}
 }
 
-func (p *peer) peerInterval(c *conn) time.Duration { return min(p.PeerKeepalive, c.hold/3) }
-
 // listen does what a notice asks for: keepalives become messages, and timers
 // begin to run, or are no longer needed.
 func (s *Speaker) listen(t *sim.Turn, p *peer) {
-	if s.absent || s.cfg.EveryKeepalive {
+	if s.absent {
 		return
 	}
 	for i := range p.conns {
-		if c := &p.conns[i]; c.state >= events.OpenConfirm && c.hold > 0 && !p.heard() {
+		if c := &p.conns[i]; c.state >= events.OpenConfirm && c.hold > 0 && !s.everyKeepalive(p, c) && !p.heard() {
 			s.sendLate(t, p, c)
 			s.pace(t, p, c)
 		}
 	}
 	c := p.established()
-	if c == nil || c.hold == 0 {
+	if c == nil || c.hold == 0 || s.everyKeepalive(p, c) {
 		return
 	}
 	expiry, timer := p.last.Add(c.hold), events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: c.id}
@@ -148,7 +144,7 @@ func (p *peer) next(c *conn) events.Time {
 // unwritten tells whether the peer's keepalives arrive without being written: its
 // end is open, and no message comes late.
 func (s *Speaker) unwritten(t *sim.Turn, p *peer, c *conn) bool {
-	return !s.cfg.EveryKeepalive && p.hears() && t.Answered(p.ID, c.id) && !t.Coming(p.ID, c.id)
+	return !s.everyKeepalive(p, c) && p.hears() && t.Answered(p.ID, c.id) && !t.Coming(p.ID, c.id)
 }
 
 // stillHeard moves a hold timer that runs, or stops it where keepalives are not

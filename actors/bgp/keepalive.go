@@ -7,9 +7,56 @@ import (
 	"dualhome/sim"
 )
 
-// interval is the time between two keepalives on c (RFC 4271 section 10). They
-// keep the phase of the first one, whatever happens in between.
-func (p *peer) interval(c *conn) time.Duration { return min(p.Keepalive, c.hold/3) }
+// holdTime is the time after which silence on c ends it: the lower of both OPENs
+// (RFC 4271 section 4.2), or what the speaker insists on.
+func (p *peer) holdTime(c *conn) time.Duration {
+	if p.Fixed {
+		return p.Hold
+	}
+	return p.negotiated(c)
+}
+
+func (p *peer) negotiated(c *conn) time.Duration { return min(p.Hold, c.peerHold) }
+
+// interval is the time between two keepalives on c (RFC 4271 section 10); 0: there
+// are none. They keep the phase of the first one, whatever happens in between.
+func (p *peer) interval(c *conn) time.Duration {
+	if p.Fixed {
+		return p.Keepalive
+	}
+	return min(p.Keepalive, p.negotiated(c)/3)
+}
+
+// peerInterval is the time between two keepalives of the peer.
+func (p *peer) peerInterval(c *conn) time.Duration {
+	if p.PeerFixed {
+		return p.PeerKeepalive
+	}
+	return min(p.PeerKeepalive, p.negotiated(c)/3)
+}
+
+// everyKeepalive tells whether every keepalive on c is a message and its hold
+// timers always run: where that is asked for, and where timers do not fit.
+func (s *Speaker) everyKeepalive(p *peer, c *conn) bool { return s.cfg.EveryKeepalive || p.misfit(c) }
+
+// misfit tells whether the keepalives of one end come too seldom for the hold
+// timer of the other, which then expires though nothing is wrong. Both ends agree
+// on it.
+func (p *peer) misfit(c *conn) bool {
+	if !p.Fixed && !p.PeerFixed {
+		return false
+	}
+	peerHold := p.negotiated(c)
+	if p.PeerFixed {
+		peerHold = c.peerHold
+	}
+	return tooSeldom(p.peerInterval(c), c.hold) || tooSeldom(p.interval(c), peerHold)
+}
+
+// tooSeldom tells whether a hold timer expires between two keepalives.
+func tooSeldom(interval, hold time.Duration) bool {
+	return hold > 0 && (interval == 0 || interval >= hold)
+}
 
 // tick gives the last instant up to now at which a keepalive is sent on c.
 func (p *peer) tick(c *conn, now events.Time) events.Time {
@@ -41,7 +88,7 @@ func (s *Speaker) sendLate(t *sim.Turn, p *peer, c *conn) {
 // the way to the peer is well and nothing on it is late.
 func (s *Speaker) keepAlive(t *sim.Turn, p *peer, c *conn) {
 	late := p.tick(c, t.Now()) != t.Now()
-	if !s.cfg.EveryKeepalive && !late && p.heard() && t.Answered(p.ID, c.id) && !t.Sending(p.ID, c.id) {
+	if !s.everyKeepalive(p, c) && !late && p.heard() && t.Answered(p.ID, c.id) && !t.Sending(p.ID, c.id) {
 		return
 	}
 	t.Send(p.ID, events.NewKeepalive(c.id))

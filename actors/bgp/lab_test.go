@@ -1,8 +1,11 @@
 package bgp_test
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +23,8 @@ type lab struct {
 	links    [][2]events.ActorID
 	deeds    []deed
 	speakers map[events.ActorID]*bgp.Speaker
+	seed     uint64
+	misfit   bool // hold timers may expire though nothing is wrong
 }
 
 // deed is something that the fabric does.
@@ -31,7 +36,7 @@ type deed struct {
 const apart = 10 * time.Millisecond
 
 func newLab() *lab {
-	return &lab{configs: map[events.ActorID]*bgp.Config{}, peers: map[[2]events.ActorID]*bgp.Peer{}, speakers: map[events.ActorID]*bgp.Speaker{}}
+	return &lab{seed: 1, configs: map[events.ActorID]*bgp.Config{}, peers: map[[2]events.ActorID]*bgp.Peer{}, speakers: map[events.ActorID]*bgp.Speaker{}}
 }
 
 // speaker adds a speaker; the n-th is in AS 64512+n and has address 192.0.2.n.
@@ -71,6 +76,48 @@ func (l *lab) kill(s float64, id events.ActorID) {
 	})
 }
 
+// die ends a speaker's machine, silently; its peers are told.
+func (l *lab) die(s float64, id events.ActorID) { l.condition(s, id, events.Dead, events.Die) }
+
+// restart brings it back.
+func (l *lab) restart(s float64, id events.ActorID) { l.condition(s, id, events.Alive, events.Restart) }
+
+func (l *lab) condition(s float64, id events.ActorID, is events.Condition, do events.Verb) {
+	up := is == events.Alive
+	l.at(s, func(t *sim.Turn) {
+		t.Begin(events.Disturbance{Name: string(id) + "-" + is.String(), What: "node-death", Target: string(id), Repair: up})
+		t.Record(events.NodeState{Node: id, Is: is})
+		t.Send(id, events.Order{Do: do})
+		for _, link := range l.links {
+			by := events.ByDeath
+			if up {
+				by = events.ByRestart
+			}
+			switch id {
+			case link[0]:
+				t.Send(link[1], events.PathState{Speaker: id, Up: up, By: by})
+			case link[1]:
+				t.Send(link[0], events.PathState{Speaker: id, Up: up, By: by})
+			}
+		}
+	})
+}
+
+// hang tells both ends that the process of a hangs.
+func (l *lab) hang(s float64, a, b events.ActorID) {
+	l.at(s, func(t *sim.Turn) {
+		t.Begin(events.Disturbance{Name: string(a) + "-hung", What: "hang", Target: string(a)})
+		t.Record(events.NodeState{Node: a, Is: events.Hung})
+		t.Send(b, events.PathState{Speaker: a, By: events.ByHang})
+		t.Send(a, events.PathState{Speaker: b, Toward: true, By: events.ByHang})
+	})
+}
+
+// tell gives a speaker an order.
+func (l *lab) tell(s float64, id events.ActorID, o events.Order) {
+	l.at(s, func(t *sim.Turn) { t.Send(id, o) })
+}
+
 // cut silences the direction from a to b, both ends being told.
 func (l *lab) cut(s float64, a, b events.ActorID) { l.way(s, a, b, false) }
 
@@ -108,30 +155,109 @@ func (l *lab) Step(t *sim.Turn, in events.Line) {
 	}
 }
 
-// run runs the lab for so many seconds.
+// run runs the lab for so many seconds. The laws hold, and a run that was cut off
+// anywhere goes on as this one did.
 func (l *lab) run(t *testing.T, seconds int) *simtest.Recorder {
 	t.Helper()
-	c := sim.Config{Seed: 1, Horizon: events.Time(seconds) * 1e9, Facts: []events.Event{events.RunStarted{Scenario: "lab"}}, Actors: []sim.Actor{l}}
-	for _, link := range l.links {
-		for _, way := range [][2]events.ActorID{link, {link[1], link[0]}} {
-			p, back := l.peers[way], l.peers[[2]events.ActorID{way[1], way[0]}]
-			p.PeerKeepalive = back.Keepalive
-			l.configs[way[0]].Peers = append(l.configs[way[0]].Peers, *p)
-			c.Wires = append(c.Wires, sim.Wire{From: way[0], To: way[1], Delay: sim.Constant(apart), Crossings: []events.Crossing{crossing(way[0], way[1])}})
-		}
-	}
-	for _, id := range l.order {
-		l.speakers[id] = bgp.NewSpeaker(*l.configs[id])
-		c.Actors = append(c.Actors, l.speakers[id])
-	}
+	horizon := events.Time(seconds) * 1e9
+	c, speakers := l.config(horizon)
+	l.speakers = speakers
 	log, err := simtest.Run(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := simtest.Laws(log); err != nil {
+	laws := simtest.Laws
+	if l.misfit {
+		laws = func(r *simtest.Recorder) error {
+			return errors.Join(simtest.Order(r.Written), simtest.Codec(r), simtest.Wires(r.Written), simtest.Causes(r.Written), simtest.Silence(r.Written))
+		}
+	}
+	if err := laws(log); err != nil {
 		t.Error(err)
 	}
+	for i := range 2 {
+		at := log.Turns[len(log.Turns)*(i+1)/3]
+		fresh, _ := l.config(horizon)
+		rest, err := simtest.Resume(fresh, log.Written[:at])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := texts(rest.Written), texts(log.Written[at:]); !slices.Equal(got, want) {
+			t.Errorf("cut after line %d, the run goes on otherwise", at)
+		}
+	}
 	return log
+}
+
+// config builds the kernel's configuration, with fresh speakers.
+func (l *lab) config(horizon events.Time) (sim.Config, map[events.ActorID]*bgp.Speaker) {
+	c := sim.Config{Seed: l.seed, Horizon: horizon, Facts: []events.Event{events.RunStarted{Scenario: "lab"}}, Actors: []sim.Actor{l}}
+	peers := map[events.ActorID][]bgp.Peer{}
+	for _, link := range l.links {
+		for _, way := range [][2]events.ActorID{link, {link[1], link[0]}} {
+			p, back := l.peers[way], l.peers[[2]events.ActorID{way[1], way[0]}]
+			p.PeerKeepalive, p.PeerFixed = back.Keepalive, back.Fixed
+			peers[way[0]] = append(peers[way[0]], *p)
+			c.Wires = append(c.Wires, sim.Wire{From: way[0], To: way[1], Delay: sim.Constant(apart), Crossings: []events.Crossing{crossing(way[0], way[1])}})
+		}
+	}
+	speakers := map[events.ActorID]*bgp.Speaker{}
+	for _, id := range l.order {
+		cfg := *l.configs[id]
+		cfg.Peers = peers[id]
+		speakers[id] = bgp.NewSpeaker(cfg)
+		c.Actors = append(c.Actors, speakers[id])
+	}
+	return c, speakers
+}
+
+// texts gives all of some lines.
+func texts(lines []events.Line) []string {
+	var s []string
+	for _, l := range lines {
+		s = append(s, fmt.Sprint(l.Seq, l.Cause, l.Causes, l.At, l.Due, l))
+	}
+	return s
+}
+
+// story gives the changes of all tables and sessions. What several speakers do at
+// one instant is in the order of their names.
+func story(r *simtest.Recorder) []string {
+	changes := r.Select(func(l events.Line) bool { return l.Role == events.Change && l.Actor != events.Fabric })
+	slices.SortStableFunc(changes, func(a, b events.Line) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Actor, b.Actor))
+	})
+	roots := make([]string, len(r.Written)+1)
+	for _, l := range r.Written {
+		roots[l.Seq] = roots[l.Cause]
+		if d, ok := l.Event.(events.Disturbance); ok {
+			roots[l.Seq] = d.Name
+		}
+	}
+	var s []string
+	for _, l := range changes {
+		s = append(s, fmt.Sprint(l, " <- ", roots[l.Seq]))
+	}
+	return s
+}
+
+// sameStory runs a lab with and without every keepalive, which must make no
+// difference, and gives the run without.
+func sameStory(t *testing.T, seconds int, build func() *lab) (*lab, *simtest.Recorder) {
+	t.Helper()
+	without, with := build(), build()
+	for _, c := range with.configs {
+		c.EveryKeepalive = true
+	}
+	r := without.run(t, seconds)
+	if got, want := story(r), story(with.run(t, seconds)); !slices.Equal(got, want) {
+		i := 0
+		for i < min(len(got), len(want)) && got[i] == want[i] {
+			i++
+		}
+		t.Errorf("change %d\nwithout keepalives: %q\nwith: %q", i, got[i:min(i+3, len(got))], want[i:min(i+3, len(want))])
+	}
+	return without, r
 }
 
 // updates gives the UPDATEs that one speaker sent another, with their times.
@@ -154,4 +280,14 @@ func sessions(r *simtest.Recorder, of, with events.ActorID) []string {
 		}
 	}
 	return s
+}
+
+// best gives the last best route to a prefix that a speaker decided on.
+func best(r *simtest.Recorder, of events.ActorID, prefix string) (last events.BestChanged) {
+	for _, l := range r.Of(of, events.Change) {
+		if e, ok := l.Event.(events.BestChanged); ok && e.Prefix.String() == prefix {
+			last = e
+		}
+	}
+	return last
 }

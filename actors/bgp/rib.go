@@ -12,7 +12,7 @@ import (
 type entry struct {
 	from  []events.ActorID // the speaker itself for its own route
 	hops  []netip.Addr
-	attrs *events.Attrs // of the best; nil for none and for an own route
+	attrs *events.Attrs // of the best, after its peer's In; nil for none and for an own route
 	path  events.ASPath
 	seq   uint64 // the change that made it so
 }
@@ -20,15 +20,21 @@ type entry struct {
 // adjRIBIn is what all peers sent, by prefix and by the place of the peer, so
 // that a decision looks a prefix up once.
 type adjRIBIn struct {
-	rows  map[netip.Prefix][]*events.Attrs
-	peers int
+	rows map[netip.Prefix][]*events.Attrs
+	held []int // how many a peer sent, by its place
 }
 
 func (r *adjRIBIn) set(prefix netip.Prefix, place int, a *events.Attrs) {
 	row := r.rows[prefix]
 	if row == nil {
-		row = make([]*events.Attrs, r.peers)
+		row = make([]*events.Attrs, len(r.held))
 		r.rows[prefix] = row
+	}
+	switch was := row[place]; {
+	case was == nil && a != nil:
+		r.held[place]++
+	case was != nil && a == nil:
+		r.held[place]--
 	}
 	row[place] = a
 }
@@ -38,6 +44,7 @@ func (r *adjRIBIn) clear(place int) {
 	for _, row := range r.rows { // order-free: each on its own
 		row[place] = nil
 	}
+	r.held[place] = 0
 }
 
 // of gives what a peer sent.
@@ -54,7 +61,8 @@ func (r *adjRIBIn) of(place int) map[netip.Prefix]*events.Attrs {
 // receive folds an UPDATE into the Adj-RIB-In. What is received replaces what
 // was there, usable or not: an UPDATE whose path holds our own AS takes the
 // peer's previous route away (RFC 4271 section 9.1.2).
-func (p *peer) receive(r *events.Routes) {
+func (p *peer) receive(r *events.Routes, at events.Time) {
+	p.burst.count(r, p.in.held[p.place], at)
 	for _, prefix := range r.Withdrawn {
 		p.in.set(prefix, p.place, nil)
 	}
@@ -68,7 +76,7 @@ func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
 	b := &entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
 	if len(e.Is) > 0 {
 		if p := s.peers[e.Is[0]]; p != nil {
-			b.attrs = s.in.rows[e.Prefix][p.place]
+			b.attrs = s.judged(p, s.in.rows[e.Prefix][p.place])
 		}
 	}
 	s.loc[e.Prefix] = b
@@ -81,7 +89,7 @@ func (s *Speaker) prefixes() []netip.Prefix { return events.SortedPrefixes(s.loc
 type Best struct {
 	From     []events.ActorID // the peers whose routes are in use, the best first; the speaker itself for its own
 	NextHops []netip.Addr     // of From, in its order; the speaker's own address for its own
-	Attrs    *events.Attrs    // of the best; nil for an own route
+	Attrs    *events.Attrs    // of the best, after the In policy of its peer; nil for an own route
 }
 
 // Own tells whether the speaker originates the route.

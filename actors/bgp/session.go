@@ -7,10 +7,13 @@ import (
 	"dualhome/sim"
 )
 
+// sessionOpen is the hold time until an OPEN arrives (RFC 4271 section 8.2.2).
+const sessionOpen = 4 * time.Minute
+
 // await begins a session anew: a passive end listens, the other connects after a
 // while.
 func (s *Speaker) await(t *sim.Turn, p *peer, after time.Duration, why string) {
-	if p.shut {
+	if s.refused(t, p) {
 		return
 	}
 	if p.Passive {
@@ -24,7 +27,7 @@ func (s *Speaker) await(t *sim.Turn, p *peer, after time.Duration, why string) {
 
 // connect opens a connection, unless there is one that got further than asking.
 func (s *Speaker) connect(t *sim.Turn, p *peer) {
-	if p.shut || s.absent {
+	if s.absent || s.refused(t, p) {
 		return
 	}
 	if len(p.conns) > 0 {
@@ -60,7 +63,14 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 		s.kept(t, p, p.conn(e.Conn))
 	case events.Update:
 		s.stillHeard(t, p)
+		if why := p.tooMany(); why != "" {
+			s.refuse(t, p, in, e, why)
+			return
+		}
 		s.update(t, in, e)
+	case events.RouteRefresh:
+		s.stillHeard(t, p)
+		s.refresh(t, p)
 	case events.Notification:
 		s.close(t, p, p.conn(e.Conn), "NOTIFICATION "+e.Meaning()+" received")
 	}
@@ -85,7 +95,7 @@ func (s *Speaker) answerLost(t *sim.Turn, in events.Line) {
 func (s *Speaker) tcp(t *sim.Turn, p *peer, e events.TCP) {
 	switch e.Flag {
 	case events.SYN:
-		if s.absent || p.shut {
+		if s.absent || s.refused(t, p) {
 			t.Send(p.ID, events.TCP{Conn: e.Conn, Flag: events.RST})
 			return
 		}
@@ -148,7 +158,7 @@ func (s *Speaker) opened(t *sim.Turn, p *peer, c *conn, e events.Open) {
 		return
 	}
 	c = p.conn(e.Conn)
-	hold := min(p.Hold, c.peerHold)
+	hold := p.holdTime(c)
 	t.Record(events.SessionChanged{Neighbor: p.ID, Conn: c.id, Was: c.state, Is: events.OpenConfirm, Hold: hold, Why: "OPEN received"})
 	t.Send(p.ID, events.NewKeepalive(c.id))
 	holdTimer := events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: c.id}
@@ -157,7 +167,7 @@ func (s *Speaker) opened(t *sim.Turn, p *peer, c *conn, e events.Open) {
 		return
 	}
 	t.After(hold, holdTimer)
-	if s.cfg.EveryKeepalive || !p.heard() {
+	if s.everyKeepalive(p, c) || !p.heard() {
 		s.pace(t, p, c)
 	}
 }
@@ -201,7 +211,7 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 	s.giveUpOthers(t, p, id)
 	c = p.conn(id)
 	if timer := (events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id}); c.hold > 0 {
-		if s.cfg.EveryKeepalive || !p.hears() {
+		if s.everyKeepalive(p, c) || !p.hears() {
 			t.After(c.hold, timer)
 		} else {
 			t.Stop(timer)
@@ -237,6 +247,8 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 			lost = append(lost, dirt{prefix: prefix})
 		}
 		t.Stop(events.Timer{Name: events.MRAITimer, Peer: p.ID})
+		t.Stop(advertiseTimer(p))
+		t.Stop(livenessTimer(p))
 	}
 	s.stopTimers(t, p, c)
 	failures := p.failures
@@ -246,6 +258,14 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	}
 	if len(p.conns) == 0 {
 		s.await(t, p, backoff(p.IdleHold, failures), "listening")
+	}
+}
+
+// cease ends all connections with a peer, and tells it why: 6/subcode (RFC 4486).
+func (s *Speaker) cease(t *sim.Turn, p *peer, subcode uint8, why string) {
+	for len(p.conns) > 0 {
+		t.Send(p.ID, events.NewNotification(p.conns[0].id, 6, subcode))
+		s.close(t, p, &p.conns[0], why)
 	}
 }
 

@@ -2,90 +2,9 @@ package bgp
 
 import (
 	"net/netip"
-	"time"
 
 	"dualhome/events"
 	"dualhome/sim"
-)
-
-// Config is what a speaker is told.
-type Config struct {
-	ID          events.ActorID
-	AS          uint32
-	Address     netip.Addr // BGP identifier, and the next hop of what it sends
-	Peers       []Peer
-	Originate   []netip.Prefix // its own routes
-	Multipath   Multipath
-	EqualLength bool // routes of equal preference and path length are as good as each other: no other step of the decision process
-	NextHopSelf bool // sends routes of other ASes to peers of its own AS with its own address as next hop
-	Reflect     bool // sends routes of one peer of its own AS to the others too (RFC 4456, without its attributes)
-	StartJitter sim.Dist // until it opens its sessions, drawn per session
-	// EveryKeepalive sends each keepalive as a message, for comparison.
-	EveryKeepalive bool
-	// Export builds the attributes of a route for a peer from those of the best
-	// route, or says that it is not sent. Nil means Peer.Announce for all routes.
-	Export func(to *Peer, prefix netip.Prefix, best Best) (*events.Attrs, bool)
-}
-
-// Peer is a neighbour as a speaker is told of it.
-type Peer struct {
-	ID            events.ActorID
-	AS            uint32
-	Passive       bool          // waits for the peer to connect
-	Hold          time.Duration // offered; 0: no hold timer
-	Keepalive     time.Duration // at most a third of the negotiated hold time is used
-	Fixed         bool          // Hold and Keepalive are used as they are, whatever the peer offers: an Azure VPN gateway
-	PeerKeepalive time.Duration // the peer's own setting, to know when its keepalives come
-	PeerFixed     bool          // the peer's are Fixed
-	Delay         time.Duration // one way to it and back, the least where it varies
-	ConnectRetry  time.Duration // ConnectRetryTimer
-	IdleHold      time.Duration // until the first new attempt after a session ended; doubles
-	MRAI          time.Duration // MinRouteAdvertisementIntervalTimer, for announcements; 0: none
-	SendBack      bool          // sends the best route also to the peer it came from
-	Prepend       int           // extra copies of the own AS
-	In, Out       Policy
-	AllowASIn     int           // how often the own AS may be in a received path (allowas-in); -1: any number
-	Unchanged     bool          // keeps the next hop of what it sends to another AS (next-hop-unchanged)
-	NextHop       netip.Addr    // sent instead of the speaker's own address, where that would be sent; none: that
-	Preference    int           // of what is received: higher is better, before every other step (a weight, Azure's routing preference)
-	Rank          int           // of what is received: lower is better, after every other step but the identifier
-	MaxRoutes     MaxRoutes
-	Liveness      Liveness
-	Hesitate      *sim.Dist // how long a change waits until the peer is told, withdrawals too; nil: not at all
-}
-
-// Policy is what a session does to AS paths in one direction, before the own AS
-// is prepended.
-type Policy struct {
-	Override     uint32 // each occurrence of this AS becomes the own one (as-override); 0: none
-	Remove       uint32 // each occurrence of this AS goes; 0: none
-	StripPrivate bool   // private AS numbers go (RFC 6996), and copies that follow each other become one
-}
-
-// MaxRoutes ends a session whose peer sends too many routes.
-type MaxRoutes struct {
-	Limit    int           // 0: none
-	Incoming bool          // counts routes held when an update began and those in it, so that a full re-advertisement counts twice (Azure: route-server-faq, 2025-09-17)
-	Retry    time.Duration // no session with the peer until so long after
-}
-
-// Liveness finds out that a peer is silent, faster than its hold timer: BFD
-// (RFC 5880), or dead-peer detection of a tunnel. The zero value does not.
-type Liveness struct {
-	Name       string        // BFD or DPD, for the reason in the log
-	Interval   time.Duration // between two packets
-	Multiplier int           // how many in a row must be missing
-}
-
-// Multipath says which routes are used beside the best one.
-type Multipath uint8
-
-// The kinds of multipath.
-const (
-	SinglePath  Multipath = iota // only the best
-	SameAS                       // also those as good, from the same neighbour AS
-	AnyAS                        // also those as good, whatever the neighbour AS ("relax")
-	sessionOpen = 4 * time.Minute
 )
 
 // Speaker is the BGP part of an actor. Everything in it derives from the lines
@@ -124,11 +43,11 @@ type dirt struct {
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, peers: map[events.ActorID]*peer{},
-		in:  &adjRIBIn{map[netip.Prefix][]*events.Attrs{}, len(cfg.Peers)},
+		in:  &adjRIBIn{map[netip.Prefix][]*events.Attrs{}, make([]int, len(cfg.Peers))},
 		loc: map[netip.Prefix]*entry{}, own: map[netip.Prefix]bool{},
 	}
 	for _, p := range cfg.Peers {
-		one := &peer{Peer: p, place: len(s.order), in: s.in, out: map[netip.Prefix]*events.Attrs{}}
+		one := &peer{Peer: p, place: len(s.order), internal: p.AS == cfg.AS, in: s.in, out: map[netip.Prefix]*events.Attrs{}}
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
 	}
@@ -153,6 +72,16 @@ func (s *Speaker) Established(id events.ActorID) bool {
 	return p != nil && p.established() != nil
 }
 
+// Since tells since when the session with a peer is established, if it is.
+func (s *Speaker) Since(id events.ActorID) (events.Time, bool) {
+	if p := s.peers[id]; p != nil {
+		if c := p.established(); c != nil {
+			return c.up, true
+		}
+	}
+	return 0, false
+}
+
 // Absent tells whether the speaker's process does not run.
 func (s *Speaker) Absent() bool { return s.absent }
 
@@ -165,7 +94,7 @@ func (s *Speaker) Apply(l events.Line) {
 	case events.Out:
 		p.applyOut(l)
 	case events.Set, events.Fired, events.Stopped:
-		if e := l.Event.(events.Timer); s.peers[e.Peer] != nil {
+		if e := l.Event.(events.Timer); s.peers[e.Peer] != nil && e.Item == "" {
 			s.peers[e.Peer].applyTimer(e, l.Role)
 		}
 	case events.Change:
@@ -185,7 +114,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	switch e := l.Event.(type) {
 	case events.Update:
 		p.hear(e.Conn, l.At)
-		p.receive(e.Routes)
+		p.receive(e.Routes, l.At)
 	case events.Open:
 		p.hear(e.Conn, l.At)
 		if c := p.conn(e.Conn); c != nil {
@@ -196,8 +125,12 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 		if c := p.conn(e.Conn); c != nil && c.heardFirst == 0 {
 			c.heardFirst = l.At
 		}
+	case events.RouteRefresh:
+		p.hear(e.Conn, l.At)
 	case events.PathState:
-		s.peers[e.Speaker].notice(e, l)
+		if about := s.peers[e.Speaker]; about != nil {
+			about.notice(e, l)
+		}
 	case events.Order:
 		s.applyOrder(e, l)
 	}
@@ -230,7 +163,10 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	case events.Order:
 		s.obey(t, e)
 	case events.PathState:
-		s.listen(t, s.peers[e.Speaker])
+		if p := s.peers[e.Speaker]; p != nil {
+			s.listen(t, p)
+			s.watch(t, p, e)
+		}
 	case events.TCP, events.Message:
 		s.segment(t, in)
 	}
@@ -250,8 +186,8 @@ func (s *Speaker) start(t *sim.Turn) {
 // fire is a timer of a session.
 func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 	p := s.peers[timer.Peer]
-	if p == nil {
-		return
+	if p == nil || timer.Item != "" {
+		return // of another part of the actor
 	}
 	switch timer.Name {
 	case events.ConnectTimer, events.ConnectRetryTimer:
@@ -270,14 +206,22 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 			s.keepAlive(t, p, c)
 		}
 	case events.MRAITimer:
+		if !t.Pending(advertiseTimer(p)) {
+			s.advertiseAll(t, p, true)
+		}
+	case events.AdvertiseTimer:
 		s.advertiseAll(t, p, true)
+	case events.LivenessTimer:
+		s.unheard(t, p)
+	case events.LimitTimer:
+		s.await(t, p, 0, "routes may come again")
 	}
 }
 
 // obey does what the fabric or an operator orders.
 func (s *Speaker) obey(t *sim.Turn, o events.Order) {
-	if s.absent && (o.Do == events.Shutdown || o.Do == events.Enable) {
-		return // it takes effect when the process begins anew
+	if s.absent && (o.Do == events.Shutdown || o.Do == events.Enable || o.Do == events.Refresh) {
+		return // what shuts a session down takes effect when the process begins anew
 	}
 	switch o.Do {
 	case events.Kill:
@@ -289,14 +233,14 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 		s.start(t)
 	case events.Shutdown:
 		p := s.peers[o.Arg]
-		for len(p.conns) > 0 {
-			t.Send(p.ID, events.NewNotification(p.conns[0].id, 6, 2))
-			s.close(t, p, &p.conns[0], "administrative shutdown")
-		}
+		s.cease(t, p, 2, "administrative shutdown")
 		t.Stop(events.Timer{Name: events.ConnectTimer, Peer: p.ID})
 		t.Stop(events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
+		t.Stop(limitTimer(p))
 	case events.Enable:
 		s.await(t, s.peers[o.Arg], 0, "enabled")
+	case events.Refresh:
+		s.askAgain(t)
 	}
 }
 

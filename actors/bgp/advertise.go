@@ -1,0 +1,181 @@
+package bgp
+
+import (
+	"net/netip"
+	"slices"
+
+	"dualhome/events"
+	"dualhome/sim"
+)
+
+// flush sends every peer what changed in this turn.
+func (s *Speaker) flush(t *sim.Turn) {
+	if len(s.dirty) == 0 {
+		return
+	}
+	slices.SortStableFunc(s.dirty, func(a, b dirt) int { return events.ComparePrefixes(a.prefix, b.prefix) })
+	for _, p := range s.order {
+		c := p.established()
+		switch {
+		case c == nil:
+		case p.Hesitate != nil:
+			s.hesitate(t, p)
+		default:
+			s.send(t, p, c, s.dirty)
+		}
+	}
+}
+
+// hesitate makes what changed for a peer wait, together with what changes until
+// it is told.
+func (s *Speaker) hesitate(t *sim.Turn, p *peer) {
+	timer := advertiseTimer(p)
+	differs := func(d dirt) bool { _, differs := s.difference(p, d.prefix); return differs }
+	if t.Pending(timer) || !slices.ContainsFunc(s.dirty, differs) {
+		return
+	}
+	key := sim.KeyOf("hesitate").Actor(s.cfg.ID).Actor(p.ID).Int(p.waits)
+	t.After(t.Draw(*p.Hesitate, key), timer)
+}
+
+func advertiseTimer(p *peer) events.Timer {
+	return events.Timer{Name: events.AdvertiseTimer, Peer: p.ID}
+}
+
+// advertiseAll sends a peer what it lacks: the whole table after the session is
+// up, or what its MRAI timer or the speaker's hesitation held back. What was held
+// back follows from the newest change of its prefix (law of causes, R2).
+func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
+	c := p.established()
+	if c == nil {
+		return
+	}
+	var all []dirt
+	for _, prefix := range s.prefixes() {
+		d := dirt{prefix: prefix}
+		if heldBack {
+			d.cause = s.loc[prefix].seq
+		}
+		all = append(all, d)
+	}
+	s.send(t, p, c, all)
+}
+
+// askAgain asks every peer of another AS for its routes again.
+func (s *Speaker) askAgain(t *sim.Turn) {
+	for _, p := range s.order {
+		if c := p.established(); c != nil && !p.internal {
+			t.Send(p.ID, events.NewRouteRefresh(c.id))
+		}
+	}
+}
+
+// refresh sends a peer its Adj-RIB-Out again (RFC 2918 section 4). What waits for
+// a timer goes on waiting.
+func (s *Speaker) refresh(t *sim.Turn, p *peer) {
+	c := p.established()
+	if c == nil {
+		return
+	}
+	var all []batch
+	for _, prefix := range events.SortedPrefixes(p.out) {
+		all = announce(all, p.out[prefix], dirt{prefix: prefix})
+	}
+	for _, b := range all {
+		s.emit(t, p, c, b)
+	}
+}
+
+// difference gives what a peer is to have of the route to a prefix, and tells
+// whether that differs from what it was sent.
+func (s *Speaker) difference(p *peer, prefix netip.Prefix) (is *events.Attrs, differs bool) {
+	is = s.export(p, prefix)
+	return is, !equalAttrs(p.out[prefix], is)
+}
+
+// batch is what one UPDATE announces: prefixes of equal attributes, each with
+// the line that it follows from.
+type batch struct {
+	attrs    *events.Attrs
+	prefixes []netip.Prefix
+	causes   []uint64
+}
+
+func (b *batch) add(d dirt) {
+	b.prefixes = append(b.prefixes, d.prefix)
+	b.causes = append(b.causes, d.cause)
+}
+
+// send compares what a peer is to have with what it was sent, and sends the
+// difference (RFC 4271 section 9.2): withdrawals at once, announcements unless
+// the MRAI timer runs.
+func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
+	var withdrawn batch
+	var announced []batch
+	mrai := events.Timer{Name: events.MRAITimer, Peer: p.ID}
+	waiting := p.MRAI > 0 && t.Pending(mrai)
+	for _, d := range changed {
+		is, differs := s.difference(p, d.prefix)
+		switch {
+		case !differs:
+		case is == nil:
+			withdrawn.add(d)
+		case !waiting:
+			announced = announce(announced, is, d)
+		}
+	}
+	s.emit(t, p, c, withdrawn)
+	for _, b := range announced {
+		s.emit(t, p, c, b)
+	}
+	if p.MRAI > 0 && len(announced) > 0 {
+		t.After(p.MRAI, mrai)
+	}
+}
+
+// announce adds a prefix to the batch of its attributes.
+func announce(all []batch, attrs *events.Attrs, d dirt) []batch {
+	i := slices.IndexFunc(all, func(b batch) bool { return equalAttrs(b.attrs, attrs) })
+	if i < 0 {
+		i = len(all)
+		all = append(all, batch{attrs: attrs})
+	}
+	all[i].add(d)
+	return all
+}
+
+// emit sends a batch, in as many UPDATEs as it needs.
+func (s *Speaker) emit(t *sim.Turn, p *peer, c *conn, b batch) {
+	for len(b.prefixes) > 0 {
+		n := min(len(b.prefixes), events.MaxPrefixes)
+		u := s.encode(b.attrs, b.prefixes[:n:n])
+		u.Conn = c.id
+		t.SendMixed(p.ID, u, b.causes[:n])
+		b.prefixes, b.causes = b.prefixes[n:], b.causes[n:]
+	}
+}
+
+// encode builds an UPDATE; without attributes it withdraws. Most peers get the
+// same, so the last one of a single prefix is remembered.
+func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) events.Update {
+	last := &s.encoded
+	if len(prefixes) == 1 && last.update.Routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
+		return last.update
+	}
+	routes := &events.Routes{Withdrawn: prefixes}
+	if attrs != nil {
+		routes = &events.Routes{Attrs: attrs, NLRI: prefixes}
+	}
+	u := events.NewUpdate(events.Conn{}, routes)
+	if len(prefixes) == 1 {
+		s.encoded = encoded{attrs, prefixes[0], u}
+	}
+	return u
+}
+
+// encoded remembers what encode gave last.
+type encoded struct {
+	attrs  *events.Attrs
+	prefix netip.Prefix
+	update events.Update
+}
