@@ -59,7 +59,7 @@ func TestCauses(t *testing.T) {
 			s.link(d, "tunnel1", false)
 			s.at = 20 * sec
 			s.fib(s.best(s.down(d, "nva1", "dc"), "nva1", dcNet, ""), "nva1", dcNet, "", "bgp")
-		}, one("black-hole", dc), one("detection-gap", dc), nil, nil},
+		}, one("detection-gap", dc), one("detection-gap", dc), nil, nil},
 		{"its peers were told, the NICs not yet", design{active: hop1}, func(s *story) {
 			d := s.fault(10*sec, "cut", "link-down", "tunnel1")
 			s.link(d, "tunnel1", false)

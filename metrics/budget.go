@@ -33,7 +33,7 @@ func (g *lineage) budget(change touch, d Disturbance) (budget, bool) {
 // are cut off cites the fault itself.
 func (b *budget) bucket(later origin, isFault bool) *int64 {
 	switch later.kind {
-	case events.KindSessionChanged, events.KindPathState, events.KindOrder, events.KindServing,
+	case events.KindSessionChanged, events.KindProbeChanged, events.KindPathState, events.KindOrder, events.KindServing,
 		events.KindLinkState, events.KindNodeState, events.KindForwardingState, events.KindDisturbance:
 		return &b.detect
 	case events.KindProgram, events.KindNICChanged, events.KindFIBChanged:
@@ -52,13 +52,13 @@ func (b *budget) bucket(later origin, isFault bool) *int64 {
 
 func (b *budget) timer(name events.TimerName) *int64 {
 	switch name {
-	case events.ConnectTimer, events.ConnectRetryTimer:
+	case events.ConnectTimer, events.ConnectRetryTimer, events.LimitTimer:
 		return &b.flows
-	case events.MRAITimer:
+	case events.MRAITimer, events.AdvertiseTimer:
 		return &b.decide
 	case events.ProgramTimer:
 		return &b.program
-	default:
+	default: // hold, liveness
 		return &b.detect
 	}
 }

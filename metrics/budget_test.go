@@ -55,6 +55,31 @@ func TestBudgetOfChains(t *testing.T) {
 			{6 * sec, events.Fired, timer(events.ProgramTimer)},
 			{sec, events.Change, nic},
 		}, budget{detect: 9e9, propagate: 20e6, decide: 12e9, program: 7e9}},
+		{"a probe fails", []link{
+			{6 * sec, events.Fired, timer(events.LivenessTimer)}, {sec, events.Change, events.ProbeChanged{Target: "nva1"}}, {0, events.Change, fib},
+		}, budget{detect: 7e9}},
+		{"BFD ends the session, and a peer is told late", []link{
+			{sec, events.Fired, timer(events.LivenessTimer)},
+			{0, events.Change, closed},
+			{0, events.Change, best},
+			{30 * sec, events.Fired, timer(events.AdvertiseTimer)},
+			{0, events.Out, events.Update{}},
+			{10 * ms, events.In, events.Update{}},
+			{0, events.Change, best},
+			{0, events.Change, fib},
+		}, budget{detect: sec.Nanoseconds(), propagate: 10e6, decide: 30e9}},
+		{"routes are asked for again", []link{
+			{sec, events.Out, events.Order{Do: events.Refresh}},
+			{2 * sec, events.Out, events.RouteRefresh{}},
+			{10 * ms, events.In, events.RouteRefresh{}},
+			{3 * sec, events.Out, events.Update{}},
+			{10 * ms, events.In, events.Update{}},
+			{0, events.Change, best},
+			{0, events.Change, fib},
+		}, budget{detect: 1e9, propagate: 20e6, decide: 5e9}},
+		{"a session that sent too much may begin again", []link{
+			{0, events.Change, closed}, {60 * sec, events.Fired, timer(events.LimitTimer)}, {0, events.Change, opened}, {0, events.Change, best}, {0, events.Change, nic},
+		}, budget{flows: 60e9}},
 		{"a session is made anew", []link{
 			{0, events.Change, events.NodeState{Node: "nva1", Is: events.Alive}},
 			{15 * sec, events.Fired, timer(events.ConnectTimer)},

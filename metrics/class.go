@@ -11,7 +11,8 @@ type class struct {
 	events.FlowClass
 	number   int32
 	all      flowSet
-	sources  []source
+	sources  []group // where its flows begin
+	targets  []group // where they end, if that is at VMs
 	to       int32
 	internet bool // it goes to the Internet
 	tied     bool // the way back depends on the way there
@@ -19,34 +20,47 @@ type class struct {
 	both     track // lost in either direction
 }
 
-// source is a group of VMs and the flows that start there.
-type source struct {
+// group is a group of VMs, and the flows that begin or end there.
+type group struct {
 	node  int32
 	flows flowSet
 }
 
-// newClass finds the places of a class. Flow i belongs to machine i mod the
-// number of machines of its set.
+// newClass finds the places of a class.
 func newClass(n *network, c events.FlowClass, number int) *class {
-	k := &class{FlowClass: c, number: int32(number), all: allFlows(c.Flows), to: n.node(c.To)}
-	k.internet = n.nodes[k.to].Type == events.InternetNode
+	k := &class{FlowClass: c, number: int32(number), all: allFlows(c.Flows), to: -1}
+	k.sources, k.targets = n.groupsOf(c.From, c.Flows), n.groupsOf(string(c.To), c.Flows)
+	if len(k.sources) == 0 {
+		k.sources = []group{{n.node(events.ActorID(c.From)), k.all}}
+	}
+	if len(k.targets) == 0 {
+		k.to = n.node(c.To)
+		k.internet = n.nodes[k.to].Type == events.InternetNode
+	}
 	k.tied = k.internet || slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
+	return k
+}
+
+// groupsOf gives the groups of a set of VMs, and the flows of each. Flow i
+// belongs to machine i mod the number of machines of the set.
+func (n *network) groupsOf(set string, flows int) []group {
 	var machines []int
 	for _, g := range n.groups {
-		if g.Set == c.From {
+		if g.Set == set {
 			machines = append(machines, g.NICs...)
 		}
 	}
+	if len(machines) == 0 {
+		return nil
+	}
 	slices.Sort(machines)
+	var groups []group
 	for _, g := range n.groups {
-		if g.Set == c.From {
-			k.sources = append(k.sources, source{n.node(g.Group), flowsOf(c.Flows, g.NICs, machines)})
+		if g.Set == set {
+			groups = append(groups, group{n.node(g.Group), flowsOf(flows, g.NICs, machines)})
 		}
 	}
-	if len(machines) == 0 {
-		k.sources = []source{{n.node(events.ActorID(c.From)), k.all}}
-	}
-	return k
+	return groups
 }
 
 // flowsOf gives the flows of some machines of all, which are ascending.
@@ -66,19 +80,24 @@ func flowsOf(flows int, some, all []int) flowSet {
 	return s
 }
 
-// isSource tells whether a node is one of the class's groups of VMs.
-func (c *class) isSource(at int32) bool {
-	return slices.ContainsFunc(c.sources, func(s source) bool { return s.node == at })
+// ends gives the groups of VMs where packets of a direction end; none: they end
+// elsewhere.
+func (c *class) ends(dir direction) []group {
+	if dir == backward {
+		return c.sources
+	}
+	return c.targets
+}
+
+// isOneOf tells whether a node is one of some groups of VMs.
+func isOneOf(groups []group, at int32) bool {
+	return slices.ContainsFunc(groups, func(g group) bool { return g.node == at })
 }
 
 // there walks from the VMs to the far end.
 func (c *class) there(n *network, f forks) []leg {
 	w := &walker{net: n, forks: f, class: c, dst: c.Destination}
-	for _, s := range c.sources {
-		if !s.flows.empty() {
-			w.arrive(s.node, pack(s.flows))
-		}
-	}
+	w.leave(c.sources)
 	return w.legs
 }
 
@@ -95,8 +114,21 @@ func (c *class) back(n *network, f forks, there []leg) []leg {
 		}
 		return w.legs
 	}
-	w.arrive(c.to, pack(c.all))
+	if len(c.targets) > 0 {
+		w.leave(c.targets)
+	} else {
+		w.arrive(c.to, pack(c.all))
+	}
 	return w.legs
+}
+
+// leave walks what groups of VMs send.
+func (w *walker) leave(groups []group) {
+	for _, g := range groups {
+		if !g.flows.empty() {
+			w.arrive(g.node, pack(g.flows))
+		}
+	}
 }
 
 // reply walks the packets that answer those of a leg to the Internet. A site
@@ -115,7 +147,7 @@ func (w *walker) reply(internet int32, l leg) {
 	case w.net.translates(w.class, l):
 		w.hop(internet, l.exit, p)
 	case l.cause == delivered:
-		w.home(internet, p)
+		w.home(internet, p, w.class.sources)
 	default:
 		w.finish(p, l.cause)
 	}

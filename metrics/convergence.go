@@ -6,7 +6,7 @@ import "dualhome/events"
 type reaction struct {
 	targets       map[events.ActorID]bool // the actors that the disturbance hit
 	detection     *events.Time            // first Change elsewhere
-	detectionLast *events.Time            // last session that left Established elsewhere
+	detectionLast *events.Time            // last session that left Established, or probe that began to fail, elsewhere
 	control       *events.Time            // last Loc-RIB change
 	forwarding    *events.Time            // last FIB or NIC change
 	last          *events.Time            // last of what overlaps is judged by
@@ -63,10 +63,11 @@ func (r *reactions) change(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.SessionChanged:
 		if e.Was == events.Established && e.Is != events.Established {
-			one.last = &at
-			if elsewhere {
-				one.detectionLast = &at
-			}
+			one.lost(at, elsewhere)
+		}
+	case events.ProbeChanged:
+		if !e.Up {
+			one.lost(at, elsewhere)
 		}
 	case events.BestChanged:
 		one.bestChanges++
@@ -79,6 +80,14 @@ func (r *reactions) change(l *events.Line) {
 				one.forwarding, one.last = &at, &at
 			}
 		}
+	}
+}
+
+// lost notes that a session ended, or a probe began to fail.
+func (r *reaction) lost(at events.Time, elsewhere bool) {
+	r.last = &at
+	if elsewhere {
+		r.detectionLast = &at
 	}
 }
 

@@ -13,6 +13,8 @@
 //   - traffic: the classes, walked again whenever an instant changed what may
 //     concern them. A walk carries a set of flows and splits it where the way
 //     forks, so that it costs per way, not per flow;
+//   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
+//     that say what is wrong with the network, why, and what would help;
 //   - windows: outages, shift and the times of convergence, per disturbance.
 //
 // Counts, rates and times are integers, and what is offered is delivered or
@@ -21,7 +23,7 @@
 // # What is not modelled
 //
 // Traffic is a fluid: it takes no time to cross the network, and no queue fills
-// (no loss is due to congestion or policy yet). A flow is a hash key: it has no
+// (no loss is due to congestion). A flow is a hash key: it has no
 // state of its own, so the flows that break when they move to another NVA are
 // counted (flows_broken), but offered again at once.
 package metrics

@@ -132,6 +132,16 @@ func TestConverged(t *testing.T) {
 		{"pending programming", func(s *story, d uint64) {
 			s.line(events.Set, d, "vms-0", events.Timer{Name: events.ProgramTimer, Peer: "vms-0"})
 		}, false, false},
+		{"a peer that is told late", func(s *story, d uint64) {
+			s.line(events.Set, d, "nva2", events.Timer{Name: events.AdvertiseTimer, Peer: "dc"})
+		}, false, false},
+		{"BFD that hears nothing, and a session that waits", func(s *story, d uint64) {
+			s.line(events.Set, d, "nva2", events.Timer{Name: events.LivenessTimer, Peer: "dc"})
+			s.line(events.Set, d, "nva2", events.Timer{Name: events.LimitTimer, Peer: "dc"})
+		}, true, true},
+		{"a ROUTE-REFRESH under way", func(s *story, d uint64) {
+			s.send(d, "nva2", "dc", events.NewRouteRefresh(events.Conn{Initiator: "nva2", N: 6}))
+		}, false, false},
 		{"a connect timer", func(s *story, d uint64) {
 			s.line(events.Set, d, "nva2", events.Timer{Name: events.ConnectTimer, Peer: "dc"})
 		}, true, true},

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,4 +194,70 @@ func TestSkippingWalksChangesNothing(t *testing.T) {
 func sameRow(a, b Traffic) bool {
 	a.Root, b.Root = 0, 0
 	return reflect.DeepEqual(a, b)
+}
+
+// Random tables, user-defined routes and faults where there is a circuit:
+// nothing appears or vanishes, every loss has a cause, and each diagnosis is one
+// sentence that stands alone.
+func TestLawsOfRandomCircuits(t *testing.T) {
+	for seed := range uint64(200) {
+		r, again := randomCircuit(seed).measured(t), randomCircuit(seed).measured(t)
+		if !slices.Equal(r.Diagnoses, again.Diagnoses) || !slices.Equal(r.Final, again.Final) {
+			t.Errorf("two measures differ: %q, %q", r.Diagnoses, again.Diagnoses)
+		}
+		for _, f := range r.Final {
+			if f.Inspected > f.Delivered || (f.Delivered == 1) != (f.Cause == "none") {
+				t.Errorf("%+v", f)
+			}
+		}
+		for i, d := range r.Diagnoses {
+			if slices.Contains(r.Diagnoses[:i], d) || strings.Contains(d, "%!") {
+				t.Errorf("%q", r.Diagnoses)
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func randomCircuit(seed uint64) *story {
+	rng := rand.New(rand.NewPCG(seed, 2))
+	s := expressRoute()
+	s.place("lb1", events.LoadBalancerNode, "hub1", hopFront)
+	s.vms("hub1-vms", "hub1-vms", "hub1", 0)
+	s.class("east-west", "spoke-vms", "hub1-vms", "10.0.1.4", "10.1.5.4")
+	s.joined("", "lb1 nva1", "lb1 gw1-0", "hub1-vms nva1", "hub1-vms lb1")
+	s.joined("hub1-spoke", "spoke-vms lb1", "spoke-vms hub1-vms")
+	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
+	for i := range 30 {
+		if s.at += sec; i == 10 {
+			s.fault(s.at, "fault", "node-death", "nva1")
+		}
+		nic := events.ActorID(pick("spoke-vms", "hub1-vms", "nva1", "gw1-0"))
+		p := pick(dcNet, vmNet, all, "10.1.5.0/24", "10.0.0.0/8")
+		hop := pick(hop1, hopGateway, hopEdge, hopFront, hopRS, "10.9.9.9")
+		switch rng.IntN(7) {
+		case 0:
+			s.fact(events.UserRoute{Group: nic, Prefix: prefix(p), Hop: events.HopType(rng.IntN(8)), NextHop: addr(hop)})
+			s.link(0, "x", true)
+		case 1:
+			s.programs(nic, p, hop)
+		case 2:
+			s.fib(0, events.ActorID(pick("gw1-0", "circuit1-0", "dc", "nva1", "lb1")), p, pick(hop, hop, hopDC, ""), pick("bgp", "static", "probe"))
+		case 3:
+			s.node(0, events.ActorID(pick("gw1-0", "circuit1-0", "nva1", "rs0-0")), events.Condition(1+rng.IntN(4)))
+		case 4:
+			s.learns(events.ActorID(pick("rs0-0", "gw1-0")), events.ActorID(pick("gw1-0", "circuit1-0", "rs0-0")), p, hop)
+		case 5:
+			s.link(0, pick("hub1-spoke", "circuit1-dc", "hub1-circuit1"), rng.IntN(2) == 0)
+		case 6:
+			s.joined("hub1-spoke", "spoke-vms "+pick("nva1", "gw1-0", "lb1"))
+			l := &s.lines[len(s.lines)-1]
+			e := l.Event.(events.Path)
+			e.OwnOnly = true
+			l.Event = e
+		}
+	}
+	return s
 }

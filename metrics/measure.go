@@ -20,12 +20,16 @@ type Result struct {
 	Converged    bool
 	SessionsDown int // sessions of two speakers that are not Established at both ends at the run's end
 	Disturbances []Disturbance
-	Impacts      []Impact // by disturbance, class and direction
-	Violations   []string // laws of the model that the run broke; none, unless the simulator is wrong
+	Impacts      []Impact       // by disturbance, class and direction
+	Final        []Final        // by class and direction, at the run's end
+	LocRIB       map[string]int // best routes that are not its own at the run's end, by speaker; those with none too
+	Diagnoses    []string       // what is wrong with the network, why, and what would help: a sentence each
+	Violations   []string       // laws of the model that the run broke; none, unless the simulator is wrong
 }
 
 // Measure reads a log to its end, once, and measures the run. What it keeps is
-// bounded by the tables, but for 24 bytes a line. It fails with the first error
+// bounded by the tables, but for 24 bytes a line and an entry per route of each
+// Adj-RIB-In. It fails with the first error
 // of lines, and where they are no log: out of order, or without RunStarted.
 func Measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 	m := newMeter()
@@ -54,6 +58,7 @@ type meter struct {
 	reactions *reactions
 	flapping  *flapping
 	pending   *pending
+	ribs      *ribs
 	known     map[[2]events.ActorID]bool // pairs of speakers
 }
 
@@ -62,6 +67,7 @@ func newMeter() *meter {
 	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}}
 	m.reactions = &reactions{line: m.line, net: m.net}
 	m.pending = newPending(m.line, m.net)
+	m.ribs = newRIBs(m.net)
 	return m
 }
 
@@ -77,6 +83,7 @@ func (m *meter) add(l *events.Line) error {
 	m.net.apply(l)
 	m.reactions.add(l)
 	m.pending.add(l)
+	m.ribs.add(l)
 	m.count(l)
 	if l.Role == events.Change {
 		m.rows(l)
@@ -146,6 +153,7 @@ func (m *meter) finish() {
 		r.Violations = append(r.Violations, fmt.Sprintf("a packet came to the Route Server %s", id))
 	}
 	r.Flapping = m.flapping.rows(m.line)
+	r.Final, r.LocRIB, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.diagnose()
 	m.judge()
 }
 

@@ -41,8 +41,10 @@ func (p *pending) add(l *events.Line) {
 	case events.In, events.Lost:
 		delete(p.underWay, l.Cause)
 	case events.Set:
-		if e := l.Event.(events.Timer); e.Name == events.MRAITimer || e.Name == events.ProgramTimer {
+		switch e := l.Event.(events.Timer); e.Name {
+		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer:
 			p.timers[timer{l.Actor, e}] = l.Seq
+		default: // looks at a peer, or tries again
 		}
 	case events.Fired, events.Stopped:
 		delete(p.timers, timer{l.Actor, l.Event.(events.Timer)})
@@ -58,6 +60,8 @@ func (p *pending) send(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.Update:
 		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, l.Causes}
+	case events.RouteRefresh:
+		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, nil}
 	case events.Notification:
 		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, nil}
 	case events.Program:

@@ -41,7 +41,18 @@ func (t *traffic) add(l *events.Line) {
 		t.mark(l.At)
 	case events.Change:
 		t.touch(l)
+	case events.Set:
+		t.watch(l)
 	default: // moves no packet
+	}
+}
+
+// watch notes that somebody will find out that another node is silent.
+func (t *traffic) watch(l *events.Line) {
+	if e, ok := l.Event.(events.Timer); ok && e.Name == events.LivenessTimer {
+		t.touched = append(t.touched, touch{
+			seq: l.Seq, cause: l.Cause, root: t.line.root(l.Seq), node: t.net.node(l.Actor), reason: true,
+		})
 	}
 }
 

@@ -11,10 +11,12 @@ import (
 type leg struct {
 	flows flowSet
 	path  []int32 // the nodes walked
-	hub   int32   // the first NVA on the way, or chosen as next hop; -1: none
-	exit  int32   // the last such NVA
+	hub   int32   // what stands for the hub that is used (see meets); -1: none
+	exit  int32   // the last NVA on the way, or chosen as next hop; -1: none
 	site  int32   // the site, walked or chosen, that is to answer instead of the Internet; -1: none
-	by    *entry  // what chose it
+	by    *entry  // what chose the exit
+	last  *entry  // what chose the last hop
+	next  int32   // where that hop led, or was to lead
 	cause cause
 }
 
@@ -45,32 +47,59 @@ type parcel struct {
 	hub    int32
 	exit   int32
 	site   int32
+	next   int32
 	exitBy *entry
 }
 
-func pack(flows flowSet) parcel { return parcel{flows: flows, hub: -1, exit: -1, site: -1} }
+func pack(flows flowSet) parcel { return parcel{flows: flows, hub: -1, exit: -1, site: -1, next: -1} }
 
 // finish ends a path.
 func (w *walker) finish(p parcel, why cause) {
-	w.legs = append(w.legs, leg{p.flows, slices.Clone(w.path), p.hub, p.exit, p.site, p.exitBy, why})
+	w.legs = append(w.legs, leg{
+		flows: p.flows, path: slices.Clone(w.path), hub: p.hub, exit: p.exit, site: p.site,
+		by: p.exitBy, last: p.by, next: p.next, cause: why,
+	})
 }
 
 // fail ends a path where packets die.
-func (w *walker) fail(p parcel) { w.finish(p, w.net.blame(p.by, w.dst)) }
+func (w *walker) fail(p parcel) {
+	q := inquiry{w.net, w.dst, p.next}
+	w.finish(p, q.blame(p.by))
+}
 
 // hop sends packets directly to another node. A next hop that is the node itself
 // is a loop.
 func (w *walker) hop(from, to int32, p parcel) {
+	p.next = to
 	if from == to {
 		w.finish(p, loop)
 		return
 	}
+	p = w.meets(from, to, p)
+	switch {
+	case w.net.bars(from, to, w.source()):
+		w.finish(p, policy)
+	case w.net.nodes[to].dead() || !w.net.reaches(from, to):
+		w.fail(p)
+	default:
+		w.arrive(to, p)
+	}
+}
+
+// meets notes what is on the way of packets. Their hub is that of the first NVA,
+// load balancer or gateway; where Azure sends them past the gateway, straight to
+// an edge router, that of the sender, whose connection it is.
+func (w *walker) meets(from, to int32, p parcel) parcel {
 	n := &w.net.nodes[to]
 	if n.Type == events.NVANode {
 		p.exit, p.exitBy = to, p.by
-		if p.hub < 0 {
-			p.hub = to
-		}
+	}
+	switch {
+	case p.hub >= 0:
+	case n.Type == events.NVANode || n.Type == events.LoadBalancerNode || n.isGateway():
+		p.hub = to
+	case n.Type == events.MSEENode && w.net.nodes[from].VNet != "":
+		p.hub = from
 	}
 	if w.dir == forward {
 		p.site = -1
@@ -78,11 +107,15 @@ func (w *walker) hop(from, to int32, p parcel) {
 			p.site = to
 		}
 	}
-	if n.dead() || !w.net.reaches(from, to) {
-		w.fail(p)
-		return
+	return p
+}
+
+// source gives the source address of the packets.
+func (w *walker) source() netip.Addr {
+	if w.dir == backward {
+		return w.class.Destination
 	}
-	w.arrive(to, p)
+	return w.class.Source
 }
 
 // arrive handles packets at a node that took them up.
@@ -102,12 +135,12 @@ func (w *walker) take(at int32, p parcel) {
 	switch {
 	case w.delivers(at):
 		w.finish(p, delivered)
-	case n.Type == events.RouteServerNode:
+	case n.Type == events.RouteServerNode && !n.Relays:
 		w.net.visited = append(w.net.visited, n.Node.Node)
 		w.fail(p)
 	case n.dead() || n.idle || n.Type == events.InternetNode:
 		w.fail(p)
-	case n.Type == events.VMNode:
+	case n.Type == events.VMNode || n.Type == events.RouteServerNode || n.isGateway():
 		w.nic(at, p)
 	default:
 		w.guest(at, w.admit(at, p))
@@ -117,7 +150,10 @@ func (w *walker) take(at int32, p parcel) {
 // delivers tells whether the walk ends well at a node.
 func (w *walker) delivers(at int32) bool {
 	if w.dir == backward {
-		return w.class.isSource(at)
+		return isOneOf(w.class.sources, at)
+	}
+	if len(w.class.targets) > 0 {
+		return isOneOf(w.class.targets, at)
 	}
 	if at == w.class.to && w.class.internet {
 		return true
@@ -155,7 +191,8 @@ func (w *walker) admit(at int32, p parcel) parcel {
 	return p
 }
 
-// guest forwards by the FIB of an NVA or a site. What an NVA does not send into
+// guest forwards by the FIB of a node: an NVA, a site, an edge router, or a load
+// balancer, whose FIB is its back ends. What an NVA does not send into
 // a tunnel leaves through its NIC, where Azure decides anew, by destination.
 func (w *walker) guest(at int32, p parcel) {
 	if p.flows.empty() {
@@ -164,84 +201,29 @@ func (w *walker) guest(at int32, p parcel) {
 	n := &w.net.nodes[at]
 	prefix, f, ok := n.fib.lookup(w.dst)
 	if !ok {
-		w.fail(p)
+		w.fail(n.without(p, at))
 		return
 	}
 	w.spread(at, p, entry{at: at, table: fibTable, prefix: prefix}, f.hops, func(q parcel) {
 		to, owned := w.net.owners[q.by.hop]
-		switch {
-		case n.Type == events.NVANode && !(owned && w.net.nodes[to].Type == events.SiteNode):
+		if n.Type == events.NVANode && !(owned && w.net.nodes[to].Type == events.SiteNode) {
 			w.nic(at, q)
-		case owned:
-			w.hop(at, to, q)
-		default:
-			w.fail(q)
+			return
 		}
+		w.forward(at, q)
 	})
 }
 
-// nic forwards by the effective routes of a NIC.
-func (w *walker) nic(at int32, p parcel) {
-	n := &w.net.nodes[at]
-	if prefix, _, ok := n.local.lookup(w.dst); ok {
-		w.direct(at, n.bySystem(p, at, prefix))
-		return
-	}
-	learned, r, isLearned := n.nic.lookup(w.dst)
-	system, hop, isSystem := n.system.lookup(w.dst)
-	switch {
-	case isLearned && (!isSystem || learned.Bits() >= system.Bits()):
-		w.spread(at, p, entry{at: at, table: nicTable, prefix: learned}, r.hops, func(q parcel) {
-			if to, owned := w.net.owners[q.by.hop]; owned {
-				w.hop(at, to, q)
-			} else {
-				w.fail(q)
-			}
-		})
-	case isSystem && hop == events.Internet && w.net.internet >= 0:
-		w.hop(at, w.net.internet, n.bySystem(p, at, system))
-	default:
-		if !isSystem {
-			system = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-		}
-		w.fail(n.bySystem(p, at, system))
-	}
-}
-
-// bySystem notes that a system route of a VM's NIC, or none, chose the next hop.
-// At an NVA the entry of its guest stands for it.
-func (n *node) bySystem(p parcel, at int32, prefix netip.Prefix) parcel {
-	if n.Type == events.VMNode {
-		p.by = &entry{at: at, table: systemTable, prefix: prefix, prev: p.by}
+// without notes that a load balancer has no back end left.
+func (n *node) without(p parcel, at int32) parcel {
+	if n.Type == events.LoadBalancerNode {
+		p.by = &entry{at: at, table: fibTable, prev: p.by}
 	}
 	return p
 }
 
-// direct delivers inside a VNet, or to a peered one.
-func (w *walker) direct(at int32, p parcel) {
-	if w.dir == backward && w.dst == w.class.Source {
-		w.home(at, p)
-		return
-	}
-	if to, ok := w.net.owner(w.dst); ok {
-		w.hop(at, to, p)
-		return
-	}
-	w.fail(p)
-}
-
-// home sends return packets to the groups of VMs that their flows belong to.
-func (w *walker) home(at int32, p parcel) {
-	for _, s := range w.class.sources {
-		q := p
-		q.flows = p.flows.and(s.flows)
-		if !q.flows.empty() {
-			w.hop(at, s.node, q)
-		}
-	}
-}
-
 // spread divides packets among the next hops of an entry, each flow by its hash.
+// A load balancer sends both directions of a flow to the same back end.
 func (w *walker) spread(at int32, p parcel, e entry, hops []netip.Addr, send func(parcel)) {
 	e.prev = p.by
 	if len(hops) == 1 {
@@ -250,7 +232,11 @@ func (w *walker) spread(at int32, p parcel, e entry, hops []netip.Addr, send fun
 		send(p)
 		return
 	}
-	ways := w.forks.split(fork{at, w.class.number, w.dir, len(hops)}, w.net.nodes[at].HashSeed, w.class)
+	dir := w.dir
+	if w.net.nodes[at].Type == events.LoadBalancerNode {
+		dir = forward
+	}
+	ways := w.forks.split(fork{at, w.class.number, dir, len(hops)}, w.net.nodes[at].HashSeed, w.class)
 	for i, hop := range hops {
 		one, q := e, p
 		one.hop, q.by = hop, &one

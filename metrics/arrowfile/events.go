@@ -110,6 +110,8 @@ func firstPrefix(e events.Event) string {
 		return e.Prefix.String()
 	case events.SystemRoute:
 		return e.Prefix.String()
+	case events.UserRoute:
+		return e.Prefix.String()
 	case events.Timer:
 		if e.Prefix.IsValid() {
 			return e.Prefix.String()

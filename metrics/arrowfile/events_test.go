@@ -41,6 +41,10 @@ func someLines() []events.Line {
 		{Cause: 3, At: 9, Role: events.Fired, Actor: "nva1", Event: events.Timer{Name: events.MRAITimer, Peer: "dc", Prefix: p}},
 		{Cause: 4, At: 9, Role: events.Change, Actor: "nva1", Event: events.SessionChanged{Neighbor: "dc", Conn: conn, Was: events.Established, Why: "hold timer expired"}},
 		{Cause: 15, At: 9, Role: events.Change, Actor: "nva1", Event: events.FIBChanged{Prefix: p, Why: "bgp"}},
+		{At: 9, Role: events.Fact, Actor: events.Fabric, Event: events.UserRoute{Group: "vms-0", Prefix: p, Hop: events.VirtualAppliance, NextHop: hop}},
+		{At: 9, Role: events.Fact, Actor: events.Fabric, Event: events.Path{From: "vms-0", To: "nva1", OwnOnly: true}},
+		{Cause: 4, At: 9, Due: 9, Role: events.Out, Actor: "nva1", Peer: "dc", Event: events.NewRouteRefresh(conn)},
+		{Cause: 4, At: 9, Role: events.Change, Actor: "lb1", Event: events.ProbeChanged{Target: "nva1", Why: "no answer"}},
 	}
 	for i := range lines {
 		lines[i].Seq = uint64(i) + 1
@@ -103,6 +107,9 @@ func TestEventColumns(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\n%+v", got, want)
+	}
+	if one := rows[16]; one.Kind != "user-route" || *one.Prefix != "10.100.0.0/16" || one.Detail != "vms-0: 10.100.0.0/16 VirtualAppliance 10.1.0.4 (user)" {
+		t.Errorf("%+v", one)
 	}
 	if one := rows[1]; one.Due != nil || one.Peer != nil || one.Prefix != nil || one.Causes != nil || one.Conn != nil || one.Root != 0 || one.Payload == nil {
 		t.Errorf("%+v", one)

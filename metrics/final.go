@@ -1,0 +1,69 @@
+package metrics
+
+// Final is how one class fared in one direction at the end of the run, as shares
+// of its flows.
+type Final struct {
+	Class     string
+	Direction string // forward, return
+	Delivered float64
+	Inspected float64 // delivered, and passed an NVA
+	Cause     string  // of most of what was lost, the first by name of equal ones; none, if nothing was
+}
+
+// finals gives how the classes fared at the end, in their order.
+func (t *traffic) finals() []Final {
+	var finals []Final
+	for _, c := range t.classes {
+		finals = append(finals, c.final(t.net, forward), c.final(t.net, backward))
+	}
+	return finals
+}
+
+func (c *class) final(n *network, dir direction) Final {
+	delivers, inspects := 0, 0
+	lost := map[string]int{}
+	for _, l := range c.ways[dir].legs {
+		flows := l.flows.count()
+		if l.cause != delivered {
+			lost[l.cause.String()] += flows
+			continue
+		}
+		delivers += flows
+		if n.inspects(l.path) {
+			inspects += flows
+		}
+	}
+	return Final{
+		Class: c.Name, Direction: dir.String(), Cause: most(lost),
+		Delivered: float64(delivers) / float64(c.Flows), Inspected: float64(inspects) / float64(c.Flows),
+	}
+}
+
+// most gives the cause that took the most flows.
+func most(lost map[string]int) string {
+	main := "none"
+	for name, flows := range lost { // order-free: equal ones are told apart by name
+		if main == "none" || flows > lost[main] || flows == lost[main] && name < main {
+			main = name
+		}
+	}
+	return main
+}
+
+// learnedRoutes counts, for each speaker, the best routes that are not its own.
+func (n *network) learnedRoutes() map[string]int {
+	counts := map[string]int{}
+	for i := range n.nodes {
+		one := &n.nodes[i]
+		if one.AS == 0 {
+			continue
+		}
+		counts[string(one.Node.Node)] = 0
+		for _, best := range one.best.entries { // order-free: a count
+			if !one.originates(best) {
+				counts[string(one.Node.Node)]++
+			}
+		}
+	}
+	return counts
+}

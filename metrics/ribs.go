@@ -1,0 +1,77 @@
+package metrics
+
+import (
+	"net/netip"
+
+	"dualhome/events"
+)
+
+// ribs is what each speaker has heard of each peer in the session of now: the
+// Adj-RIBs-In (RFC 4271 section 3.2), of which only that a route is there and
+// whether the loop check refuses it are kept.
+type ribs struct {
+	net   *network
+	heard map[adjacency]*adjRIB
+}
+
+// adjacency is one end of a session.
+type adjacency struct{ at, from int32 }
+
+// adjRIB is the routes that came over one connection. True are those whose path
+// holds the receiver's own AS (RFC 4271 section 9.1.2).
+type adjRIB struct {
+	conn   events.Conn
+	routes map[netip.Prefix]bool
+}
+
+func newRIBs(n *network) *ribs { return &ribs{n, map[adjacency]*adjRIB{}} }
+
+// add takes a line.
+func (r *ribs) add(l *events.Line) {
+	if l.Role != events.In {
+		return
+	}
+	u, ok := l.Event.(events.Update)
+	if !ok || u.Routes == nil {
+		return
+	}
+	at := adjacency{r.net.node(l.Actor), r.net.node(l.Peer)}
+	one := r.heard[at]
+	if one == nil || one.conn != u.Conn {
+		one = &adjRIB{u.Conn, map[netip.Prefix]bool{}}
+		r.heard[at] = one
+	}
+	one.add(u, r.net.nodes[at.at].AS)
+}
+
+// add folds an UPDATE that came to a speaker of an AS.
+func (r *adjRIB) add(u events.Update, as uint32) {
+	for _, p := range u.Withdrawn {
+		delete(r.routes, p)
+	}
+	if len(u.NLRI) == 0 {
+		return
+	}
+	looped := u.Attrs.Path.Contains(as)
+	for _, p := range u.NLRI {
+		r.routes[p] = looped
+	}
+}
+
+// lasts tells whether the connection of an adjacency is still that of a session.
+func (r *ribs) lasts(at adjacency) bool {
+	s, up := r.net.nodes[at.at].sessions[r.net.nodes[at.from].Node.Node]
+	return up && s.conn == r.heard[at].conn
+}
+
+// ignored counts the routes of an adjacency that the loop check refuses and for
+// whose prefixes the receiver has no other.
+func (r *ribs) ignored(at adjacency) int {
+	n, best := 0, &r.net.nodes[at.at].best
+	for p, looped := range r.heard[at].routes { // order-free: a count
+		if _, known := best.entries[p]; looped && !known {
+			n++
+		}
+	}
+	return n
+}
