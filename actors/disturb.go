@@ -91,6 +91,9 @@ func (f *Fabric) notify(t *sim.Turn, w Way, was, is broken) {
 		t.Send(w.To, events.PathState{Speaker: w.From, Up: up, By: by})
 	}
 	near := func(by events.PathCause, up bool) {
+		if w.Probe {
+			return
+		}
 		t.Send(w.From, events.PathState{Speaker: w.To, Toward: true, Up: up, By: by})
 	}
 	if now := is.blocks(w); was.blocks(w) != now {
@@ -149,6 +152,8 @@ func (f *Fabric) takeOver(t *sim.Turn, id events.ActorID) {
 	}
 	for _, g := range f.groupsOf(id) {
 		switch {
+		case lost.Union && !gone(now.is(lost.Twin)):
+			t.Send(g, events.Order{Do: events.Flush, Arg: id})
 		case !gone(now.is(lost.Twin)):
 			t.Send(lost.Twin, events.Order{Do: events.Serve, Arg: g})
 		case lost.Flush:
@@ -160,6 +165,9 @@ func (f *Fabric) takeOver(t *sim.Turn, id events.ActorID) {
 // groupsOf gives the NIC groups that an instance serves now, or is to serve when
 // it is back.
 func (f *Fabric) groupsOf(id events.ActorID) []events.ActorID {
+	if i := f.instance(id); i.Union {
+		return i.Serves
+	}
 	var all []events.ActorID
 	for _, i := range f.cfg.Instances {
 		for _, g := range i.Serves {

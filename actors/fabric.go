@@ -20,15 +20,17 @@ type FabricConfig struct {
 type Way struct {
 	From, To  events.ActorID
 	Crossings []events.Crossing
+	Probe     bool // only To looks at it, with a health probe; nothing is said on it
 }
 
-// Instance is a Route Server instance, the one that stands in for it, and the
-// NIC groups that it programs at the start.
+// Instance is an instance of a Route Server, or of a gateway that programs NICs,
+// the one that stands in for it, and the NIC groups that it programs at the start.
 type Instance struct {
 	ID, Twin events.ActorID
 	Serves   []events.ActorID
 	Takeover time.Duration // until the twin serves the NICs of this one, if it is lost
 	Flush    bool          // NICs forget learned routes when no instance is left
+	Union    bool          // NICs use what either programmed: nobody takes over, what a lost one programmed goes
 }
 
 // Fault is a disturbance and, where it is repaired, its repair.
@@ -46,6 +48,7 @@ type Effect struct {
 	Cut       []events.Crossing                   // links that lose packets, by direction
 	Still     []events.ActorID                    // nodes that forward nothing
 	Shut      [][2]events.ActorID                 // sessions that an operator shut down: where, and with whom
+	Refresh   []events.ActorID                    // speakers that ask their peers for their routes again, when it begins
 }
 
 // Fabric is the actor under all others. What is broken at any time is the union
@@ -131,6 +134,11 @@ func (f *Fabric) disturb(t *sim.Turn, name string) {
 	}
 	t.Begin(d)
 	f.change(t, before, f.broken())
+	if !d.Repair {
+		for _, id := range fault.Effect.Refresh {
+			t.Send(id, events.Order{Do: events.Refresh})
+		}
+	}
 	if !d.Repair && fault.RepairAfter != nil {
 		after := t.Draw(*fault.RepairAfter, sim.KeyOf("fault").Str(Repair(name)))
 		t.After(after, events.Timer{Name: events.FaultTimer, Item: name})

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -21,14 +22,25 @@ type NICs struct {
 	cfg       NICsConfig
 	installed map[netip.Prefix][]netip.Addr
 	applied   map[netip.Prefix]events.Time
-	pending   map[netip.Prefix]pendingRoute
+	pending   map[target]pendingRoute
+	from      map[target][]netip.Addr // what each instance programmed, where the table is their union
+	beaten    map[netip.Prefix][]netip.Addr
+}
+
+// target is a route that an instance programs; where a table is not the union of
+// what several do, the instance does not matter, and is none.
+type target struct {
+	prefix   netip.Prefix
+	instance events.ActorID
 }
 
 // NICsConfig is what a group of NICs is told.
 type NICsConfig struct {
 	ID      events.ActorID
 	System  []netip.Prefix // its VNet's and the peered VNets' prefixes, which beat learned routes at any length
+	User    []netip.Prefix // of user-defined routes, which beat learned ones of the same prefix
 	Spacing time.Duration
+	Union   bool // uses what any instance programmed, not what the last one did
 }
 
 // pendingRoute is a route that waits to be applied.
@@ -44,7 +56,8 @@ type pendingRoute struct {
 func NewNICs(cfg NICsConfig) *NICs {
 	return &NICs{
 		cfg: cfg, installed: map[netip.Prefix][]netip.Addr{},
-		applied: map[netip.Prefix]events.Time{}, pending: map[netip.Prefix]pendingRoute{},
+		applied: map[netip.Prefix]events.Time{}, pending: map[target]pendingRoute{},
+		from: map[target][]netip.Addr{}, beaten: map[netip.Prefix][]netip.Addr{},
 	}
 }
 
@@ -54,6 +67,10 @@ func (n *NICs) ID() events.ActorID { return n.cfg.ID }
 // Routes gives the learned routes that are active: by prefix, the next hops.
 func (n *NICs) Routes() map[netip.Prefix][]netip.Addr { return n.installed }
 
+// Beaten gives the learned routes that are not active because a user-defined
+// route has their prefix.
+func (n *NICs) Beaten() map[netip.Prefix][]netip.Addr { return n.beaten }
+
 // Apply folds a line.
 func (n *NICs) Apply(l events.Line) {
 	switch e := l.Event.(type) {
@@ -61,23 +78,47 @@ func (n *NICs) Apply(l events.Line) {
 		n.plan(e, l)
 	case events.NICChanged:
 		for _, r := range e.Routes {
-			delete(n.pending, r.Prefix)
+			n.programmed(n.target(r.Prefix, e.Instance), e.Batch > 0)
 			n.applied[r.Prefix] = l.At
-			n.installed[r.Prefix] = r.NextHops
-			if len(r.NextHops) == 0 {
-				delete(n.installed, r.Prefix)
+			put(n.installed, r.Prefix, r.NextHops)
+		}
+	}
+}
+
+// programmed folds that what waited for a target took effect, or, where nothing
+// was programmed, that what the instance had programmed is gone.
+func (n *NICs) programmed(at target, anything bool) {
+	switch {
+	case n.cfg.Union && anything:
+		put(n.from, at, n.pending[at].hops)
+	case n.cfg.Union:
+		for from := range n.from { // order-free: each on its own
+			if from.prefix == at.prefix && (at.instance == "" || at.instance == from.instance) {
+				delete(n.from, from)
 			}
 		}
 	}
+	delete(n.pending, at)
+}
+
+// put sets an entry of a table, or removes it where there are no next hops.
+func put[K comparable](table map[K][]netip.Addr, key K, hops []netip.Addr) {
+	if table[key] = hops; len(hops) == 0 {
+		delete(table, key)
+	}
+}
+
+func (n *NICs) target(prefix netip.Prefix, instance events.ActorID) target {
+	if n.cfg.Union {
+		return target{prefix, instance}
+	}
+	return target{prefix, ""}
 }
 
 // plan folds an order of a Route Server instance.
 func (n *NICs) plan(e events.Program, l events.Line) {
 	if e.Full {
-		clear(n.pending)
-		for prefix := range n.installed { // order-free: each on its own
-			n.wait(prefix, pendingRoute{nil, e.Ready, l.Seq, l.Peer, e.Batch})
-		}
+		n.empty(pendingRoute{nil, e.Ready, l.Seq, l.Peer, e.Batch})
 	}
 	for i, r := range e.Routes {
 		cause := l.Seq
@@ -88,24 +129,66 @@ func (n *NICs) plan(e events.Program, l events.Line) {
 	}
 }
 
-// wait replaces what waits for a prefix, unless a system route hides it.
+// empty lets all that was programmed wait for its removal: what is programmed
+// next is all there is.
+func (n *NICs) empty(p pendingRoute) {
+	for at := range n.pending { // order-free: each on its own
+		if at == n.target(at.prefix, p.instance) {
+			delete(n.pending, at)
+		}
+	}
+	for prefix := range n.installed { // order-free: each on its own
+		n.wait(prefix, p)
+	}
+	clear(n.beaten)
+}
+
+// wait replaces what waits for a prefix, unless a system route hides it or a
+// user-defined one beats it.
 func (n *NICs) wait(prefix netip.Prefix, p pendingRoute) {
-	hidden := slices.ContainsFunc(n.cfg.System, func(s netip.Prefix) bool {
-		return s.Bits() <= prefix.Bits() && s.Contains(prefix.Addr())
-	})
-	delete(n.pending, prefix)
-	if !hidden && !slices.Equal(p.hops, n.installed[prefix]) {
-		n.pending[prefix] = p
+	if slices.Contains(n.cfg.User, prefix) {
+		put(n.beaten, prefix, p.hops)
+		return
+	}
+	at := n.target(prefix, p.instance)
+	delete(n.pending, at)
+	has := n.installed[prefix]
+	if n.cfg.Union {
+		has = n.from[at]
+	}
+	if !within(prefix, n.cfg.System) && !slices.Equal(p.hops, has) {
+		n.pending[at] = p
 	}
 }
 
-// due gives when a waiting route may be applied.
-func (n *NICs) due(prefix netip.Prefix) events.Time {
-	at := n.pending[prefix].ready
-	if last, changed := n.applied[prefix]; changed {
-		at = max(at, last.Add(n.cfg.Spacing))
+// hops gives the next hops of a prefix once what waits is applied: with those of
+// the other instances, where the table is the union.
+func (n *NICs) hops(at target) []netip.Addr {
+	if !n.cfg.Union {
+		return n.pending[at].hops
 	}
-	return at
+	return distinct(append(n.others(at), n.pending[at].hops...))
+}
+
+// others gives the next hops that instances other than one programmed.
+func (n *NICs) others(at target) []netip.Addr {
+	var all []netip.Addr
+	for other, more := range n.from { // order-free: sorted by who asks
+		if other.prefix == at.prefix && other.instance != at.instance {
+			all = append(all, more...)
+		}
+	}
+	return all
+}
+
+// due gives when a waiting route may be applied.
+func (n *NICs) due(at target) events.Time {
+	prefix := at.prefix
+	ready := n.pending[at].ready
+	if last, changed := n.applied[prefix]; changed {
+		ready = max(ready, last.Add(n.cfg.Spacing))
+	}
+	return ready
 }
 
 // Step decides.
@@ -120,7 +203,7 @@ func (n *NICs) Step(t *sim.Turn, in events.Line) {
 		}
 	case events.Order:
 		if e.Do == events.Flush {
-			n.flush(t)
+			n.flush(t, e.Arg)
 		}
 	}
 }
@@ -133,9 +216,9 @@ func (n *NICs) schedule(t *sim.Turn) {
 		return
 	}
 	next := events.Time(-1)
-	for prefix := range n.pending { // order-free: the least
-		if at := n.due(prefix); next < 0 || at < next {
-			next = at
+	for at := range n.pending { // order-free: the least
+		if due := n.due(at); next < 0 || due < next {
+			next = due
 		}
 	}
 	t.At(next, timer)
@@ -144,20 +227,20 @@ func (n *NICs) schedule(t *sim.Turn) {
 // apply installs every route that is due: a change for each transaction and
 // cause.
 func (n *NICs) apply(t *sim.Turn) {
-	var ready []netip.Prefix
-	for _, prefix := range events.SortedPrefixes(n.pending) {
-		if n.due(prefix) <= t.Now() {
-			ready = append(ready, prefix)
+	var ready []target
+	for at := range n.pending { // order-free: sorted below
+		if n.due(at) <= t.Now() {
+			ready = append(ready, at)
 		}
 	}
-	slices.SortStableFunc(ready, func(a, b netip.Prefix) int {
-		return int(n.pending[a].cause) - int(n.pending[b].cause)
+	slices.SortFunc(ready, func(a, b target) int {
+		return cmp.Or(cmp.Compare(n.pending[a].cause, n.pending[b].cause), events.ComparePrefixes(a.prefix, b.prefix), cmp.Compare(a.instance, b.instance))
 	})
 	for len(ready) > 0 {
 		first := n.pending[ready[0]]
 		change := events.NICChanged{Instance: first.instance, Batch: first.batch}
 		for len(ready) > 0 && n.pending[ready[0]].cause == first.cause {
-			change.Routes = append(change.Routes, events.NICRoute{Prefix: ready[0], NextHops: n.pending[ready[0]].hops})
+			change.Routes = append(change.Routes, events.NICRoute{Prefix: ready[0].prefix, NextHops: n.hops(ready[0])})
 			ready = ready[1:]
 		}
 		t.Cite(first.cause)
@@ -166,11 +249,18 @@ func (n *NICs) apply(t *sim.Turn) {
 	t.Cite(0)
 }
 
-// flush removes all learned routes at once.
-func (n *NICs) flush(t *sim.Turn) {
-	var change events.NICChanged
+// flush removes all learned routes at once, or those that one instance
+// programmed.
+func (n *NICs) flush(t *sim.Turn, instance events.ActorID) {
+	change := events.NICChanged{Instance: instance}
 	for _, prefix := range events.SortedPrefixes(n.installed) {
-		change.Routes = append(change.Routes, events.NICRoute{Prefix: prefix})
+		r := events.NICRoute{Prefix: prefix}
+		if instance != "" {
+			r.NextHops = distinct(n.others(target{prefix, instance}))
+		}
+		if !slices.Equal(r.NextHops, n.installed[prefix]) {
+			change.Routes = append(change.Routes, r)
+		}
 	}
 	if len(change.Routes) > 0 {
 		t.Record(change)

@@ -11,33 +11,46 @@ import (
 
 // Static is a route that a router has whatever its neighbours say.
 type Static struct {
-	Prefix   netip.Prefix
-	NextHops []netip.Addr
+	Prefix netip.Prefix
+	Hops   []StaticHop
+}
+
+// StaticHop is a next hop of a static route. It is used while the probe of
+// Watch, where there is one, does not fail.
+type StaticHop struct {
+	Address netip.Addr
+	Watch   events.ActorID
 }
 
 // RouterConfig is what a router is told.
 type RouterConfig struct {
 	Speaker bgp.Config
 	Statics []Static
-	NIC     *NICsConfig // of an NVA that a Route Server programs
-	// KeepOwn says to whom the routes that it originates are not sent.
-	KeepOwn func(to events.ActorID) bool
+	Probes  []Probe
+	NIC     *NICsConfig // of an NVA whose NIC is programmed
+	// Withhold says which routes are not sent to whom; nil: all are sent.
+	Withhold func(to *bgp.Peer, prefix netip.Prefix, best bgp.Best) bool
+	// Tag gives the communities that a route is sent with, beside those it has;
+	// nil: none.
+	Tag func(to *bgp.Peer, prefix netip.Prefix) []events.Community
 }
 
-// Router is an NVA or the router of a site: a speaker that installs its best
-// routes in its forwarding table at once. A process that ends takes the routes
-// of BGP with it; static ones stay.
+// Router is an NVA, the router of a site or a Microsoft edge router: a speaker
+// that installs its best routes in its forwarding table at once. A process that
+// ends takes the routes of BGP with it; static ones stay.
 type Router struct {
 	*bgp.Speaker
-	cfg RouterConfig
-	fib map[netip.Prefix][]netip.Addr
-	nic *NICs
+	cfg    RouterConfig
+	fib    map[netip.Prefix][]netip.Addr
+	nic    *NICs
+	probes *probes
 }
 
 // NewRouter builds a router.
 func NewRouter(cfg RouterConfig) *Router {
-	r := &Router{cfg: cfg, fib: map[netip.Prefix][]netip.Addr{}}
+	r := &Router{cfg: cfg, fib: map[netip.Prefix][]netip.Addr{}, probes: newProbes(cfg.Speaker.ID, cfg.Probes)}
 	cfg.Speaker.Export = r.export
+	cfg.Speaker.Originates = r.originates
 	r.Speaker = bgp.NewSpeaker(cfg.Speaker)
 	if cfg.NIC != nil {
 		r.nic = NewNICs(*cfg.NIC)
@@ -45,23 +58,29 @@ func NewRouter(cfg RouterConfig) *Router {
 	return r
 }
 
-func (r *Router) export(to *bgp.Peer, _ netip.Prefix, best bgp.Best) (*events.Attrs, bool) {
-	if best.Own() && r.cfg.KeepOwn != nil && r.cfg.KeepOwn(to.ID) {
+func (r *Router) export(to *bgp.Peer, prefix netip.Prefix, best bgp.Best) (*events.Attrs, bool) {
+	if r.cfg.Withhold != nil && r.cfg.Withhold(to, prefix, best) {
 		return nil, false
 	}
-	return r.Announce(to, best), true
+	a := r.Announce(to, best)
+	if r.cfg.Tag != nil {
+		for _, c := range r.cfg.Tag(to, prefix) {
+			a = tagged(a, c)
+		}
+	}
+	return a, true
 }
 
 // FIB gives its forwarding table: by prefix, the next hops.
 func (r *Router) FIB() map[netip.Prefix][]netip.Addr { return r.fib }
 
-// NIC gives the effective routes of its NIC; nil where no Route Server programs
-// it.
+// NIC gives the effective routes of its NIC; nil where nobody programs it.
 func (r *Router) NIC() *NICs { return r.nic }
 
 // Apply folds a line.
 func (r *Router) Apply(l events.Line) {
 	r.Speaker.Apply(l)
+	r.probes.apply(l)
 	if r.nic != nil {
 		r.nic.Apply(l)
 	}
@@ -77,10 +96,13 @@ func (r *Router) Apply(l events.Line) {
 func (r *Router) Step(t *sim.Turn, in events.Line) {
 	if _, ok := in.Event.(events.Start); ok {
 		for _, s := range r.cfg.Statics {
-			t.Record(events.FIBChanged{Prefix: s.Prefix, NextHops: distinct(s.NextHops), Why: "static"})
+			t.Record(events.FIBChanged{Prefix: s.Prefix, NextHops: r.hops(s), Why: "static"})
 		}
 	}
 	r.Speaker.Step(t, in)
+	if !r.Absent() && r.probes.step(t, in) {
+		r.followProbes(t)
+	}
 	if r.nic != nil {
 		r.nic.Step(t, in)
 	}
@@ -94,7 +116,7 @@ func (r *Router) install(t *sim.Turn) {
 		l := t.Lines()[i]
 		e, ok := l.Event.(events.BestChanged)
 		own := ok && len(e.Is) > 0 && e.Is[0] == r.ID()
-		if !ok || own || r.static(e.Prefix) {
+		if !ok || own || r.hasStatic(e.Prefix) {
 			continue
 		}
 		hops := distinct(e.NextHops)
@@ -107,6 +129,48 @@ func (r *Router) install(t *sim.Turn) {
 	t.Cite(0)
 }
 
+// static tells whether the router is configured with a static route for a
+// prefix; hasStatic, whether it is in use.
 func (r *Router) static(prefix netip.Prefix) bool {
 	return slices.ContainsFunc(r.cfg.Statics, func(s Static) bool { return s.Prefix == prefix })
+}
+
+func (r *Router) hasStatic(prefix netip.Prefix) bool {
+	return slices.ContainsFunc(r.cfg.Statics, func(s Static) bool { return s.Prefix == prefix && len(r.hops(s)) > 0 })
+}
+
+// hops gives the next hops of a static route whose probes do not fail.
+func (r *Router) hops(s Static) []netip.Addr {
+	var all []netip.Addr
+	for _, h := range s.Hops {
+		if !r.probes.failing(h.Watch) {
+			all = append(all, h.Address)
+		}
+	}
+	return distinct(all)
+}
+
+// originates tells whether the router has the route behind a prefix of its own
+// that it originates: a static one may be withdrawn by its probes.
+func (r *Router) originates(prefix netip.Prefix) bool {
+	return !r.static(prefix) || r.hasStatic(prefix)
+}
+
+// followProbes brings static routes to what the probes found in this turn.
+func (r *Router) followProbes(t *sim.Turn) {
+	for _, s := range r.cfg.Statics {
+		hops := r.hops(s)
+		if slices.Equal(hops, r.fib[s.Prefix]) {
+			continue
+		}
+		why := "static"
+		if len(hops) == 0 {
+			why = "probe"
+			if best, ok := r.Best(s.Prefix); ok && !best.Own() {
+				hops, why = distinct(best.NextHops), "bgp"
+			}
+		}
+		t.Record(events.FIBChanged{Prefix: s.Prefix, NextHops: hops, Why: why})
+		r.Reconsider(t, s.Prefix)
+	}
 }

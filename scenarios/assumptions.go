@@ -25,36 +25,129 @@ const (
 // Assumptions gives what a run of the scenario assumes, the unknown first. What
 // cannot matter to it is left out. docs/explanation/model.md has the sources.
 func (s *Scenario) Assumptions() []Assumption {
-	var all []Assumption
-	add := func(when bool, name, value string, g Grade) {
-		if when {
-			all = append(all, Assumption{name, value, g})
+	l := &assumed{s: s}
+	for _, rs := range s.RouteServers {
+		l.sessions(rs)
+		l.exchange(rs)
+		l.programming(rs)
+	}
+	l.gateways()
+	l.network()
+	return dropRepeats(l.all)
+}
+
+// assumed collects assumptions.
+type assumed struct {
+	s   *Scenario
+	all []Assumption
+}
+
+func (l *assumed) add(when bool, name, value string, g Grade) {
+	if when {
+		l.all = append(l.all, Assumption{name, value, g})
+	}
+}
+
+// sessions is what is assumed of a Route Server's BGP sessions.
+func (l *assumed) sessions(rs RouteServer) {
+	l.add(true, "TCP initiator", map[string]string{"nva": "the NVA", "route-server": "the Route Server"}[rs.Initiator], Unknown)
+	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", "off", Unknown)
+	l.add(l.s.silences(), "BFD on Route Server sessions", onOff(rs.BFD), Unknown)
+	l.add(l.s.silences() || l.s.shortHold(), "hold time negotiation of "+rs.Name, negotiation(rs.Negotiate), Observed)
+	l.add(l.s.fails(PeeringCreated) || rs.RouteLimit < 4000, "retry after too many routes", rs.LimitRetry.String(), Unknown)
+}
+
+func negotiation(lower bool) string {
+	if lower {
+		return "the lower one"
+	}
+	return "fixed"
+}
+
+// exchange is what is assumed of how a Route Server chooses and passes on routes.
+func (l *assumed) exchange(rs RouteServer) {
+	peers, beside := 0, l.s.gatewayIn(rs.VNet)
+	for _, n := range l.s.NVAs {
+		if n.peersWith(rs.Name) {
+			peers++
 		}
 	}
-	processEnds := s.fails(ProcessKill, GracefulStop)
-	silence := s.fails(NodeDeath, Hang, LinkDown, UpstreamLoss, InstanceLoss, HubLoss)
-	for _, rs := range s.RouteServers {
-		add(true, "NIC programming", "one draw per instance and batch of best changes", Unknown)
-		add(true, "programming delay at scale", "does not grow with VMs or routes", Unknown)
-		add(true, "instance of a NIC", "hash of the NIC mod 2", Unknown)
-		add(len(s.NVAs) > 1, "reflection between NVAs", onOff(rs.BranchToBranch), Unknown)
-		add(true, "TCP initiator", "the NVA", Unknown)
-		add(processEnds, "graceful restart", "off", Unknown)
-		add(s.losesInstance(rs), "takeover of "+rs.Name, rs.Takeover.String(), Unknown)
-		add(s.losesInstance(rs), "NICs without an instance of "+rs.Name, rs.OnLoss, Unknown)
+	reflection := onOff(rs.reflects())
+	if rs.Reflection == "branch-to-branch" {
+		reflection += " (follows branch-to-branch)"
 	}
-	add(len(s.Traffic) > 0, "ECMP hash", "5-tuple modulo next hops, a seed per node", Unknown)
-	for _, rs := range s.RouteServers {
-		add(true, "programming delay", rs.Programming.String(), Observed)
-		add(true, "spacing", rs.Spacing.String(), Observed)
-		add(s.shortHold(), "hold time negotiation", "the lower one", Observed)
+	l.add(peers > 1, "reflection between NVAs by "+rs.Name, reflection, Unknown)
+	l.add(peers > 1 && rs.reflects(), "community on reflected routes", onOff(rs.MarkReflected), Unknown)
+	l.add(peers > 1, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], Unknown)
+	l.add(beside && peers > 0, "NVA routes to the gateway beside "+rs.Name, rs.ToGateways, Inferred)
+	inside := "not on NICs, sent to gateways"
+	if !rs.InsideRoutes {
+		inside = "not on NICs, not sent to gateways"
 	}
+	l.add(beside && peers > 0, "NVA routes inside the VNet or a peered one", inside, Observed)
+}
+
+// programming is what is assumed of how a Route Server programs NICs.
+func (l *assumed) programming(rs RouteServer) {
+	unit := "one draw per instance and batch of best changes"
+	if rs.Unit == "nic" {
+		unit = "one draw per NIC and batch of best changes"
+	}
+	scale := "does not grow with VMs or routes"
+	if rs.PerRoute > 0 {
+		scale = "grows by " + rs.PerRoute.String() + " with each route, not with VMs"
+	}
+	source := "hash of the NIC mod 2"
+	if rs.NICSource == "union" {
+		source = "both"
+	}
+	l.add(true, "NIC programming", unit, Unknown)
+	l.add(true, "programming delay at scale", scale, Unknown)
+	l.add(true, "instance of a NIC", source, Unknown)
+	l.add(true, "warm-up of a new session", rs.WarmUp.String(), Unknown)
+	l.add(l.s.losesInstance(rs), "takeover of "+rs.Name, rs.Takeover.String(), Unknown)
+	l.add(l.s.losesInstance(rs), "NICs without an instance of "+rs.Name, rs.OnLoss, Unknown)
+	l.add(true, "programming delay", rs.Programming.String(), Observed)
+	l.add(true, "spacing", rs.Spacing.String()+" from one change of a route to the next, the newest wins", Observed)
+}
+
+// gateways is what is assumed of gateways and circuits.
+func (l *assumed) gateways() {
+	for _, g := range l.s.ERGateways {
+		_, beside := l.s.routeServerOf(g.VNet)
+		l.add(beside, "ECMP of "+g.Name+" beside a Route Server", onOff(g.ECMP), Observed)
+		l.add(len(l.s.Faults) > 0, "timers of "+g.Name, g.Keepalive.String()+"/"+g.Hold.String(), Unknown)
+		l.add(len(l.s.Faults) > 0, "convergence of "+g.Name, g.Convergence.String(), Inferred)
+		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), Unknown)
+	}
+	for _, g := range l.s.VPNGateways {
+		_, beside := l.s.routeServerOf(g.VNet)
+		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), Unknown)
+	}
+	shared := slices.ContainsFunc(l.s.Circuits, func(c Circuit) bool { return len(c.Connections) > 1 })
+	l.add(shared, "what a gateway learns of another one through their circuit", "used where nothing else leads there", Inferred)
+}
+
+// network is what is assumed of everything else.
+func (l *assumed) network() {
+	s := l.s
 	toInternet := slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.To == string(internet) })
-	add(toInternet, "VMs without a learned default route reach the Internet", "default outbound access", Inferred)
-	add(len(s.RouteServers) > 0, "delay inside a VNet", insideVNet.String(), Inferred)
-	add(len(s.Faults) > 0, "idle hold time", idleHold.String()+", doubling", Inferred)
-	add(silence, "TCP retransmission", "0.2 s, doubling up to 120 s", Inferred)
-	return dropRepeats(all)
+	l.add(len(s.Traffic) > 0, "ECMP hash", "5-tuple modulo next hops, a seed per node", Unknown)
+	l.add(toInternet, "VMs without a learned default route reach the Internet", "default outbound access", Inferred)
+	l.add(len(s.RouteServers) > 0, "delay inside a VNet", insideVNet.String(), Inferred)
+	l.add(len(s.Faults) > 0, "idle hold time", idleHold.String()+", doubling", Inferred)
+	l.add(s.silences(), "TCP retransmission", "0.2 s, doubling up to 120 s", Inferred)
+}
+
+// silences tells whether a fault makes something fall silent.
+func (s *Scenario) silences() bool {
+	return s.fails(NodeDeath, Hang, LinkDown, UpstreamLoss, InstanceLoss, HubLoss, CircuitLoss)
+}
+
+// gatewayIn tells whether a gateway stands in a VNet.
+func (s *Scenario) gatewayIn(vnet string) bool {
+	return slices.ContainsFunc(s.ERGateways, func(g ERGateway) bool { return g.VNet == vnet }) ||
+		slices.ContainsFunc(s.VPNGateways, func(g VPNGateway) bool { return g.VNet == vnet })
 }
 
 // fails tells whether there is a fault of one of the kinds.

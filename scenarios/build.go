@@ -24,8 +24,10 @@ type Options struct {
 type Network struct {
 	Config       sim.Config
 	RouteServers []*actors.RouteServer // instances
-	Routers      []*actors.Router      // NVAs, then sites
-	NICs         []*actors.NICs        // groups of VMs
+	Gateways     []*actors.Gateway     // instances, of ExpressRoute and then of VPN gateways
+	Routers      []*actors.Router      // NVAs, then MSEEs, then sites
+	Balancers    []*actors.Balancer
+	NICs         []*actors.NICs // groups of VMs
 }
 
 // Delays inside Azure that no scenario gives: inferred, from typical round trips
@@ -45,7 +47,10 @@ func Build(s *Scenario, o Options) (*Network, error) {
 	})
 	b.layOut()
 	b.routeServers()
+	b.gateways()
 	b.nvas()
+	b.balancers()
+	b.msees()
 	b.sites()
 	b.vms()
 	b.traffic()
@@ -83,27 +88,40 @@ func (b *builder) place(n events.Node) {
 
 // wire lays both directions between two speakers.
 func (b *builder) wire(x, y events.ActorID, delay sim.Dist, over []events.Crossing) {
+	back := reversed(over)
+	b.net.Config.Wires = append(b.net.Config.Wires,
+		sim.Wire{From: x, To: y, Delay: delay, Crossings: over}, sim.Wire{From: y, To: x, Delay: delay, Crossings: back})
+	b.ways = append(b.ways, actors.Way{From: x, To: y, Crossings: over}, actors.Way{From: y, To: x, Crossings: back})
+}
+
+// watch lets one actor probe another, or the way to it and back, unless a wire
+// between them tells of it anyway.
+func (b *builder) watch(watcher, target events.ActorID, over []events.Crossing) {
+	if !slices.ContainsFunc(b.ways, func(w actors.Way) bool { return w.From == target && w.To == watcher }) {
+		b.ways = append(b.ways, actors.Way{From: target, To: watcher, Crossings: append(reversed(over), over...), Probe: true})
+	}
+}
+
+func reversed(over []events.Crossing) []events.Crossing {
 	back := make([]events.Crossing, len(over))
 	for i, c := range over {
 		back[len(over)-1-i] = events.Crossing{Link: c.Link, Reverse: !c.Reverse}
 	}
-	b.net.Config.Wires = append(b.net.Config.Wires,
-		sim.Wire{From: x, To: y, Delay: delay, Crossings: over}, sim.Wire{From: y, To: x, Delay: delay, Crossings: back})
-	b.ways = append(b.ways, actors.Way{From: x, To: y, Crossings: over}, actors.Way{From: y, To: x, Crossings: back})
+	return back
 }
 
 // finish writes the paths, and puts the fabric before all other actors.
 func (b *builder) finish() {
 	for _, x := range b.nodes {
 		for _, y := range b.nodes {
-			if over, ok := b.reach(x, y); ok && x.id != y.id {
-				b.fact(events.Path{From: x.id, To: y.id, Crossings: over})
+			if path, ok := b.path(x, y); ok && x.id != y.id {
+				b.fact(path)
 			}
 		}
 	}
 	ids := make([]events.ActorID, 0, len(b.nodes))
 	for _, n := range b.nodes {
-		if n.kind != events.InternetNode && n.kind != events.VMNode {
+		if n.kind != events.InternetNode && n.kind != events.VMNode && n.kind != events.LoadBalancerNode {
 			ids = append(ids, n.id)
 		}
 	}
@@ -114,65 +132,3 @@ func (b *builder) finish() {
 	c.Seed, c.Bounds, c.Horizon = b.o.Seed, b.o.Bounds, events.Time(b.s.Horizon)
 	c.Actors = append([]sim.Actor{fabric}, b.list...)
 }
-
-// peeringOf gives the peering between two VNets and whether x is its second.
-func (b *builder) peeringOf(x, y string) (p Peering, reverse, ok bool) {
-	for _, p := range b.s.Peerings {
-		if p.Between == [2]string{x, y} {
-			return p, false, true
-		}
-		if p.Between == [2]string{y, x} {
-			return p, true, true
-		}
-	}
-	return Peering{}, false, false
-}
-
-// between gives what packets cross inside Azure from one VNet to another, and
-// how long that takes.
-func (b *builder) between(x, y string) (over []events.Crossing, delay sim.Dist, ok bool) {
-	if x == y {
-		return nil, sim.Constant(insideVNet), true
-	}
-	p, reverse, ok := b.peeringOf(x, y)
-	return []events.Crossing{{Link: p.Name, Reverse: reverse}}, p.Delay, ok
-}
-
-// reach tells whether packets can go directly from x to y, and over what.
-func (b *builder) reach(x, y vertex) ([]events.Crossing, bool) {
-	switch {
-	case x.vnet != "" && y.vnet != "":
-		over, _, ok := b.between(x.vnet, y.vnet)
-		return over, ok
-	case x.kind == events.NVANode && y.kind == events.SiteNode:
-		return b.tunnelOf(x.id, y.id, false)
-	case x.kind == events.SiteNode && y.kind == events.NVANode:
-		return b.tunnelOf(y.id, x.id, true)
-	case x.kind == events.NVANode && y.kind == events.InternetNode:
-		return []events.Crossing{{Link: internetLink(x.id)}}, b.isFirewall(x.id)
-	case x.kind == events.InternetNode && y.kind == events.NVANode:
-		return []events.Crossing{{Link: internetLink(y.id), Reverse: true}}, b.isFirewall(y.id)
-	}
-	internetAndVM := x.kind == events.VMNode && y.kind == events.InternetNode || x.kind == events.InternetNode && y.kind == events.VMNode
-	return nil, internetAndVM
-}
-
-func (b *builder) tunnelOf(nva, site events.ActorID, reverse bool) ([]events.Crossing, bool) {
-	for _, s := range b.s.Sites {
-		for _, t := range s.Tunnels {
-			if s.Name == string(site) && t.NVA == string(nva) {
-				return []events.Crossing{{Link: t.Name, Reverse: reverse}}, true
-			}
-		}
-	}
-	return nil, false
-}
-
-func (b *builder) isFirewall(id events.ActorID) bool {
-	return slices.ContainsFunc(b.s.NVAs, func(n NVA) bool {
-		return n.Name == string(id) && slices.Contains(n.Roles, "firewall")
-	})
-}
-
-// internetLink names the way of an NVA to the Internet.
-func internetLink(nva events.ActorID) string { return string(nva) + "-internet" }

@@ -43,6 +43,12 @@ func (b *builder) effect(f Fault) actors.Effect {
 		return actors.Effect{Cut: both(b.upstreams(f.Target)...)}
 	case HubLoss:
 		return b.hubLoss(f.Target)
+	case CircuitLoss:
+		links := b.s.circuit(f.Target).links()
+		return actors.Effect{Cut: both(links[:]...)}
+	case PeeringCreated:
+		rs, _ := b.s.routeServerOf(f.Target)
+		return actors.Effect{Refresh: []events.ActorID{instance(rs.Name, 0), instance(rs.Name, 1)}}
 	}
 	panic("scenarios: a fault of kind " + string(f.Kind))
 }
@@ -68,7 +74,7 @@ func (b *builder) upstreams(nva string) []string {
 	var links []string
 	for _, s := range b.s.Sites {
 		for _, t := range s.Tunnels {
-			if t.NVA == nva {
+			if t.To == nva {
 				links = append(links, t.Name)
 			}
 		}
@@ -83,7 +89,7 @@ func (b *builder) upstreams(nva string) []string {
 func (b *builder) hubLoss(vnet string) actors.Effect {
 	e := actors.Effect{Condition: map[events.ActorID]events.Condition{}}
 	for _, n := range b.nodes {
-		if n.vnet == vnet && n.kind != events.VMNode {
+		if n.vnet == vnet && n.kind != events.VMNode && n.kind != events.LoadBalancerNode {
 			e.Condition[n.id] = events.Dead
 		}
 	}
@@ -97,5 +103,21 @@ func (b *builder) hubLoss(vnet string) actors.Effect {
 			e.Cut = append(e.Cut, both(b.upstreams(n.Name)...)...)
 		}
 	}
+	for _, c := range b.s.Circuits {
+		for _, to := range c.Connections {
+			if b.s.erGateway(to.Gateway).VNet == vnet {
+				e.Cut = append(e.Cut, both(to.Name)...)
+			}
+		}
+	}
 	return e
+}
+
+func (s *Scenario) circuit(name string) Circuit {
+	for _, c := range s.Circuits {
+		if c.Name == name {
+			return c
+		}
+	}
+	return Circuit{}
 }

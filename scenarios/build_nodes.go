@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"time"
 
 	"dualhome/actors"
 	"dualhome/events"
@@ -18,30 +19,33 @@ func outside() netip.Addr { return netip.AddrFrom4([4]byte{203, 0, 113, 1}) }
 
 // layOut makes the links and the Internet known.
 func (b *builder) layOut() {
+	link := func(name string, kind events.LinkKind, x, y string) {
+		b.fact(events.Link{Name: name, Type: kind, A: x, B: y})
+	}
 	for _, p := range b.s.Peerings {
-		b.fact(events.Link{Name: p.Name, Type: events.PeeringLink, A: p.Between[0], B: p.Between[1]})
+		link(p.Name, events.PeeringLink, p.Between[0], p.Between[1])
 	}
 	for _, s := range b.s.Sites {
 		for _, t := range s.Tunnels {
-			b.fact(events.Link{Name: t.Name, Type: events.TunnelLink, A: t.NVA, B: s.Name})
+			for i, name := range b.s.tunnelLinks(t) {
+				link(name, events.TunnelLink, string(b.s.tunnelEnds(t)[i]), s.Name)
+			}
+		}
+	}
+	for _, c := range b.s.Circuits {
+		for _, to := range c.Connections {
+			link(to.Name, events.ConnectionLink, to.Gateway, c.Name)
+		}
+		for i, name := range c.links() {
+			link(name, events.CircuitLink, string(instance(c.Name, i)), c.Site)
 		}
 	}
 	for _, n := range b.s.NVAs {
 		if slices.Contains(n.Roles, "firewall") {
-			b.fact(events.Link{Name: internetLink(events.ActorID(n.Name)), Type: events.InternetLink, A: n.Name, B: string(internet)})
+			link(internetLink(events.ActorID(n.Name)), events.InternetLink, n.Name, string(internet))
 		}
 	}
 	b.place(events.Node{Node: internet, Type: events.InternetNode})
-}
-
-// instance names one of the two instances of a Route Server.
-func instance(rs string, i int) events.ActorID { return events.ActorID(rs + "-" + strconv.Itoa(i)) }
-
-// instanceAddress gives its address: .4 and .5 of RouteServerSubnet, the first
-// two that Azure leaves free (observed in every published lab).
-func (b *builder) instanceAddress(rs RouteServer, i int) netip.Addr {
-	subnet, _ := b.s.vnet(rs.VNet).subnet(routeServerSubnet)
-	return nth(subnet.Prefix, 4+i)
 }
 
 // nth gives the n-th address of a prefix.
@@ -53,13 +57,44 @@ func nth(p netip.Prefix, n int) netip.Addr {
 	return a
 }
 
-// routeServerOf gives the Route Server of a VNet.
-func (b *builder) routeServerOf(vnet string) (RouteServer, bool) {
-	i := slices.IndexFunc(b.s.RouteServers, func(r RouteServer) bool { return r.VNet == vnet })
-	if i < 0 {
-		return RouteServer{}, false
+// programming says who programs the NICs of a VNet, and how: the Route Server of
+// the VNet, or of the one whose remote gateway it uses, or else the gateway there.
+type programming struct {
+	by      string // instances <by>-0 and <by>-1; none: nobody
+	spacing time.Duration
+	union   bool
+	each    bool
+}
+
+func (s *Scenario) programming(vnet string) programming {
+	host := s.host(vnet)
+	for _, r := range s.RouteServers {
+		if r.VNet == host {
+			return programming{r.Name, r.Spacing, r.NICSource == "union", r.Unit == "nic"}
+		}
 	}
-	return b.s.RouteServers[i], true
+	for _, g := range s.ERGateways {
+		if g.VNet == host {
+			return programming{by: g.Name, spacing: g.Spacing}
+		}
+	}
+	for _, g := range s.VPNGateways {
+		if g.VNet == host {
+			return programming{by: g.Name, spacing: g.Spacing}
+		}
+	}
+	return programming{}
+}
+
+// servers gives the instances that serve a NIC.
+func (p programming) servers(half int) []events.ActorID {
+	switch {
+	case p.by == "":
+		return nil
+	case p.union:
+		return []events.ActorID{instance(p.by, 0), instance(p.by, 1)}
+	}
+	return []events.ActorID{instance(p.by, half)}
 }
 
 // hashNIC tells which of the two instances serves a NIC (Azure does not say;
@@ -68,67 +103,145 @@ func hashNIC(set string, n int) int {
 	return int(sim.Bits(0, sim.KeyOf("nic").Str(set).Int(uint64(n))) % 2)
 }
 
-// nicGroup is the NICs of a set that one instance serves.
+// nicGroup is NICs that the same instances serve, so that they share a table.
 type nicGroup struct {
-	id       events.ActorID
-	nics     []int
-	instance events.ActorID
+	id      events.ActorID
+	vnet    string
+	subnet  Subnet
+	nics    []int
+	servers []events.ActorID
 }
 
-// groups divides a set of VMs among the instances of its VNet's Route Server.
-func (b *builder) groups(v VMs) []nicGroup {
-	rs, served := b.routeServerOf(v.VNet)
-	var halves [2]nicGroup
-	for i := range v.Count {
-		half := 0
-		if served {
-			half = hashNIC(v.Name, i)
-		}
-		halves[half].nics = append(halves[half].nics, i)
+// groups divides a set of VMs among the instances that program them.
+func (s *Scenario) groups(v VMs) []nicGroup {
+	subnet, _ := s.vnet(v.VNet).subnet(v.Subnet)
+	p := s.programming(v.VNet)
+	if !subnet.PropagateGatewayRoutes {
+		p = programming{}
 	}
 	var all []nicGroup
-	for half, g := range halves {
-		if len(g.nics) == 0 {
-			continue
+	at := map[int]int{}
+	for i := range v.Count {
+		number, half := 0, 0
+		if p.by != "" && !p.union {
+			half = hashNIC(v.Name, i)
+			number = half
 		}
-		g.id = events.ActorID(v.Name + "-" + strconv.Itoa(half))
-		if served {
-			g.instance = instance(rs.Name, half)
+		if p.each {
+			number = i
 		}
-		all = append(all, g)
+		if _, known := at[number]; !known {
+			at[number] = len(all)
+			all = append(all, nicGroup{instance(v.Name, number), v.VNet, subnet, nil, p.servers(half)})
+		}
+		g := &all[at[number]]
+		g.nics = append(g.nics, i)
+	}
+	slices.SortStableFunc(all, func(x, y nicGroup) int { return suffix(x.id) - suffix(y.id) })
+	return all
+}
+
+// suffix gives the number at the end of the name of a group.
+func suffix(id events.ActorID) int {
+	for i := len(id) - 1; i >= 0; i-- {
+		if id[i] == '-' {
+			n, _ := strconv.Atoi(string(id[i+1:]))
+			return n
+		}
+	}
+	return 0
+}
+
+// nicOf gives the NIC of an NVA.
+func (s *Scenario) nicOf(n NVA) nicGroup {
+	subnet := s.subnetOf(n.VNet, n.Address)
+	g := nicGroup{events.ActorID(n.Name), n.VNet, subnet, []int{0}, nil}
+	if subnet.PropagateGatewayRoutes {
+		g.servers = s.programming(n.VNet).servers(hashNIC(n.Name, 0))
+	}
+	return g
+}
+
+// subnetOf gives the subnet of a VNet that holds an address. Where no subnet
+// does, it is one without a route table.
+func (s *Scenario) subnetOf(vnet string, a netip.Addr) Subnet {
+	for _, subnet := range s.vnet(vnet).Subnets {
+		if subnet.Prefix.Contains(a) {
+			return subnet
+		}
+	}
+	return Subnet{PropagateGatewayRoutes: true}
+}
+
+// served gives the NIC groups that an instance programs: of NVAs, and of VMs.
+func (b *builder) served(id events.ActorID) []events.ActorID {
+	var all []events.ActorID
+	add := func(g nicGroup) {
+		if slices.Contains(g.servers, id) {
+			all = append(all, g.id)
+		}
+	}
+	for _, n := range b.s.NVAs {
+		add(b.s.nicOf(n))
+	}
+	for _, v := range b.s.VMs {
+		for _, g := range b.s.groups(v) {
+			add(g)
+		}
 	}
 	return all
 }
 
-// serves gives the NIC groups that an instance programs: of VMs, and of NVAs
-// that stand in its VNet.
-func (b *builder) serves(rs RouteServer, i int) []events.ActorID {
-	var all []events.ActorID
-	for _, n := range b.s.NVAs {
-		if n.VNet == rs.VNet && hashNIC(n.Name, 0) == i {
-			all = append(all, events.ActorID(n.Name))
+// nics makes the facts of a NIC group, and what its actor is told; nil where
+// nobody programs it.
+func (b *builder) nics(g nicGroup, set string) *actors.NICsConfig {
+	fact := events.NICGroup{Group: g.id, Set: set, NICs: g.nics}
+	if len(g.servers) > 0 {
+		fact.Instance = g.servers[0]
+	}
+	b.fact(fact)
+	b.systemRoutes(g.id, g.vnet)
+	user := b.userRoutes(g.id, g.subnet)
+	if len(g.servers) == 0 {
+		return nil
+	}
+	p := b.s.programming(g.vnet)
+	return &actors.NICsConfig{ID: g.id, System: b.hiding(g.vnet), User: user, Spacing: p.spacing, Union: p.union}
+}
+
+// userRoutes gives a NIC the routes of its subnet's route table, and tells which
+// prefixes beat learned routes.
+func (b *builder) userRoutes(group events.ActorID, subnet Subnet) []netip.Prefix {
+	var beating []netip.Prefix
+	for _, r := range subnet.Routes {
+		hop := hopType(r.NextHopType)
+		b.fact(events.UserRoute{Group: group, Prefix: r.Prefix, Hop: hop, NextHop: r.NextHop})
+		if hop != events.VirtualNetworkGateway {
+			beating = append(beating, r.Prefix)
 		}
 	}
-	for _, v := range b.s.VMs {
-		for _, g := range b.groups(v) {
-			if g.instance == instance(rs.Name, i) {
-				all = append(all, g.id)
-			}
+	return beating
+}
+
+func hopType(name string) events.HopType {
+	for _, h := range []events.HopType{events.VirtualAppliance, events.VirtualNetworkGateway, events.VnetLocal, events.Internet} {
+		if h.String() == name {
+			return h
 		}
 	}
-	return all
+	return events.None
 }
 
 // vms makes the sets of VMs.
 func (b *builder) vms() {
 	for _, v := range b.s.VMs {
-		subnet, _ := b.s.vnet(v.VNet).subnet(v.Subnet)
-		rs, _ := b.routeServerOf(v.VNet)
-		for _, g := range b.groups(v) {
-			b.place(events.Node{Node: g.id, Type: events.VMNode, VNet: v.VNet, Prefixes: []netip.Prefix{subnet.Prefix}})
-			b.fact(events.NICGroup{Group: g.id, Set: v.Name, NICs: g.nics, Instance: g.instance})
-			b.systemRoutes(g.id, v.VNet)
-			n := actors.NewNICs(actors.NICsConfig{ID: g.id, System: b.hiding(v.VNet), Spacing: rs.Spacing})
+		for _, g := range b.s.groups(v) {
+			b.place(events.Node{Node: g.id, Type: events.VMNode, VNet: v.VNet, Prefixes: []netip.Prefix{g.subnet.Prefix}})
+			cfg := b.nics(g, v.Name)
+			if cfg == nil {
+				cfg = &actors.NICsConfig{ID: g.id}
+			}
+			n := actors.NewNICs(*cfg)
 			b.net.NICs = append(b.net.NICs, n)
 			b.list = append(b.list, n)
 		}
@@ -139,7 +252,7 @@ func (b *builder) vms() {
 func (b *builder) hiding(vnet string) []netip.Prefix {
 	all := slices.Clone(b.s.vnet(vnet).AddressSpace)
 	for _, v := range b.s.VNets {
-		if _, _, peered := b.peeringOf(vnet, v.Name); peered {
+		if b.s.routesTo(vnet, v.Name) {
 			all = append(all, v.AddressSpace...)
 		}
 	}
@@ -152,10 +265,13 @@ func (b *builder) hiding(vnet string) []netip.Prefix {
 func (b *builder) systemRoutes(group events.ActorID, vnet string) {
 	for _, v := range b.s.VNets {
 		hop := events.VNetPeering
-		if v.Name == vnet {
+		switch {
+		case v.Name == vnet:
 			hop = events.VnetLocal
-		} else if _, _, peered := b.peeringOf(vnet, v.Name); !peered {
+		case !b.s.routesTo(vnet, v.Name):
 			continue
+		case v.Region != b.s.vnet(vnet).Region:
+			hop = events.VNetGlobalPeering
 		}
 		for _, p := range v.AddressSpace {
 			b.fact(events.SystemRoute{Group: group, Prefix: p, Hop: hop})
@@ -172,18 +288,25 @@ func defaultRoute() netip.Prefix { return netip.PrefixFrom(netip.IPv4Unspecified
 // traffic makes the flow classes.
 func (b *builder) traffic() {
 	for _, c := range b.s.Traffic {
-		i := slices.IndexFunc(b.s.VMs, func(v VMs) bool { return v.Name == c.From })
-		v := b.s.VMs[i]
-		subnet, _ := b.s.vnet(v.VNet).subnet(v.Subnet)
 		b.fact(events.FlowClass{
-			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: nth(subnet.Prefix, 4), Destination: b.destination(c.To),
+			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.machine(c.From), Destination: b.destination(c.To),
 			BitsPerSec: c.Rate, Flows: c.Flows, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
 		})
 	}
 }
 
-// destination gives an address of a site, or of the Internet.
+// machine gives the address of the first of a set of VMs.
+func (b *builder) machine(set string) netip.Addr {
+	i := slices.IndexFunc(b.s.VMs, func(v VMs) bool { return v.Name == set })
+	subnet, _ := b.s.vnet(b.s.VMs[i].VNet).subnet(b.s.VMs[i].Subnet)
+	return nth(subnet.Prefix, 4)
+}
+
+// destination gives an address of a site, of a set of VMs, or of the Internet.
 func (b *builder) destination(to string) netip.Addr {
+	if slices.ContainsFunc(b.s.VMs, func(v VMs) bool { return v.Name == to }) {
+		return b.machine(to)
+	}
 	i := slices.IndexFunc(b.s.Sites, func(s Site) bool { return s.Name == to })
 	if i < 0 || b.s.Sites[i].Prefixes[0].Bits() == 0 {
 		return outside()

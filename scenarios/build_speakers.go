@@ -15,88 +15,152 @@ import (
 // with 1 s; no Azure document gives one).
 const idleHold = time.Second
 
+// connectRetry is the ConnectRetryTimer of Azure's speakers where they connect
+// (RFC 4271 section 10; no Azure document gives one).
+const connectRetry = 2 * time.Minute
+
+// bfd is BFD as Azure's edge routers do it: every 300 ms, three may be missing
+// (Azure: expressroute-bfd).
+func bfd() bgp.Liveness {
+	return bgp.Liveness{Name: "BFD", Interval: 300 * time.Millisecond, Multiplier: 3}
+}
+
+// speaker gives what every speaker is told.
+func (b *builder) speaker(id events.ActorID, as uint32, address netip.Addr) bgp.Config {
+	return bgp.Config{ID: id, AS: as, Address: address, StartJitter: b.s.StartJitter, EveryKeepalive: b.o.EveryKeepalive}
+}
+
 // routeServers makes the instances of the Route Servers.
 func (b *builder) routeServers() {
 	for _, rs := range b.s.RouteServers {
 		for i := range 2 {
-			id := instance(rs.Name, i)
-			address := b.instanceAddress(rs, i)
-			b.place(events.Node{Node: id, Type: events.RouteServerNode, VNet: rs.VNet, AS: actors.RouteServerAS, Address: address})
-			serves := b.serves(rs, i)
-			r := actors.NewRouteServer(actors.RouteServerConfig{
-				Speaker: bgp.Config{
-					ID: id, AS: actors.RouteServerAS, Address: address, Originate: b.s.vnet(rs.VNet).AddressSpace,
-					Multipath: bgp.AnyAS, StartJitter: b.s.StartJitter, EveryKeepalive: b.o.EveryKeepalive,
-					Peers: b.peersOfInstance(rs, id),
-				},
-				BranchToBranch: rs.BranchToBranch, Serves: serves, Programming: rs.Programming,
-			})
-			b.net.RouteServers = append(b.net.RouteServers, r)
-			b.list = append(b.list, r)
-			b.inst = append(b.inst, actors.Instance{
-				ID: id, Twin: instance(rs.Name, 1-i), Serves: serves, Takeover: rs.Takeover, Flush: rs.OnLoss == "flush",
-			})
+			b.routeServer(rs, i)
 		}
 	}
 }
 
-// peersOfInstance gives the NVAs that peer with an instance. The NVA opens the
-// connection (Azure does not say who does; assumed).
-func (b *builder) peersOfInstance(rs RouteServer, id events.ActorID) []bgp.Peer {
+func (b *builder) routeServer(rs RouteServer, i int) {
+	id, address := instance(rs.Name, i), b.instanceAddress(rs, i)
+	relays := b.relays(rs)
+	b.place(events.Node{Node: id, Type: events.RouteServerNode, VNet: rs.VNet, AS: actors.RouteServerAS, Address: address, Relays: relays})
+	if relays {
+		b.systemRoutes(id, rs.VNet)
+	}
+	c := b.speaker(id, actors.RouteServerAS, address)
+	c.Originate, c.Multipath, c.EqualLength = b.originated(rs.VNet), bgp.AnyAS, rs.TieBreak == "ecmp"
+	c.Peers = append(b.nvasOf(rs, id), b.gatewaysOf(rs)...)
+	serves := b.served(id)
+	r := actors.NewRouteServer(actors.RouteServerConfig{
+		Speaker: c,
+		Programming: actors.Programming{
+			Serves: serves, Delay: rs.Programming, PerRoute: rs.PerRoute, EachNIC: rs.Unit == "nic", WarmUp: rs.WarmUp,
+		},
+		Exchange:   rs.BranchToBranch,
+		ToGateways: rs.BranchToBranch || rs.ToGateways == "always",
+		Reflect:    rs.reflects(),
+		Mark:       rs.MarkReflected,
+		Keep:       b.keptFromGateways(rs),
+	})
+	b.net.RouteServers = append(b.net.RouteServers, r)
+	b.list = append(b.list, r)
+	b.inst = append(b.inst, actors.Instance{
+		ID: id, Twin: instance(rs.Name, 1-i), Serves: serves, Takeover: rs.Takeover, Flush: rs.OnLoss == "flush", Union: rs.NICSource == "union",
+	})
+}
+
+// reflects tells whether one NVA's routes are sent to the others.
+func (rs RouteServer) reflects() bool {
+	return rs.Reflection == "always" || rs.Reflection == "branch-to-branch" && rs.BranchToBranch
+}
+
+// originated gives the address prefixes that a Route Server or gateway in a VNet
+// advertises: those of the VNet and of the VNets that use it.
+func (b *builder) originated(vnet string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, v := range b.s.attached(vnet) {
+		all = append(all, v.AddressSpace...)
+	}
+	return all
+}
+
+// keptFromGateways gives the prefixes inside which NVAs' routes are not sent to
+// gateways.
+func (b *builder) keptFromGateways(rs RouteServer) []netip.Prefix {
+	if rs.InsideRoutes {
+		return nil
+	}
+	return b.hiding(rs.VNet)
+}
+
+// relays tells whether an NVA that keeps next hops sends those of the Route
+// Server's instances on, so that packets come to them.
+func (b *builder) relays(rs RouteServer) bool {
+	return slices.ContainsFunc(b.s.NVAs, func(n NVA) bool {
+		return n.peersWith(rs.Name) && slices.ContainsFunc(n.RouteServers, func(s Session) bool { return *s.Unchanged })
+	})
+}
+
+// instanceAddress gives the address of an instance: .4 and .5 of
+// RouteServerSubnet, the first two that Azure leaves free (observed in every
+// published lab).
+func (b *builder) instanceAddress(rs RouteServer, i int) netip.Addr {
+	subnet, _ := b.s.vnet(rs.VNet).subnet(routeServerSubnet)
+	return nth(subnet.Prefix, 4+i)
+}
+
+// nvasOf gives the NVAs that peer with an instance.
+func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 	var peers []bgp.Peer
 	for _, n := range b.s.NVAs {
-		if !slices.Contains(b.instancesOf(n), id) {
+		if _, ok := n.sessionWith(id); !ok {
 			continue
 		}
 		_, delay, _ := b.between(rs.VNet, n.VNet)
-		peers = append(peers, bgp.Peer{
-			ID: events.ActorID(n.Name), AS: n.ASN, Passive: true, Hold: rs.Hold, Keepalive: rs.Keepalive,
-			PeerKeepalive: n.Keepalive, Delay: delay.Min(), IdleHold: idleHold,
-		})
+		p := bgp.Peer{
+			ID: events.ActorID(n.Name), AS: n.ASN, Passive: rs.Initiator == "nva", Hold: rs.Hold, Keepalive: rs.Keepalive,
+			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, Delay: delay.Min(), ConnectRetry: connectRetry, IdleHold: idleHold,
+			MaxRoutes: bgp.MaxRoutes{Limit: rs.RouteLimit, Incoming: true, Retry: rs.LimitRetry},
+		}
+		if rs.Preference == "VpnGateway" {
+			p.Preference = 1
+		}
+		if rs.BFD {
+			p.Liveness = bfd()
+		}
+		peers = append(peers, p)
 	}
 	return peers
 }
 
-// instancesOf gives the Route Server instances that an NVA peers with.
-func (b *builder) instancesOf(n NVA) []events.ActorID {
-	var all []events.ActorID
-	for _, rs := range b.s.RouteServers {
-		for i := range 2 {
-			id := instance(rs.Name, i)
-			if slices.Contains(n.RouteServers, rs.Name) || slices.Contains(n.RouteServers, string(id)) {
-				all = append(all, id)
-			}
+// sessionWith gives the session of an NVA with an instance of a Route Server.
+func (n NVA) sessionWith(id events.ActorID) (Session, bool) {
+	for _, s := range n.RouteServers {
+		if s.RouteServer == string(id) || s.RouteServer == instanceOf(string(id)) {
+			return s, true
 		}
 	}
-	return all
+	return Session{}, false
 }
 
 // nvas makes the NVAs.
 func (b *builder) nvas() {
 	for _, n := range b.s.NVAs {
 		id := events.ActorID(n.Name)
-		firewall := slices.Contains(n.Roles, "firewall")
-		b.place(events.Node{Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: firewall, Stateful: n.Stateful})
-		rs, programmed := b.routeServerOf(n.VNet)
-		group := events.NICGroup{Group: id, NICs: []int{0}}
-		var nic *actors.NICsConfig
-		if programmed {
-			group.Instance = instance(rs.Name, hashNIC(n.Name, 0))
-			nic = &actors.NICsConfig{ID: id, System: b.hiding(n.VNet), Spacing: rs.Spacing}
-		}
-		b.fact(group)
-		b.systemRoutes(id, n.VNet)
-		statics := b.staticsOfNVA(n, firewall)
-		own := make([]netip.Prefix, len(statics))
-		for i, s := range statics {
-			own[i] = s.Prefix
+		b.place(events.Node{
+			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.isFirewall(id), Stateful: n.Stateful,
+		})
+		nic := b.nics(b.s.nicOf(n), "")
+		c := b.speaker(id, n.ASN, n.Address)
+		c.Peers = b.peersOfNVA(n)
+		statics := b.staticsOfNVA(n)
+		for _, s := range statics {
+			if s.announce {
+				c.Originate = append(c.Originate, s.Prefix)
+			}
 		}
 		b.router(actors.RouterConfig{
-			Speaker: bgp.Config{
-				ID: id, AS: n.ASN, Address: n.Address, Originate: own, StartJitter: b.s.StartJitter,
-				EveryKeepalive: b.o.EveryKeepalive, Peers: b.peersOfNVA(n),
-			},
-			Statics: statics, NIC: nic, KeepOwn: b.isSite,
+			Speaker: c, Statics: bare(statics), Probes: b.probesOfNVA(n), NIC: nic,
+			Withhold: b.withholdOwn(statics), Tag: b.tag(n),
 		})
 	}
 }
@@ -107,94 +171,95 @@ func (b *builder) router(c actors.RouterConfig) {
 	b.list = append(b.list, r)
 }
 
+// withholdOwn keeps the static routes of an NVA from the sites, which they lead
+// to, but for those into its VNet.
+func (b *builder) withholdOwn(statics []static) func(*bgp.Peer, netip.Prefix, bgp.Best) bool {
+	return func(to *bgp.Peer, prefix netip.Prefix, best bgp.Best) bool {
+		return best.Own() && b.isSite(to.ID) &&
+			!slices.ContainsFunc(statics, func(s static) bool { return s.Prefix == prefix && s.inside })
+	}
+}
+
 func (b *builder) isSite(id events.ActorID) bool {
 	return slices.ContainsFunc(b.s.Sites, func(s Site) bool { return s.Name == string(id) })
 }
 
-// peersOfNVA gives its Route Server instances and its sites, and lays the wires
-// to them.
-func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
-	id := events.ActorID(n.Name)
-	base := bgp.Peer{
-		Hold: n.Hold, Keepalive: n.Keepalive, ConnectRetry: n.ConnectRetry, IdleHold: idleHold,
-		MRAI: n.MRAI, SendBack: n.SendBack, Prepend: n.Prepend,
+// tag marks the prefixes that an NVA sends to Route Servers for NICs alone.
+func (b *builder) tag(n NVA) func(*bgp.Peer, netip.Prefix) []events.Community {
+	if len(n.NoAdvertise) == 0 {
+		return nil
 	}
+	return func(to *bgp.Peer, prefix netip.Prefix) []events.Community {
+		if b.isSite(to.ID) || !slices.Contains(n.NoAdvertise, prefix) {
+			return nil
+		}
+		return []events.Community{events.NoAdvertise}
+	}
+}
+
+// peersOfNVA gives the Route Server instances and sites that an NVA peers with,
+// and lays the wires to them.
+func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 	var peers []bgp.Peer
+	base := bgp.Peer{
+		Hold: n.Hold, Keepalive: n.Keepalive, ConnectRetry: n.ConnectRetry, IdleHold: idleHold, MRAI: n.MRAI,
+		SendBack: n.SendBack, Prepend: n.Prepend,
+	}
 	for _, rs := range b.s.RouteServers {
-		over, delay, _ := b.between(n.VNet, rs.VNet)
 		for i := range 2 {
-			if to := instance(rs.Name, i); slices.Contains(b.instancesOf(n), to) {
-				p := base
-				p.ID, p.AS, p.PeerKeepalive, p.Delay = to, actors.RouteServerAS, rs.Keepalive, delay.Min()
-				peers = append(peers, p)
-				b.wire(id, to, delay, over)
+			id := instance(rs.Name, i)
+			s, ok := n.sessionWith(id)
+			if !ok {
+				continue
 			}
+			over, delay, _ := b.between(n.VNet, rs.VNet)
+			p := base
+			p.ID, p.AS, p.PeerKeepalive, p.Delay = id, actors.RouteServerAS, rs.Keepalive, delay.Min()
+			p.PeerFixed, p.Passive = !rs.Negotiate, rs.Initiator != "nva"
+			s.apply(&p)
+			if rs.BFD {
+				p.Liveness = bfd()
+			}
+			peers = append(peers, p)
+			b.wire(events.ActorID(n.Name), id, delay, over)
 		}
 	}
 	for _, s := range b.s.Sites {
 		for _, t := range s.Tunnels {
-			if t.NVA == n.Name && t.BGP {
+			if t.To == n.Name && t.BGP {
 				p := base
 				p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
+				p.Liveness = t.liveness()
 				peers = append(peers, p)
-				b.wire(id, p.ID, t.Delay, []events.Crossing{{Link: t.Name}})
+				b.wire(events.ActorID(n.Name), p.ID, t.Delay, []events.Crossing{{Link: t.Name}})
 			}
 		}
 	}
 	return peers
 }
 
-// staticsOfNVA gives what an NVA routes whatever BGP says, and originates: the
-// Internet where it is a firewall, and prefixes of its sites.
-func (b *builder) staticsOfNVA(n NVA, firewall bool) []actors.Static {
-	var statics []actors.Static
-	if firewall {
-		statics = append(statics, actors.Static{Prefix: defaultRoute(), NextHops: []netip.Addr{b.gateway(n)}})
-	}
-	for i, s := range b.s.Sites {
-		for _, t := range s.Tunnels {
-			if t.NVA != n.Name {
-				continue
-			}
-			for _, p := range n.staticsTo(s, t) {
-				if !firewall || p != defaultRoute() {
-					statics = addStatic(statics, p, siteAddress(i))
-				}
-			}
+// apply gives a peer what the session does to routes.
+func (s Session) apply(p *bgp.Peer) {
+	p.Prepend, p.AllowASIn, p.Unchanged, p.NextHop = *s.Prepend, *s.AllowASIn, *s.Unchanged, s.NextHop
+	for _, way := range []struct {
+		name   string
+		policy *bgp.Policy
+	}{{"in", &p.In}, {"out", &p.Out}} {
+		if s.ASOverride == way.name || s.ASOverride == "both" {
+			way.policy.Override = actors.RouteServerAS
+		}
+		if s.RemoveAS == way.name || s.RemoveAS == "both" {
+			way.policy.Remove = actors.RouteServerAS
 		}
 	}
-	return statics
 }
 
-// staticsTo gives the prefixes that an NVA routes statically to a site: all of
-// them where the tunnel has no BGP, else those that the scenario names.
-func (n NVA) staticsTo(s Site, t Tunnel) []netip.Prefix {
-	if !t.BGP {
-		return s.Prefixes
+// liveness gives the dead-peer detection of a tunnel.
+func (t Tunnel) liveness() bgp.Liveness {
+	if t.DPD == 0 {
+		return bgp.Liveness{}
 	}
-	var all []netip.Prefix
-	for _, p := range n.StaticRoutes {
-		if p == defaultRoute() || within(p, s.Prefixes) {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-// gateway gives the first address of an NVA's subnet, which is Azure's router.
-func (b *builder) gateway(n NVA) netip.Addr {
-	v := b.s.vnet(n.VNet)
-	for _, s := range v.Subnets {
-		if s.Prefix.Contains(n.Address) {
-			return nth(s.Prefix, 1)
-		}
-	}
-	for _, p := range v.AddressSpace {
-		if p.Contains(n.Address) {
-			return nth(p, 1)
-		}
-	}
-	return netip.Addr{}
+	return bgp.Liveness{Name: "DPD", Interval: t.DPD, Multiplier: t.DPDRetries}
 }
 
 // siteAddress gives the tunnel address of the i-th site's router, from the range
@@ -203,67 +268,55 @@ func siteAddress(i int) netip.Addr {
 	return netip.AddrFrom4([4]byte{169, 254, byte(21 + (i+1)>>8), byte(i + 1)})
 }
 
+// siteAddress gives the address of a site's router.
+func (b *builder) siteAddress(name string) netip.Addr {
+	return siteAddress(slices.IndexFunc(b.s.Sites, func(s Site) bool { return s.Name == name }))
+}
+
 // sites makes the routers of the sites.
 func (b *builder) sites() {
 	for i, s := range b.s.Sites {
 		id := events.ActorID(s.Name)
 		b.place(events.Node{Node: id, Type: events.SiteNode, AS: s.ASN, Address: siteAddress(i), Prefixes: s.Prefixes})
-		multipath := bgp.SinglePath
+		c := b.speaker(id, s.ASN, siteAddress(i))
+		c.Originate = s.Prefixes
 		switch {
 		case s.MultipathRelax:
-			multipath = bgp.AnyAS
+			c.Multipath = bgp.AnyAS
 		case s.Multipath:
-			multipath = bgp.SameAS
+			c.Multipath = bgp.SameAS
 		}
-		var peers []bgp.Peer
-		for _, t := range s.Tunnels {
-			n := b.s.nva(t.NVA)
-			if !t.BGP {
-				continue
-			}
-			peers = append(peers, bgp.Peer{
-				ID: events.ActorID(n.Name), AS: n.ASN, Hold: s.Hold, Keepalive: s.Keepalive, PeerKeepalive: n.Keepalive,
-				Delay: t.Delay.Min(), ConnectRetry: s.ConnectRetry, IdleHold: idleHold, MRAI: s.MRAI, SendBack: true,
-			})
-		}
-		b.router(actors.RouterConfig{
-			Speaker: bgp.Config{
-				ID: id, AS: s.ASN, Address: siteAddress(i), Originate: s.Prefixes, Multipath: multipath,
-				StartJitter: b.s.StartJitter, EveryKeepalive: b.o.EveryKeepalive, Peers: peers,
-			},
-			Statics: b.staticsOfSite(s),
-		})
+		c.Peers = append(b.tunnelsOf(s), b.circuitsOf(s)...)
+		statics, probes := b.staticsOfSite(s)
+		b.router(actors.RouterConfig{Speaker: c, Statics: bare(statics), Probes: probes})
 	}
 }
 
-// staticsOfSite gives the way back over tunnels without BGP: to the VNets of the
-// Route Servers that the NVA at the other end peers with.
-func (b *builder) staticsOfSite(s Site) []actors.Static {
-	var statics []actors.Static
+// base gives what a site is told of all its peers.
+func (s Site) base() bgp.Peer {
+	return bgp.Peer{
+		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold, MRAI: s.MRAI, SendBack: true,
+	}
+}
+
+// tunnelsOf gives the NVAs and VPN gateways that a site peers with.
+func (b *builder) tunnelsOf(s Site) []bgp.Peer {
+	var peers []bgp.Peer
 	for _, t := range s.Tunnels {
-		n := b.s.nva(t.NVA)
-		if t.BGP {
+		if !t.BGP {
 			continue
 		}
-		for _, rs := range b.s.RouteServers {
-			if !slices.Contains(b.instancesOf(n), instance(rs.Name, 0)) && !slices.Contains(b.instancesOf(n), instance(rs.Name, 1)) {
-				continue
+		for _, end := range b.s.tunnelEnds(t) {
+			p := s.base()
+			p.ID, p.Delay, p.Liveness = end, t.Delay.Min(), t.liveness()
+			if b.s.isVPNGateway(t.To) {
+				p.AS, p.PeerKeepalive, p.PeerFixed = b.s.vpnGateway(t.To).ASN, vpnKeepalive, true
+			} else {
+				n := b.s.nva(t.To)
+				p.AS, p.PeerKeepalive = n.ASN, n.Keepalive
 			}
-			for _, p := range b.s.vnet(rs.VNet).AddressSpace {
-				statics = addStatic(statics, p, n.Address)
-			}
+			peers = append(peers, p)
 		}
 	}
-	return statics
-}
-
-// addStatic adds a next hop to the static route of a prefix.
-func addStatic(all []actors.Static, p netip.Prefix, hop netip.Addr) []actors.Static {
-	for i := range all {
-		if all[i].Prefix == p {
-			all[i].NextHops = append(all[i].NextHops, hop)
-			return all
-		}
-	}
-	return append(all, actors.Static{Prefix: p, NextHops: []netip.Addr{hop}})
+	return peers
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -13,23 +14,31 @@ type checker struct {
 	tree   *node
 	report *report
 	names  map[string]Thing
+	hosts  map[netip.Addr]string // what stands at an address of a VNet
 }
 
 // check reports everything in s that breaks a rule. It runs on a scenario that
 // is decoded in part as well, and keeps silent where an error is known already.
 func check(s *Scenario, tree *node, r *report) {
-	c := &checker{s: s, tree: tree, report: r, names: map[string]Thing{}}
+	c := &checker{s: s, tree: tree, report: r, names: map[string]Thing{}, hosts: map[netip.Addr]string{}}
 	c.collectNames()
 	c.horizon()
 	c.vnets()
 	c.peerings()
 	c.routeServers()
 	c.nvas()
+	c.balancers()
+	c.gateways()
+	c.circuits()
 	c.sites()
+	c.userRoutes()
 	c.vms()
 	c.traffic()
 	c.faults()
 	c.expectations()
+	if len(r.errors) == 0 {
+		c.regrets()
+	}
 }
 
 func (c *checker) horizon() {

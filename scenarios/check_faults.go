@@ -51,6 +51,17 @@ func (c *checker) details(i int, f Fault) {
 		}
 	case HubLoss:
 		c.hub(i, f)
+	case PeeringCreated:
+		c.peeringCreated(i, f)
+	}
+}
+
+func (c *checker) peeringCreated(i int, f Fault) {
+	if !slices.ContainsFunc(c.s.RouteServers, func(r RouteServer) bool { return r.VNet == f.Target }) {
+		c.fail(fmt.Sprintf("VNet %s has no Route Server that a further peering could matter to", f.Target), "", "faults", i, "target")
+	}
+	if f.RepairAfter != nil {
+		c.fail("a peering that is created is not repaired", "take repair_after out", "faults", i, "repair_after")
 	}
 }
 
@@ -65,9 +76,9 @@ func (c *checker) session(i int, f Fault) {
 		return
 	}
 	n := c.s.nva(f.Target)
-	exists := slices.Contains(n.RouteServers, f.Peer) || slices.Contains(n.RouteServers, instanceOf(f.Peer))
+	exists := n.hasSession(f.Peer) || n.hasSession(instanceOf(f.Peer))
 	if c.names[f.Peer] == ASite {
-		exists = slices.ContainsFunc(c.s.site(f.Peer).Tunnels, func(t Tunnel) bool { return t.NVA == n.Name && t.BGP })
+		exists = slices.ContainsFunc(c.s.site(f.Peer).Tunnels, func(t Tunnel) bool { return t.To == n.Name && t.BGP })
 	}
 	if !exists {
 		c.fail(fmt.Sprintf("%s has no BGP session with %s", f.Target, f.Peer), "", at...)
@@ -83,7 +94,8 @@ func (s *Scenario) site(name string) Site {
 	return Site{}
 }
 
-// ends gives the two ends of a peering or tunnel.
+// ends gives the two ends of a link, as from of a fault names them; Azure's comes
+// before that of a site.
 func (s *Scenario) ends(link string) [2]string {
 	for _, p := range s.Peerings {
 		if p.Name == link {
@@ -92,19 +104,54 @@ func (s *Scenario) ends(link string) [2]string {
 	}
 	for _, site := range s.Sites {
 		for _, t := range site.Tunnels {
-			if t.Name == link {
-				return [2]string{t.NVA, site.Name}
+			if slices.Contains(s.tunnelLinks(t), link) {
+				return [2]string{t.To, site.Name}
 			}
+		}
+	}
+	for _, c := range s.Circuits {
+		for _, to := range c.Connections {
+			if to.Name == link {
+				return [2]string{to.Gateway, c.Name}
+			}
+		}
+		if both := c.links(); slices.Contains(both[:], link) {
+			return [2]string{c.Name, c.Site}
 		}
 	}
 	return [2]string{}
 }
 
+// hub checks that losing a VNet is no more than losing a way through it.
 func (c *checker) hub(i int, f Fault) {
-	switch {
-	case slices.ContainsFunc(c.s.VMs, func(v VMs) bool { return v.VNet == f.Target }):
-		c.fail(fmt.Sprintf("VNet %s is no hub: machines stand in it", f.Target), "", "faults", i, "target")
-	case !slices.ContainsFunc(c.s.NVAs, func(n NVA) bool { return n.VNet == f.Target }):
-		c.fail(fmt.Sprintf("VNet %s is no hub: no NVA stands in it", f.Target), "", "faults", i, "target")
+	for _, v := range c.s.VMs {
+		class := slices.IndexFunc(c.s.Traffic, func(t Class) bool { return t.From == v.Name || t.To == v.Name })
+		if v.VNet == f.Target && class >= 0 {
+			c.fail(fmt.Sprintf("VNet %s is no hub for %s: its machines are there", f.Target, c.s.Traffic[class].Name), "", "faults", i, "target")
+			return
+		}
 	}
+	if !c.s.hasNVA(f.Target) && len(c.s.gatewaysIn(f.Target)) == 0 {
+		c.fail(fmt.Sprintf("VNet %s is no hub: neither an NVA nor a gateway stands in it", f.Target), "", "faults", i, "target")
+	}
+}
+
+func (s *Scenario) hasNVA(vnet string) bool {
+	return slices.ContainsFunc(s.NVAs, func(n NVA) bool { return n.VNet == vnet })
+}
+
+// gatewaysIn gives the names of the gateways in a VNet.
+func (s *Scenario) gatewaysIn(vnet string) []string {
+	var all []string
+	for _, g := range s.ERGateways {
+		if g.VNet == vnet {
+			all = append(all, g.Name)
+		}
+	}
+	for _, g := range s.VPNGateways {
+		if g.VNet == vnet {
+			all = append(all, g.Name)
+		}
+	}
+	return all
 }

@@ -22,9 +22,24 @@ func (c *checker) collectNames() {
 	}
 	for i, n := range c.s.NVAs {
 		c.name(n.Name, AnNVA, "nvas", i, "name")
-		if n.may("firewall") {
+		if slices.Contains(n.Roles, "firewall") {
 			c.names[internetLink(events.ActorID(n.Name))] = AReserved // its way to the Internet, a link
 		}
+	}
+	for i, b := range c.s.Balancers {
+		c.name(b.Name, ABalancer, "load_balancers", i, "name")
+	}
+	for i, g := range c.s.ERGateways {
+		c.name(g.Name, AGateway, "expressroute_gateways", i, "name")
+		c.halves(g.Name, AGatewayInstance, "expressroute_gateways", i, "name")
+	}
+	for i, g := range c.s.VPNGateways {
+		c.name(g.Name, AVPNGateway, "vpn_gateways", i, "name")
+		c.halves(g.Name, AGatewayInstance, "vpn_gateways", i, "name")
+	}
+	for i, r := range c.s.Circuits {
+		c.name(r.Name, ACircuit, "circuits", i, "name")
+		c.halves(r.Name, AnMSEE, "circuits", i, "name")
 	}
 	for i, s := range c.s.Sites {
 		c.name(s.Name, ASite, "sites", i, "name")
@@ -51,12 +66,33 @@ func (c *checker) linkNames() {
 	}
 	for i, s := range c.s.Sites {
 		for j, t := range s.Tunnels {
-			c.name(t.Name, ATunnel, "sites", i, "tunnels", j, "name")
+			c.tunnelNames(t, "sites", i, "tunnels", j, "name")
+		}
+	}
+	for i, r := range c.s.Circuits {
+		for _, link := range r.links() {
+			c.name(link, ACircuitLink, "circuits", i, "name")
+		}
+		for j, to := range r.Connections {
+			c.name(to.Name, AConnection, "circuits", i, "connections", j, "name")
 		}
 	}
 }
 
+// tunnelNames learns the links of a tunnel: to a VPN gateway there are two.
+func (c *checker) tunnelNames(t Tunnel, at ...any) {
+	if !c.s.isVPNGateway(t.To) {
+		c.name(t.Name, ATunnel, at...)
+		return
+	}
+	c.name(t.Name, APairOfTunnels, at...)
+	c.halves(t.Name, ATunnel, at...)
+}
+
 func (c *checker) halves(name string, what Thing, path ...any) {
+	if name == "" {
+		return // missing, and reported
+	}
 	c.name(name+"-0", what, path...)
 	c.name(name+"-1", what, path...)
 }

@@ -1,24 +1,19 @@
 package scenarios
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
 )
 
 func (c *checker) nvas() {
-	at := map[netip.Addr]string{}
 	for i, n := range c.s.NVAs {
 		c.timers(n.Hold, n.Keepalive, "nvas", i)
 		c.nvaASN(i, n)
-		if other, taken := at[n.Address]; taken && n.Address.IsValid() {
-			c.fail(fmt.Sprintf("%s is the address of %s already", n.Address, other), "", "nvas", i, "address")
-		}
-		at[n.Address] = n.Name
+		c.host(n.Name, n.Address, "nvas", i, "address")
 		if c.refer(n.VNet, []Thing{AVNet}, "nvas", i, "vnet") {
-			c.nvaAddress(i, n)
-			c.nvaRouteServers(i, n)
+			c.hostIn(c.s.vnet(n.VNet), n.Address, "nvas", i, "address")
+			c.sessions(i, n)
 		}
 		c.staticRoutes(i, n)
 	}
@@ -27,71 +22,124 @@ func (c *checker) nvas() {
 // nvaASN refuses what Azure refuses (Route Server FAQ, 2025-09).
 func (c *checker) nvaASN(i int, n NVA) {
 	at := []any{"nvas", i, "asn"}
-	switch {
+	switch owner := reservedASN(n.ASN); {
 	case n.ASN == 65515:
 		c.fail("an NVA in AS 65515 exchanges no routes with a Route Server: eBGP needs another AS", "65001 is free, and so are 64512-65514 and 65521-65534", at...)
-	case n.ASN == 23456 || n.ASN >= 64496 && n.ASN <= 64511 || n.ASN >= 65535 && n.ASN <= 65551:
-		c.fail(fmt.Sprintf("AS %d is reserved by IANA", n.ASN), "", at...)
-	case slices.Contains([]uint32{8074, 8075, 12076}, n.ASN) || n.ASN >= 65517 && n.ASN <= 65520:
-		c.fail(fmt.Sprintf("AS %d is reserved by Azure", n.ASN), "", at...)
+	case owner != "":
+		c.fail(fmt.Sprintf("AS %d is reserved by %s", n.ASN, owner), "", at...)
 	case n.ASN > 65535 && len(n.RouteServers) > 0:
 		c.fail(fmt.Sprintf("AS %d does not fit into 16 bits, and a Route Server takes no others", n.ASN), "", at...)
 	}
 }
 
-func (c *checker) nvaAddress(i int, n NVA) {
-	at, v := []any{"nvas", i, "address"}, c.s.vnet(n.VNet)
-	host := netip.PrefixFrom(n.Address, 32)
-	j := slices.IndexFunc(v.Subnets, func(s Subnet) bool { return s.Prefix.IsValid() && s.Prefix.Contains(n.Address) })
+// reservedASN tells who keeps an AS number for itself; empty, where nobody does
+// (Route Server FAQ, 2025-09).
+func reservedASN(asn uint32) string {
 	switch {
-	case !n.Address.IsValid():
-	case !within(host, v.AddressSpace):
-		c.fail(fmt.Sprintf("%s is not inside the address space of VNet %s", n.Address, v.Name), "", at...)
-	case j < 0 && len(v.Subnets) > 0:
-		c.warn(fmt.Sprintf("%s is in no subnet of VNet %s", n.Address, v.Name), at...)
-	case j < 0:
-	case v.Subnets[j].Name == routeServerSubnet:
-		c.fail(fmt.Sprintf("%s is in %s, where only a Route Server may be", n.Address, routeServerSubnet), "", at...)
-	case reserved(v.Subnets[j].Prefix, n.Address):
-		c.fail(fmt.Sprintf("Azure keeps %s for itself: the first four addresses of a subnet, and the last", n.Address), "", at...)
+	case asn == 23456 || asn >= 64496 && asn <= 64511 || asn >= 65535 && asn <= 65551:
+		return "IANA"
+	case slices.Contains([]uint32{8074, 8075, 12076, 65515}, asn) || asn >= 65517 && asn <= 65520:
+		return "Azure"
 	}
+	return ""
 }
 
-// reserved tells whether an address of the subnet is one of the first four or
-// the last.
-func reserved(subnet netip.Prefix, a netip.Addr) bool {
-	n := number(a) - number(subnet.Addr())
-	return n < 4 || n == 1<<(32-subnet.Bits())-1
-}
-
-func number(a netip.Addr) uint64 {
-	b := a.As4()
-	return uint64(binary.BigEndian.Uint32(b[:]))
-}
-
-func (c *checker) nvaRouteServers(i int, n NVA) {
-	for j, name := range n.RouteServers {
+// sessions checks what an NVA says of its sessions with Route Servers.
+func (c *checker) sessions(i int, n NVA) {
+	seen := map[string]bool{}
+	for j, s := range n.RouteServers {
 		at := []any{"nvas", i, "route_servers", j}
-		if !c.refer(name, []Thing{ARouteServer, AnInstance}, at...) {
+		name := append(slices.Clip(at), "route_server")
+		if !c.refer(s.RouteServer, []Thing{ARouteServer, AnInstance}, name...) {
 			continue
 		}
-		rs := name
-		if c.names[name] == AnInstance {
-			rs = instanceOf(name)
-			if slices.Contains(n.RouteServers, rs) {
-				c.fail(fmt.Sprintf("%s is one of the two instances of %s, which is in the list", name, rs), "", at...)
-				continue
-			}
+		rs := s.RouteServer
+		if c.names[rs] == AnInstance {
+			rs = s.of()
 		}
-		v := c.s.routeServer(rs).VNet
-		if v == n.VNet && n.may("firewall") {
-			c.warn(n.Name+" stands in the VNet of "+name+", which programs its 0.0.0.0/0 on its own NIC too: what it sends to the Internet comes back to it", at...)
+		switch {
+		case seen[s.RouteServer]:
+			c.fail(fmt.Sprintf("%s has a session with %s already", n.Name, s.RouteServer), "", name...)
+			continue
+		case rs != s.RouteServer && n.hasSession(rs):
+			c.fail(fmt.Sprintf("%s is one of the two instances of %s, which is in the list", s.RouteServer, rs), "", name...)
+			continue
 		}
-		if !c.s.peered(n.VNet, v) {
-			c.fail(fmt.Sprintf("%s cannot reach %s: VNet %s is not peered with VNet %s", n.Name, name, n.VNet, v),
-				fmt.Sprintf("add {between: [%s, %s]} to peerings", n.VNet, v), at...)
+		seen[s.RouteServer] = true
+		c.reach(n, s, c.s.routeServer(rs).VNet, name)
+		c.policy(n, s, at)
+		c.nextHop(s, c.s.routeServer(rs).VNet, append(slices.Clip(at), "next_hop"))
+	}
+}
+
+func (c *checker) reach(n NVA, s Session, vnet string, at []any) {
+	if vnet == n.VNet && slices.Contains(n.Roles, "firewall") && !c.s.ownWayOut(n) {
+		c.warn(n.Name+" stands in the VNet of "+s.RouteServer+", which programs its 0.0.0.0/0 on its own NIC too: what it sends to the Internet comes back to it, unless its subnet has a route of 0.0.0.0/0 to Internet", at...)
+	}
+	if !c.s.peered(n.VNet, vnet) {
+		c.fail(fmt.Sprintf("%s cannot reach %s: VNet %s is not peered with VNet %s", n.Name, s.RouteServer, n.VNet, vnet),
+			fmt.Sprintf("add {between: [%s, %s]} to peerings", n.VNet, vnet), at...)
+	}
+}
+
+// ownWayOut tells whether the NIC of an NVA keeps its way to the Internet whatever
+// a Route Server programs.
+func (s *Scenario) ownWayOut(n NVA) bool {
+	for _, subnet := range s.vnet(n.VNet).Subnets {
+		if subnet.Prefix.IsValid() && n.Address.IsValid() && subnet.Prefix.Contains(n.Address) {
+			return !subnet.PropagateGatewayRoutes || slices.ContainsFunc(subnet.Routes, func(r UserRoute) bool {
+				return r.Prefix.IsValid() && r.Prefix.Bits() == 0 && r.NextHopType == "Internet"
+			})
 		}
 	}
+	return false
+}
+
+// policy refuses what contradicts itself.
+func (c *checker) policy(n NVA, s Session, at []any) {
+	for _, direction := range []string{"in", "out"} {
+		if applies(s.ASOverride, direction) && applies(s.RemoveAS, direction) {
+			c.fail(fmt.Sprintf("%s either overrides 65515 or removes it, with %s in the direction %s: not both", n.Name, s.RouteServer, direction),
+				"take one of as_override and remove_as", at...)
+			return
+		}
+	}
+	if s.Unchanged != nil && *s.Unchanged && s.NextHop.IsValid() {
+		c.fail(fmt.Sprintf("%s either keeps the next hop of what it sends to %s or sets it: not both", n.Name, s.RouteServer),
+			"take one of next_hop_unchanged and next_hop", at...)
+	}
+}
+
+// applies tells whether as_override or remove_as works in a direction.
+func applies(setting, direction string) bool { return setting == direction || setting == "both" }
+
+// nextHop checks the address that NICs get as next hop.
+func (c *checker) nextHop(s Session, vnet string, at []any) {
+	if !s.NextHop.IsValid() {
+		return
+	}
+	owner, in := c.s.ownerOf(s.NextHop)
+	switch {
+	case owner == "":
+		c.fail(fmt.Sprintf("%s is the address of no load balancer and no NVA", s.NextHop), "", at...)
+	case !c.s.peered(in, vnet):
+		c.warn(fmt.Sprintf("%s of %s is in VNet %s, which is not peered with VNet %s: NICs there drop what they send to it", s.NextHop, owner, in, vnet), at...)
+	}
+}
+
+// ownerOf gives the load balancer or NVA that has an address, and its VNet.
+func (s *Scenario) ownerOf(a netip.Addr) (name, vnet string) {
+	for _, b := range s.Balancers {
+		if b.Address == a {
+			return b.Name, b.VNet
+		}
+	}
+	for _, n := range s.NVAs {
+		if n.Address == a {
+			return n.Name, n.VNet
+		}
+	}
+	return "", ""
 }
 
 func (s *Scenario) routeServer(name string) RouteServer {
@@ -103,17 +151,25 @@ func (s *Scenario) routeServer(name string) RouteServer {
 	return RouteServer{}
 }
 
-// staticRoutes must lead where a tunnel goes.
+// staticRoutes into tunnels must lead where a tunnel goes.
 func (c *checker) staticRoutes(i int, n NVA) {
 	reachable := []netip.Prefix{}
 	for _, s := range c.s.Sites {
-		if slices.ContainsFunc(s.Tunnels, func(t Tunnel) bool { return t.NVA == n.Name }) {
+		if slices.ContainsFunc(s.Tunnels, func(t Tunnel) bool { return t.To == n.Name }) {
 			reachable = append(reachable, s.Prefixes...)
 		}
 	}
-	for j, p := range n.StaticRoutes {
-		if p.IsValid() && p.Bits() > 0 && !within(p, reachable) {
-			c.fail(fmt.Sprintf("%s belongs to no site that %s has a tunnel to", p, n.Name), "", "nvas", i, "static_routes", j)
+	seen := map[netip.Prefix]bool{}
+	for j, r := range n.StaticRoutes {
+		at := []any{"nvas", i, "static_routes", j, "prefix"}
+		p := r.Prefix
+		switch {
+		case !p.IsValid():
+		case seen[p]:
+			c.fail(p.String()+" comes twice", "", at...)
+		case r.Via == "tunnel" && p.Bits() > 0 && !within(p, reachable):
+			c.fail(fmt.Sprintf("%s belongs to no site that %s has a tunnel to", p, n.Name), "via: vnet routes it into the NVA's own VNet", at...)
 		}
+		seen[p] = true
 	}
 }

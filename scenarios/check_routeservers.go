@@ -23,6 +23,7 @@ func (c *checker) routeServers() {
 		in[r.VNet] = r.Name
 		c.routeServerSubnet(i, c.s.vnet(r.VNet))
 		c.peers(i, r)
+		c.spokes(i, r)
 	}
 }
 
@@ -34,7 +35,7 @@ func (c *checker) routeServerSubnet(i int, v VNet) {
 			"a Route Server stands in a subnet of that name, /27 or larger", "route_servers", i, "vnet")
 	case s.Prefix.IsValid() && s.Prefix.Bits() > 27:
 		v := slices.IndexFunc(c.s.VNets, func(o VNet) bool { return o.Name == v.Name })
-		j := slices.Index(c.s.VNets[v].Subnets, s)
+		j := slices.IndexFunc(c.s.VNets[v].Subnets, func(o Subnet) bool { return o.Name == s.Name })
 		c.fail(fmt.Sprintf("%s must be /27 or larger, not /%d", routeServerSubnet, s.Prefix.Bits()), "", "vnets", v, "subnets", j, "prefix")
 	}
 }
@@ -54,12 +55,34 @@ func (c *checker) peers(i int, r RouteServer) {
 	}
 }
 
+// spokes keeps to the VNets that Azure lets a Route Server know.
+func (c *checker) spokes(i int, r RouteServer) {
+	const limit = 500
+	peered := 0
+	for _, p := range c.s.Peerings {
+		if slices.Contains(p.Between[:], r.VNet) {
+			peered++
+		}
+	}
+	if peered > limit {
+		c.fail(fmt.Sprintf("VNet %s is peered with %d VNets; Azure allows a Route Server %d", r.VNet, peered, limit), "", "route_servers", i, "vnet")
+	}
+}
+
 // peersWith tells whether the NVA peers with an instance of the Route Server.
 func (n NVA) peersWith(routeServer string) bool {
-	return slices.ContainsFunc(n.RouteServers, func(name string) bool {
-		return name == routeServer || instanceOf(name) == routeServer
-	})
+	return slices.ContainsFunc(n.RouteServers, func(s Session) bool { return s.of() == routeServer || s.RouteServer == routeServer })
 }
+
+// hasSession tells whether a Route Server, or an instance, is in the NVA's list
+// under just that name.
+func (n NVA) hasSession(with string) bool {
+	return slices.ContainsFunc(n.RouteServers, func(s Session) bool { return s.RouteServer == with })
+}
+
+// of gives the Route Server of a session that names one instance of it; empty
+// where it names none.
+func (s Session) of() string { return instanceOf(s.RouteServer) }
 
 // instanceOf gives the Route Server of an instance: rs0 for rs0-1; empty where
 // name is none.

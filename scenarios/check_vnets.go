@@ -36,9 +36,30 @@ func (c *checker) subnets(i int, v VNet) {
 		if s.Prefix.IsValid() && !within(s.Prefix, v.AddressSpace) {
 			c.fail(fmt.Sprintf("%s is not inside the address space of VNet %s", s.Prefix, v.Name), "", "vnets", i, "subnets", j, "prefix")
 		}
+		c.special(s, "vnets", i, "subnets", j)
 		subnets = append(subnets, placed{s.Prefix, "subnet " + s.Name, []any{"vnets", i, "subnets", j, "prefix"}})
 	}
 	c.overlaps(subnets)
+}
+
+// special refuses what Azure refuses of the two subnets that have their name from
+// it (Route Server FAQ; virtual-networks-udr-overview, 2023-05).
+func (c *checker) special(s Subnet, path ...any) {
+	at := func(key string) []any { return append(slices.Clip(path), key) }
+	switch bits := s.Prefix.Bits(); {
+	case s.Name == routeServerSubnet && len(s.Routes) > 0:
+		c.fail("Azure allows no user-defined routes on "+routeServerSubnet, "", at("routes")...)
+	case s.Name == routeServerSubnet && !s.PropagateGatewayRoutes:
+		c.fail("Azure allows no route table on "+routeServerSubnet+", and so nothing that turns propagation off", "", at("propagate_gateway_routes")...)
+	case s.Name != gatewaySubnet:
+	case s.Prefix.IsValid() && bits > 29:
+		c.fail(fmt.Sprintf("%s must be /27 or larger, not /%d", gatewaySubnet, bits), "", at("prefix")...)
+	case s.Prefix.IsValid() && bits > 27:
+		c.warn(fmt.Sprintf("%s is /%d: Azure asks for /27 or larger, and there is no room for a second gateway", gatewaySubnet, bits), at("prefix")...)
+	}
+	if s.Name == gatewaySubnet && !s.PropagateGatewayRoutes {
+		c.fail("Azure forbids to turn the propagation of gateway routes off on "+gatewaySubnet+": the gateway would not work", "take propagate_gateway_routes out", at("propagate_gateway_routes")...)
+	}
 }
 
 // overlaps reports each prefix that overlaps an earlier one in address order.
@@ -62,25 +83,6 @@ func within(p netip.Prefix, prefixes []netip.Prefix) bool {
 	return slices.ContainsFunc(prefixes, func(w netip.Prefix) bool {
 		return w.Bits() <= p.Bits() && w.Contains(p.Addr())
 	})
-}
-
-func (c *checker) peerings() {
-	seen := map[[2]string]bool{}
-	for i, p := range c.s.Peerings {
-		a, b := p.Between[0], p.Between[1]
-		known := true
-		for j, end := range p.Between {
-			known = c.refer(end, []Thing{AVNet}, "peerings", i, "between", j) && known
-		}
-		pair := [2]string{min(a, b), max(a, b)}
-		switch {
-		case known && a == b:
-			c.fail("a peering is between two VNets, not within "+a, "", "peerings", i, "between")
-		case known && seen[pair]:
-			c.fail(fmt.Sprintf("%s and %s are peered already", a, b), "", "peerings", i, "between")
-		}
-		seen[pair] = true
-	}
 }
 
 // peered tells whether two VNets are the same or directly peered.

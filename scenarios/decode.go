@@ -54,12 +54,31 @@ func (d decoder) object(n *node, v reflect.Value, s *shape, key string) {
 	for i, k := range n.keys {
 		if f := s.field(k.text); f != nil {
 			d.any(n.items[i], v.Field(f.index), f.shape, f.key)
+			d.keepEmpty(n.items[i], v.Field(f.index), f)
 			continue
 		}
-		d.report.error(k, "unknown key "+k.text, didYouMean(k.text, s.keys()))
-		n.lacks = append(n.lacks, nearest(k.text, s.keys())) // once is enough
+		n.lacks = append(n.lacks, d.unknown(k, s, key)) // once is enough
 	}
 	d.defaults(n, v, s)
+}
+
+// unknown reports a key that no object of that kind has, and gives the one that
+// was probably meant.
+func (d decoder) unknown(k *node, s *shape, of string) (meant string) {
+	if r := refusedKey(of, k.text); r.why != "" {
+		d.report.error(k, r.why, "")
+		return r.instead
+	}
+	d.report.error(k, "unknown key "+k.text, didYouMean(k.text, s.keys()))
+	return nearest(k.text, s.keys())
+}
+
+// keepEmpty tells an empty list, which says none, from an absent one, where
+// absent means something else.
+func (d decoder) keepEmpty(n *node, v reflect.Value, f *field) {
+	if f.computed() && f.shape.form == listForm && !n.bad && len(n.items) == 0 {
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	}
 }
 
 // defaults fills in what n does not say.

@@ -11,8 +11,8 @@
 //	apply     overrides, as --set gives them     override.go
 //	expand    $name to the parameter's value     params.go
 //	decode    nodes to the model                 decode.go, value.go, unit.go
-//	complete  defaults made of other values      load.go
-//	check     what single values cannot tell     check*.go
+//	complete  defaults made of other values      complete.go
+//	check     what single values cannot tell     check*.go, warnings*.go
 //
 // The model in model.go is the only description of the format: its struct tags
 // (see shape) drive decoder, Marshal, JSON Schema and reference documentation.
@@ -21,10 +21,10 @@
 //
 // The library of scenarios that come with the program is in library/.
 //
-// Not modelled yet: ExpressRoute and VPN gateways, circuits, user-defined
-// routes, peering flags, route maps, internal load balancers, iBGP, more than
-// one tunnel between a site and an NVA, IPv6 (which Azure Route Server does not
-// support). Names and addresses of single machines are not part of a scenario.
+// Not modelled: route maps, Virtual WAN, FastPath, public load balancers, iBGP
+// between NVAs and sites, more than one tunnel between a site and an NVA, IPv6
+// (which Azure Route Server does not support). Names and addresses of single
+// machines are not part of a scenario.
 //
 // The package is pure: it reads no files but the ones embedded in it.
 package scenarios

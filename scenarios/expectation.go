@@ -25,9 +25,14 @@ func (d decoder) rule(key, n *node) string {
 	if n.bad {
 		return ""
 	}
-	m, _, found := FindMeasure(key.text)
-	if !found {
+	m, of, found := FindMeasure(key.text)
+	switch {
+	case !found:
 		d.fail(key, "there is no measure "+key.text, suggestMeasure(key.text))
+	case m.Needs && of == "":
+		d.fail(key, fmt.Sprintf("%s is about one %s", key.text, m.Of), fmt.Sprintf("write %s.<%s>", m.Name, m.Of.placeholder()))
+	}
+	if key.bad {
 		n.bad = true
 		return ""
 	}
@@ -58,25 +63,15 @@ func suggestMeasure(name string) string {
 
 // expectations checks that what a measure is narrowed to exists.
 func (c *checker) expectations() {
-	var classes, disturbances []string
-	for _, class := range c.s.Traffic {
-		classes = append(classes, class.Name)
-	}
-	for _, f := range c.s.Faults {
-		disturbances = append(disturbances, f.Name)
-		if f.RepairAfter != nil {
-			disturbances = append(disturbances, f.Name+"-repair")
-		}
+	known := map[Thing][]string{
+		AClass:   c.named(AClass),
+		AFault:   c.named(AFault, ARepair),
+		ASpeaker: c.named(speakers()...),
 	}
 	for i, e := range c.s.Expect {
-		key := c.tree.get("expect").keys[i]
 		m, of, found := FindMeasure(e.Measure)
-		known, what := disturbances, "disturbance"
-		if m.Of == AClass {
-			known, what = classes, "traffic class"
-		}
-		if found && of != "" && !slices.Contains(known, of) {
-			c.report.error(key, fmt.Sprintf("there is no %s %s", what, of), didYouMean(of, known))
+		if found && of != "" && !slices.Contains(known[m.Of], of) {
+			c.report.error(c.tree.get("expect").keys[i], fmt.Sprintf("there is no %s %s", m.Of.wide(), of), didYouMean(of, known[m.Of]))
 		}
 	}
 }

@@ -11,11 +11,11 @@ func FuzzLoad(f *testing.F) {
 	for _, e := range Library() {
 		f.Add(e.Text, "hold=15s")
 	}
-	files, err := filepath.Glob("testdata/bad/*.yaml")
+	bad, err := filepath.Glob("testdata/bad/*.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range files {
+	for _, file := range append(bad, "testdata/everything.yaml", "testdata/active-passive.resolved.yaml") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

@@ -39,12 +39,17 @@ func Library() []Entry {
 
 // Find gives the scenario of that name. The error suggests the nearest name.
 func Find(name string) (Entry, error) {
-	var names []string
-	for _, e := range Library() {
-		if e.Name == name {
-			return e, nil
+	text, err := libraryFiles.ReadFile("library/" + name + ".yaml")
+	if err != nil {
+		var names []string
+		for _, e := range Library() {
+			names = append(names, e.Name)
 		}
-		names = append(names, e.Name)
+		return Entry{}, fmt.Errorf("no scenario %q in the library: %s", name, didYouMean(name, names))
 	}
-	return Entry{}, fmt.Errorf("no scenario %q in the library: %s", name, didYouMean(name, names))
+	s, _, err := Load(name+".yaml", text)
+	if err != nil {
+		panic(err)
+	}
+	return Entry{Name: name, Description: s.Description, Text: text}, nil
 }

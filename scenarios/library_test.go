@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -9,25 +10,43 @@ import (
 
 func library(t testing.TB, name string, set ...string) *Scenario {
 	t.Helper()
-	e, err := Find(name)
-	if err != nil {
+	if _, err := Find(name); err != nil {
 		t.Fatal(err)
 	}
-	s, _, err := Load(name+".yaml", e.Text, set...)
+	return testdata(t, name, set...)
+}
+
+// testdata loads a scenario of testdata or the library after overrides.
+func testdata(t testing.TB, name string, set ...string) *Scenario {
+	t.Helper()
+	s, _, err := Load(name+".yaml", written(t, name), set...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
+// The library's scenarios load; those that show what goes wrong are warned of it,
+// and no others.
 func TestLibrary(t *testing.T) {
-	var names []string
+	warned := map[string]string{
+		"expressroute-active-passive": "dc never sees it",
+		"expressroute-no-as-override": "drops the routes",
+		"expressroute-nva-bypass":     "uninspected",
+	}
 	for _, e := range Library() {
-		names = append(names, e.Name)
 		s, warnings, err := Load(e.Name+".yaml", e.Text)
-		if err != nil || len(warnings) > 0 {
-			t.Errorf("%s: %v %v", e.Name, warnings, err)
+		if err != nil {
+			t.Errorf("%s: %v", e.Name, err)
 			continue
+		}
+		if (len(warnings) > 0) != (warned[e.Name] != "") {
+			t.Errorf("%s: warnings %v", e.Name, warnings)
+		}
+		for _, w := range warnings {
+			if !strings.Contains(w.Message, warned[e.Name]) {
+				t.Errorf("%s: %v", e.Name, w)
+			}
 		}
 		if s.Name != e.Name || e.Description == "" || s.Description != e.Description {
 			t.Errorf("%s is named %q and described %q, %q", e.Name, s.Name, s.Description, e.Description)
@@ -35,12 +54,14 @@ func TestLibrary(t *testing.T) {
 		if !strings.HasPrefix(string(e.Text), "# yaml-language-server: $schema=../schema.json\n") {
 			t.Errorf("%s does not begin with the modeline", e.Name)
 		}
-		if len(s.Traffic) != 2 || s.Traffic[0].Name != "spoke-dc" || s.Traffic[1].Name != "spoke-internet" {
-			t.Errorf("%s has other classes than spoke-dc and spoke-internet", e.Name)
+		if own := strings.HasPrefix(e.Name, "recorded-"); !own && (len(s.Traffic) < 2 || s.Traffic[0].Name != "spoke-dc" || s.Traffic[1].Name != "spoke-internet") {
+			t.Errorf("%s does not begin with the classes spoke-dc and spoke-internet", e.Name)
 		}
 	}
-	if want := []string{"active-active", "active-passive", "single-hub"}; !reflect.DeepEqual(names, want) {
-		t.Errorf("the library is %v, not %v", names, want)
+	for _, name := range []string{"active-active", "active-passive", "single-hub"} {
+		if _, err := Find(name); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -64,6 +85,53 @@ func TestDefaults(t *testing.T) {
 	}
 	if got := s.NVAs[0]; got.ConnectRetry != 2*time.Minute || !got.SendBack || got.Stateful {
 		t.Errorf("NVA %+v", got)
+	}
+}
+
+// Defaults that are put together from other values.
+func TestComputedDefaults(t *testing.T) {
+	s := testdata(t, "everything", "nvas[nva1].prepend=1", "nvas[nva1].remove_as=in", "nvas[nva1].allowas_in=2", "nvas[nva2].next_hop=10.2.2.4")
+	first, second, other := s.NVAs[0].RouteServers[0], s.NVAs[0].RouteServers[1], s.NVAs[1].RouteServers[0]
+	for _, c := range []struct {
+		what      string
+		got, want any
+	}{
+		{"peering", s.Peerings[2].Name, "hub1-leaf"},
+		{"both ends", s.Peerings[2].AllowForwarded, []string{"hub1", "leaf"}},
+		{"no end", s.Peerings[2].UseRemoteGateways, []string{"leaf"}},
+		{"empty", s.Peerings[1].AllowForwarded, []string{}},
+		{"tunnel", s.Sites[1].Tunnels[0].Name, "vgw-branch"},
+		{"connection", s.Circuits[1].Connections[0].Name, "gw2-er2"},
+		{"MSEEs", fmt.Sprint(s.Circuits[0].Addresses), "[198.18.0.4 198.18.0.5]"},
+		{"given MSEEs", fmt.Sprint(s.Circuits[1].Addresses), "[192.0.2.4 192.0.2.5]"},
+		{"the 300th circuit", mseeAddress(300, 1).String(), "198.19.44.5"},
+		{"prepend of the NVA", *first.Prepend, 1},
+		{"own prepend", *other.Prepend, 2},
+		{"override", first.ASOverride + ", " + first.RemoveAS, "out, in"},
+		{"allowas-in", *second.AllowASIn, 2},
+		{"unchanged", *second.Unchanged, false},
+		{"own next hop", first.NextHop.String(), "10.1.2.10"},
+		{"no next hop", second.NextHop.IsValid(), false},
+		{"next hop of the NVA", other.NextHop.String(), "10.2.2.4"},
+		{"static route", s.NVAs[1].StaticRoutes[0].Via, "tunnel"},
+	} {
+		if !reflect.DeepEqual(c.got, c.want) {
+			t.Errorf("%s: %v, not %v", c.what, c.got, c.want)
+		}
+	}
+	roundTrip(t, s)
+}
+
+// The ends of a link are as faults name them.
+func TestEnds(t *testing.T) {
+	s := testdata(t, "everything")
+	for link, want := range map[string][2]string{
+		"hub1-leaf": {"hub1", "leaf"}, "nva2-branch": {"nva2", "branch"}, "vgw-branch-1": {"vgw", "branch"}, "vgw-branch": {},
+		"gw2-er2": {"gw2", "er2"}, "er1-primary": {"er1", "dc"}, "er2-secondary": {"er2", "dc"}, "er1": {},
+	} {
+		if got := s.ends(link); got != want {
+			t.Errorf("%s is between %v", link, got)
+		}
 	}
 }
 
@@ -118,6 +186,35 @@ func TestRules(t *testing.T) {
 		r, err := ParseRule(c.kind, c.rule)
 		if err != nil || r.Holds(c.measured) != c.holds {
 			t.Errorf("%d %s: %v, %v", c.measured, c.rule, !c.holds, err)
+		}
+	}
+	r, err := ParseRule(Word, "loop")
+	if err != nil || r != (Rule{Op: "==", Word: "loop"}) || !r.HoldsWord("loop") || r.HoldsWord("none") {
+		t.Errorf("loop: %+v, %v", r, err)
+	}
+	if r, err := ParseRule(Word, "== loop"); err == nil {
+		t.Errorf("== loop: %+v", r)
+	}
+}
+
+// What a measure is about is a part of its name.
+func TestFindMeasure(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"outage.forward":         {"outage.forward", ""},
+		"outage.forward.a":       {"outage.forward", "a"},
+		"delivered.return.a":     {"delivered.return", "a"},
+		"cause.forward":          {"cause.forward", ""}, // Load refuses it
+		"cause.forward.spoke-dc": {"cause.forward", "spoke-dc"},
+		"routes.rs0-1":           {"routes", "rs0-1"},
+		"traffic.nva1-dies":      {"traffic", "nva1-dies"},
+		"sessions.down.rs0-0":    {},
+		"cause":                  {},
+		"delivered.forwards.a":   {},
+		"inspected.forward.":     {},
+	} {
+		m, of, found := FindMeasure(name)
+		if found != (want[0] != "") || m.Name != want[0] || of != want[1] {
+			t.Errorf("%s is %q of %q, %v", name, m.Name, of, found)
 		}
 	}
 }

@@ -43,19 +43,3 @@ func load(tree *node, set []string, r *report) *Scenario {
 	check(s, tree, r)
 	return s
 }
-
-// complete fills in the defaults that are put together from other values.
-func (s *Scenario) complete() {
-	for i := range s.Peerings {
-		if p := &s.Peerings[i]; p.Name == "" && p.Between[0] != "" && p.Between[1] != "" {
-			p.Name = p.Between[0] + "-" + p.Between[1]
-		}
-	}
-	for i := range s.Sites {
-		for j := range s.Sites[i].Tunnels {
-			if t := &s.Sites[i].Tunnels[j]; t.Name == "" && t.NVA != "" {
-				t.Name = t.NVA + "-" + s.Sites[i].Name
-			}
-		}
-	}
-}

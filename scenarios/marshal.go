@@ -39,7 +39,7 @@ func (w *writer) object(v reflect.Value, s *shape, indent string) {
 }
 
 func (w *writer) field(v reflect.Value, f field, indent string) {
-	if f.shape.form == paramsForm || v.IsZero() && !f.required && f.def == "" {
+	if f.shape.form == paramsForm || v.IsZero() && !f.required && (f.def == "" || f.computed()) {
 		return
 	}
 	if v.Kind() == reflect.Pointer {

@@ -10,10 +10,11 @@ import (
 
 // Measure is something of a run that an expectation can be about.
 type Measure struct {
-	Name string
-	Kind MeasureKind
-	Of   Thing // what <name>.<thing> narrows it to: AClass, AFault, or nothing
-	Doc  string
+	Name  string
+	Kind  MeasureKind
+	Of    Thing // what <name>.<thing> narrows it to: AClass, AFault, ASpeaker, or nothing
+	Needs bool  // it is about one <thing> only, and has no meaning without
+	Doc   string
 }
 
 // MeasureKind says how a measure is counted.
@@ -24,20 +25,34 @@ const (
 	Truth    MeasureKind = iota // the rule is true or false
 	Duration                    // nanoseconds; written with a unit
 	Count                       // a whole number
+	Word                        // one of a few words, see Causes
 )
+
+// Causes gives the words that the measures cause.forward and cause.return take:
+// why packets are lost, as results name it, or none.
+func Causes() []string {
+	return []string{"none", "black-hole", "loop", "asymmetry", "policy", "detection-gap", "programming-gap"}
+}
 
 // Measures gives all measures, in the order of the reference.
 func Measures() []Measure {
 	return []Measure{
-		{"converged", Truth, "", "the network is quiet at the horizon"},
-		{"outage.forward", Duration, AClass, "time with any loss from the VMs to the far end; the worst of all disturbances (and classes)"},
-		{"outage.return", Duration, AClass, "time with any loss from the far end to the VMs; the worst of all disturbances (and classes)"},
-		{"outage.two-way", Duration, AClass, "time with any loss in either direction; the worst of all disturbances (and classes)"},
-		{"detection", Duration, AFault, "from a disturbance to the first reaction elsewhere; the longest"},
-		{"control", Duration, AFault, "from a disturbance to the last change of a routing table; the longest"},
-		{"forwarding", Duration, AFault, "from a disturbance to the last change of a forwarding table or NIC; the longest"},
-		{"traffic", Duration, AFault, "from a disturbance to the last change of traffic; the longest"},
-		{"sessions.down", Count, "", "BGP sessions that are down at the horizon"},
+		{Name: "converged", Kind: Truth, Doc: "the network is quiet at the horizon"},
+		{Name: "outage.forward", Kind: Duration, Of: AClass, Doc: "time with any loss from the VMs to the far end; the worst of all disturbances (and classes)"},
+		{Name: "outage.return", Kind: Duration, Of: AClass, Doc: "time with any loss from the far end to the VMs; the worst of all disturbances (and classes)"},
+		{Name: "outage.two-way", Kind: Duration, Of: AClass, Doc: "time with any loss in either direction; the worst of all disturbances (and classes)"},
+		{Name: "detection", Kind: Duration, Of: AFault, Doc: "from a disturbance to the first reaction elsewhere; the longest"},
+		{Name: "control", Kind: Duration, Of: AFault, Doc: "from a disturbance to the last change of a routing table; the longest"},
+		{Name: "forwarding", Kind: Duration, Of: AFault, Doc: "from a disturbance to the last change of a forwarding table or NIC; the longest"},
+		{Name: "traffic", Kind: Duration, Of: AFault, Doc: "from a disturbance to the last change of traffic; the longest"},
+		{Name: "sessions.down", Kind: Count, Doc: "BGP sessions that are down at the horizon"},
+		{Name: "delivered.forward", Kind: Count, Of: AClass, Doc: "percent of the flows from the VMs that are delivered at the horizon, rounded down; the least of all classes"},
+		{Name: "delivered.return", Kind: Count, Of: AClass, Doc: "percent of the flows to the VMs that are delivered at the horizon, rounded down; the least of all classes"},
+		{Name: "inspected.forward", Kind: Count, Of: AClass, Doc: "percent of what the VMs offer that passes an NVA at the horizon, rounded down; the least of all classes"},
+		{Name: "inspected.return", Kind: Count, Of: AClass, Doc: "percent of what is offered to the VMs that passes an NVA at the horizon, rounded down; the least of all classes"},
+		{Name: "cause.forward", Kind: Word, Of: AClass, Needs: true, Doc: "why flows from the VMs are lost at the horizon"},
+		{Name: "cause.return", Kind: Word, Of: AClass, Needs: true, Doc: "why flows to the VMs are lost at the horizon"},
+		{Name: "routes", Kind: Count, Of: ASpeaker, Needs: true, Doc: "routes that others sent to the speaker and that it uses (Loc-RIB) at the horizon"},
 	}
 }
 
@@ -57,19 +72,27 @@ func FindMeasure(name string) (m Measure, of string, found bool) {
 
 // Rule is a comparison of a measure with a value.
 type Rule struct {
-	Op    string // one of < <= > >= == !=
+	Op    string // one of < <= > >= == !=; for a word, ==
 	Value int64  // nanoseconds, a count, or 1 for true and 0 for false
+	Word  string // of a measure of kind Word, whose Value is 0
 }
 
 // ParseRule reads the rule of an expectation about a measure of that kind:
-// "< 200s", "== 0", or true and false alone.
+// "< 200s", "== 0", or true, false and the words of Causes alone.
 func ParseRule(kind MeasureKind, rule string) (Rule, error) {
+	if kind == Word {
+		word := strings.TrimSpace(rule)
+		if !slices.Contains(Causes(), word) {
+			return Rule{}, complaint{fmt.Sprintf("%q is not a rule for it", rule), "write " + enumerate(Causes(), "or") + " alone"}
+		}
+		return Rule{Op: "==", Word: word}, nil
+	}
 	if kind == Truth {
 		b, err := parseBoolean(rule)
 		if err != nil {
 			return Rule{}, complaint{fmt.Sprintf("%q is not a rule for it", rule), "write true or false"}
 		}
-		return Rule{"==", truth(b.(bool))}, nil
+		return Rule{Op: "==", Value: truth(b.(bool))}, nil
 	}
 	op, value := cutOp(rule)
 	if op == "" {
@@ -80,17 +103,17 @@ func ParseRule(kind MeasureKind, rule string) (Rule, error) {
 		if err != nil {
 			return Rule{}, err
 		}
-		return Rule{op, int64(d.(time.Duration))}, nil
+		return Rule{Op: op, Value: int64(d.(time.Duration))}, nil
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
 		return Rule{}, complaint{fmt.Sprintf("%q is not a whole number", value), "like " + kind.example()}
 	}
-	return Rule{op, n}, nil
+	return Rule{Op: op, Value: n}, nil
 }
 
 func (k MeasureKind) example() string {
-	return [...]string{"true", `"< 200s"`, `"== 0"`}[k]
+	return [...]string{"true", `"< 200s"`, `"== 0"`, Causes()[0]}[k]
 }
 
 // ops are the comparisons of rules; one that begins like another comes first.
@@ -104,6 +127,9 @@ func cutOp(rule string) (op, value string) {
 	op = ops()[i]
 	return op, strings.TrimSpace(rule[len(op):])
 }
+
+// HoldsWord tells whether a measured word keeps the rule of a measure of kind Word.
+func (r Rule) HoldsWord(measured string) bool { return measured == r.Word }
 
 // Holds tells whether a measured value keeps the rule.
 func (r Rule) Holds(measured int64) bool {

@@ -21,6 +21,10 @@ type Scenario struct {
 	Peerings     []Peering     `yaml:"peerings,omitempty" doc:"VNet peerings"`
 	RouteServers []RouteServer `yaml:"route_servers,omitempty" doc:"Azure Route Servers"`
 	NVAs         []NVA         `yaml:"nvas,omitempty" doc:"network virtual appliances"`
+	Balancers    []Balancer    `yaml:"load_balancers,omitempty" doc:"internal load balancers, as next hop of NVAs' routes"`
+	ERGateways   []ERGateway   `yaml:"expressroute_gateways,omitempty" doc:"ExpressRoute gateways"`
+	VPNGateways  []VPNGateway  `yaml:"vpn_gateways,omitempty" doc:"active-active VPN gateways"`
+	Circuits     []Circuit     `yaml:"circuits,omitempty" doc:"ExpressRoute circuits"`
 	Sites        []Site        `yaml:"sites,omitempty" doc:"networks outside Azure, each behind a BGP router"`
 	VMs          []VMs         `yaml:"vms,omitempty" doc:"sets of virtual machines"`
 	Traffic      []Class       `yaml:"traffic,omitempty" doc:"flow classes"`
@@ -36,14 +40,25 @@ type Param struct {
 // VNet is a virtual network. Prefixes of different VNets do not overlap.
 type VNet struct {
 	Name         string         `yaml:"name" doc:"name of the VNet" pattern:"[a-z0-9-]{1,63}"`
+	Region       string         `yaml:"region,omitempty" doc:"Azure region; VNets of different regions are peered globally" default:"region1" pattern:"[a-z0-9-]{1,63}"`
 	AddressSpace []netip.Prefix `yaml:"address_space" doc:"address prefixes of the VNet" min:"1"`
-	Subnets      []Subnet       `yaml:"subnets,omitempty" doc:"subnets; a VNet with a Route Server needs RouteServerSubnet"`
+	Subnets      []Subnet       `yaml:"subnets,omitempty" doc:"subnets; a VNet with a Route Server needs RouteServerSubnet, one with a gateway GatewaySubnet"`
 }
 
 // Subnet is a part of a VNet's address space.
 type Subnet struct {
-	Name   string       `yaml:"name" doc:"name of the subnet" pattern:"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"`
-	Prefix netip.Prefix `yaml:"prefix" doc:"address prefix, inside the VNet's address space"`
+	Name                   string       `yaml:"name" doc:"name of the subnet" pattern:"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"`
+	Prefix                 netip.Prefix `yaml:"prefix" doc:"address prefix, inside the VNet's address space"`
+	PropagateGatewayRoutes bool         `yaml:"propagate_gateway_routes,omitempty" doc:"its NICs get what gateways and Route Servers learned" default:"true"`
+	Routes                 []UserRoute  `yaml:"routes,omitempty" doc:"its route table: user-defined routes"`
+}
+
+// UserRoute is a user-defined route of a subnet. It beats learned routes, and
+// those beat system routes, of the same prefix.
+type UserRoute struct {
+	Prefix      netip.Prefix `yaml:"prefix" doc:"destinations"`
+	NextHopType string       `yaml:"next_hop_type,omitempty" doc:"what the next hop is, as Azure names it" enum:"VirtualAppliance,VirtualNetworkGateway,VnetLocal,Internet,None" default:"VirtualAppliance"`
+	NextHop     netip.Addr   `yaml:"next_hop,omitempty" doc:"address of the VirtualAppliance: an NVA or a load balancer"`
 }
 
 // Peering joins two VNets. Peering is not transitive.
@@ -51,6 +66,12 @@ type Peering struct {
 	Name    string    `yaml:"name,omitempty" doc:"name of the peering" default:"<first>-<second>" pattern:"[a-z0-9-]{1,63}"`
 	Between [2]string `yaml:"between" doc:"the two VNets"`
 	Delay   sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets across it" default:"1ms"`
+
+	// The flags of the two sides: each lists the VNets whose side sets it.
+	AllowAccess         []string `yaml:"allow_virtual_network_access,omitempty" doc:"VNets that have a route to the other one" default:"<both ends>"`
+	AllowForwarded      []string `yaml:"allow_forwarded_traffic,omitempty" doc:"VNets that accept packets that the other VNet only forwards" default:"<both ends>"`
+	AllowGatewayTransit []string `yaml:"allow_gateway_transit,omitempty" doc:"the VNet whose gateway or Route Server the other one may use"`
+	UseRemoteGateways   []string `yaml:"use_remote_gateways,omitempty" doc:"the VNet that uses the gateway or Route Server of the other one"`
 }
 
 // RouteServer is an Azure Route Server: two instances <name>-0 and <name>-1 at
@@ -60,8 +81,23 @@ type RouteServer struct {
 	VNet           string        `yaml:"vnet" doc:"the VNet it stands in"`
 	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
-	BranchToBranch bool          `yaml:"branch_to_branch,omitempty" doc:"re-advertise what one NVA sent to the others" default:"false"`
+	BranchToBranch bool          `yaml:"branch_to_branch,omitempty" doc:"exchange routes between NVAs and gateways" default:"false"`
+	Preference     string        `yaml:"routing_preference,omitempty" doc:"which source is preferred before the AS path is looked at; ASPath: none" enum:"ExpressRoute,VpnGateway,ASPath" default:"ExpressRoute"`
+	RouteLimit     int           `yaml:"route_limit,omitempty" doc:"routes per BGP peer, held + incoming; above, the session is torn down" default:"4000" min:"1" max:"10000"`
+	LimitRetry     time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
+	Negotiate      bool          `yaml:"negotiate,omitempty" doc:"the lower hold time of the two offers is used" default:"true"`
+	Initiator      string        `yaml:"initiator,omitempty" doc:"who opens the TCP connections to NVAs" enum:"nva,route-server" default:"nva"`
+	BFD            bool          `yaml:"bfd,omitempty" doc:"BFD with NVAs, 300 ms x 3" default:"false"`
+	Reflection     string        `yaml:"reflection,omitempty" doc:"whether one NVA's routes are sent to the others: as branch_to_branch says, always or never" enum:"branch-to-branch,always,never" default:"branch-to-branch"`
+	ToGateways     string        `yaml:"advertise_to_gateways,omitempty" doc:"whether NVAs' routes are sent to gateways: as branch_to_branch says, or always" enum:"branch-to-branch,always" default:"branch-to-branch"`
+	InsideRoutes   bool          `yaml:"advertise_inside,omitempty" doc:"NVAs' routes inside the VNet or a peered one are sent to gateways too" default:"true"`
+	MarkReflected  bool          `yaml:"mark_reflected,omitempty" doc:"one NVA's routes carry the community 65517:65517 when they are sent to another" default:"false"`
+	TieBreak       string        `yaml:"tie_break,omitempty" doc:"among paths of equal length: all are used, or those that are equal in every step of RFC 4271" enum:"ecmp,rfc4271" default:"ecmp"`
 	Programming    sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs" default:"measured"`
+	PerRoute       time.Duration `yaml:"programming_per_route,omitempty" doc:"further delay for each route of a batch" default:"0s"`
+	Unit           string        `yaml:"programming_unit,omitempty" doc:"what draws the delay: a batch of changes for all NICs of an instance, or each NIC" enum:"batch,nic" default:"batch"`
+	NICSource      string        `yaml:"nic_source,omitempty" doc:"whose routes a NIC gets: of the one instance that serves it, or the union of both" enum:"instance,union" default:"instance"`
+	WarmUp         time.Duration `yaml:"warm_up,omitempty" doc:"after a session is up, time until its routes are programmed" default:"0s"`
 	Spacing        time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC" default:"30s"`
 	Takeover       time.Duration `yaml:"takeover,omitempty" doc:"delay until the other instance serves the NICs of a lost one" default:"0s"`
 	OnLoss         string        `yaml:"on_loss,omitempty" doc:"what NICs do with learned routes when both instances are lost" enum:"keep,flush" default:"keep"`
@@ -73,24 +109,108 @@ type NVA struct {
 	VNet         string         `yaml:"vnet" doc:"the hub VNet it stands in"`
 	Address      netip.Addr     `yaml:"address" doc:"private address of its NIC, inside the VNet"`
 	ASN          uint32         `yaml:"asn" doc:"its AS number; not 65515 and not reserved by Azure" min:"1"`
-	Roles        []string       `yaml:"roles" doc:"firewall: SNAT towards the Internet, and originates 0.0.0.0/0; vpn: tunnels with BGP to sites" enum:"firewall,vpn" min:"1"`
+	Roles        []string       `yaml:"roles,omitempty" doc:"firewall: SNAT towards the Internet, and originates 0.0.0.0/0; vpn: tunnels with BGP to sites; neither: a plain router" enum:"firewall,vpn"`
 	Stateful     bool           `yaml:"stateful,omitempty" doc:"drops packets of flows whose other direction it has not seen" default:"false"`
-	RouteServers []string       `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)"`
+	RouteServers []Session      `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)" short:"route_server"`
 	Hold         time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive    time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
 	MRAI         time.Duration  `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer (MinRouteAdvertisementIntervalTimer)" default:"0s"`
 	Prepend      int            `yaml:"prepend,omitempty" doc:"extra copies of its AS in every path it sends, to Route Servers and sites" default:"0" max:"10"`
-	StaticRoutes []netip.Prefix `yaml:"static_routes,omitempty" doc:"prefixes of its sites that it routes statically into the tunnel and originates in BGP; they stay when the tunnel dies"`
+	ASOverride   string         `yaml:"as_override,omitempty" doc:"replaces each 65515 in paths by its own AS, on sessions with Route Servers: in what it sends (out), receives (in), or both" enum:"none,in,out,both" default:"none"`
+	RemoveAS     string         `yaml:"remove_as,omitempty" doc:"removes each 65515 from paths, on sessions with Route Servers" enum:"none,in,out,both" default:"none"`
+	AllowASIn    int            `yaml:"allowas_in,omitempty" doc:"how often its own AS may be in a path that it accepts from a Route Server" default:"0" max:"10"`
+	Unchanged    bool           `yaml:"next_hop_unchanged,omitempty" doc:"keeps the next hop of what it sends to Route Servers" default:"false"`
+	NextHop      netip.Addr     `yaml:"next_hop,omitempty" doc:"next hop that it sends to Route Servers instead of its own address: a load balancer"`
+	NoAdvertise  []netip.Prefix `yaml:"no_advertise,omitempty" doc:"prefixes that it sends to Route Servers with the community NO_ADVERTISE"`
+	StaticRoutes []StaticRoute  `yaml:"static_routes,omitempty" doc:"prefixes that it routes statically, and originates in BGP" short:"prefix"`
+	Probe        time.Duration  `yaml:"probe_interval,omitempty" doc:"health probes of what its static routes lead to; 0s: none, and they stay when that is lost" default:"0s"`
+	ProbeFails   int            `yaml:"probe_threshold,omitempty" doc:"failed probes in a row after which a static route is withdrawn" default:"3" min:"1" max:"100"`
 	SendBack     bool           `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from, as most router software does" default:"true"`
 }
 
-// Site is a network outside Azure behind one BGP router.
+// Session is an NVA's BGP with a Route Server: a name, or a map where it differs
+// from what the NVA does on the others.
+type Session struct {
+	RouteServer string     `yaml:"route_server" doc:"the Route Server, or one instance of it"`
+	Prepend     *int       `yaml:"prepend,omitempty" doc:"extra copies of its AS in what it sends" default:"<the NVA's>" max:"10"`
+	ASOverride  string     `yaml:"as_override,omitempty" doc:"replaces each 65515 in paths by the NVA's AS" enum:"none,in,out,both" default:"<the NVA's>"`
+	RemoveAS    string     `yaml:"remove_as,omitempty" doc:"removes each 65515 from paths" enum:"none,in,out,both" default:"<the NVA's>"`
+	AllowASIn   *int       `yaml:"allowas_in,omitempty" doc:"how often the NVA's AS may be in a path that it accepts" default:"<the NVA's>" max:"10"`
+	Unchanged   *bool      `yaml:"next_hop_unchanged,omitempty" doc:"keeps the next hop of what it sends" default:"<the NVA's>"`
+	NextHop     netip.Addr `yaml:"next_hop,omitempty" doc:"next hop that it sends instead of its own address" default:"<the NVA's>"`
+}
+
+// StaticRoute is a route that an NVA has whatever BGP says.
+type StaticRoute struct {
+	Prefix   netip.Prefix `yaml:"prefix" doc:"destinations"`
+	Via      string       `yaml:"via,omitempty" doc:"where to: into the tunnels to the sites that own it, or into its own VNet" enum:"tunnel,vnet" default:"tunnel"`
+	Announce bool         `yaml:"announce,omitempty" doc:"originates it in BGP" default:"true"`
+}
+
+// Balancer is an internal load balancer: an address that NVAs, or user-defined
+// routes, give as next hop, and that spreads flows over its back ends.
+type Balancer struct {
+	Name       string        `yaml:"name" doc:"name of the load balancer" pattern:"[a-z0-9-]{1,63}"`
+	VNet       string        `yaml:"vnet" doc:"the VNet it stands in"`
+	Address    netip.Addr    `yaml:"address" doc:"address of its front end, inside the VNet"`
+	Backends   []string      `yaml:"backends" doc:"NVAs of the same VNet" min:"1"`
+	Probe      time.Duration `yaml:"probe_interval,omitempty" doc:"time between two health probes" default:"5s" min:"1s"`
+	ProbeFails int           `yaml:"probe_threshold,omitempty" doc:"failed probes in a row after which a back end gets no flows" default:"2" min:"1" max:"100"`
+}
+
+// ERGateway is an ExpressRoute gateway: two instances <name>-0 and <name>-1 in
+// GatewaySubnet, AS 65515.
+type ERGateway struct {
+	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
+	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
+	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time it offers to circuits and Route Server" default:"180s"`
+	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
+	Convergence sim.Dist      `yaml:"convergence,omitempty" doc:"how long the gateway takes to follow a change of what a circuit tells it" default:"uniform(0s, 60s)"`
+	ECMP        bool          `yaml:"ecmp_with_route_server,omitempty" doc:"NICs spread flows over two paths of the gateway even where a Route Server stands in its VNet" default:"false"`
+	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"measured"`
+	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"30s"`
+}
+
+// VPNGateway is an active-active VPN gateway: two instances <name>-0 and
+// <name>-1 in GatewaySubnet. Its timers are fixed: 60 s and 180 s.
+type VPNGateway struct {
+	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
+	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
+	ASN         uint32        `yaml:"asn,omitempty" doc:"its AS number; beside a Route Server it must be 65515" default:"65515" min:"1"`
+	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"measured"`
+	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"30s"`
+}
+
+// Circuit is an ExpressRoute circuit: two Microsoft edge routers (MSEE)
+// <name>-0 and <name>-1 in AS 12076, each with a link and a session to the site.
+type Circuit struct {
+	Name        string        `yaml:"name" doc:"name of the circuit; its MSEEs are <name>-0 and <name>-1, its links <name>-primary and <name>-secondary" pattern:"[a-z0-9-]{1,53}"`
+	Site        string        `yaml:"site" doc:"the site at its end"`
+	Connections []Connection  `yaml:"connections" doc:"ExpressRoute gateways it is connected to" min:"1" short:"gateway"`
+	Addresses   []netip.Addr  `yaml:"addresses,omitempty" doc:"addresses of its two MSEEs, which NICs show as next hop" default:"<of 198.18.0.0/15>"`
+	SKU         string        `yaml:"sku,omitempty" doc:"routes accepted from the site: 4,000, or 10,000 for Premium" enum:"Standard,Premium" default:"Standard"`
+	BFD         bool          `yaml:"bfd,omitempty" doc:"the site's router answers the MSEEs' BFD: 300 ms x 3" default:"true"`
+	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"180s"`
+	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
+	Delay       sim.Dist      `yaml:"delay,omitempty" doc:"one-way delay of packets between MSEE and site" default:"5ms"`
+}
+
+// Connection joins a circuit to a gateway: a name, or a map when it has options.
+type Connection struct {
+	Name    string   `yaml:"name,omitempty" doc:"name of the connection, a link for faults" default:"<gateway>-<circuit>" pattern:"[a-z0-9-]{1,63}"`
+	Gateway string   `yaml:"gateway" doc:"the ExpressRoute gateway"`
+	Weight  int      `yaml:"weight,omitempty" doc:"routing weight: the gateway prefers the connection with the highest, before the AS path" default:"0" max:"32000"`
+	Delay   sim.Dist `yaml:"delay,omitempty" doc:"one-way delay of packets between gateway, or VMs, and MSEE" default:"2ms"`
+}
+
+// Site is a network outside Azure behind one BGP router. It has tunnels, or
+// circuits, or both.
 type Site struct {
 	Name           string         `yaml:"name" doc:"name of the site and of its router" pattern:"[a-z0-9-]{1,63}"`
 	ASN            uint32         `yaml:"asn" doc:"AS number of its router" min:"1"`
 	Prefixes       []netip.Prefix `yaml:"prefixes" doc:"prefixes it originates; 0.0.0.0/0 where it offers the Internet" min:"1"`
-	Tunnels        []Tunnel       `yaml:"tunnels" doc:"tunnels to NVAs with the role vpn" min:"1" short:"nva"`
+	Tunnels        []Tunnel       `yaml:"tunnels,omitempty" doc:"tunnels to NVAs with the role vpn and to VPN gateways" short:"to"`
 	Hold           time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry   time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
@@ -99,12 +219,15 @@ type Site struct {
 	MultipathRelax bool           `yaml:"multipath_relax,omitempty" doc:"installs all routes of equal AS-path length, whatever the neighbour AS" default:"false"`
 }
 
-// Tunnel joins a site to an NVA: a name, or a map when it has options.
+// Tunnel joins a site to an NVA, or to both instances of a VPN gateway: a name,
+// or a map when it has options.
 type Tunnel struct {
-	Name  string   `yaml:"name,omitempty" doc:"name of the tunnel, a link for faults" default:"<nva>-<site>" pattern:"[a-z0-9-]{1,63}"`
-	NVA   string   `yaml:"nva" doc:"the NVA at the other end"`
-	Delay sim.Dist `yaml:"delay,omitempty" doc:"one-way delay of packets through it" default:"10ms"`
-	BGP   bool     `yaml:"bgp,omitempty" doc:"a BGP session through the tunnel; without one, routes are static at both ends" default:"true"`
+	Name       string        `yaml:"name,omitempty" doc:"name of the tunnel, a link for faults; to a VPN gateway there are two, <name>-0 and <name>-1" default:"<to>-<site>" pattern:"[a-z0-9-]{1,63}"`
+	To         string        `yaml:"to" doc:"the NVA or the VPN gateway at the other end"`
+	Delay      sim.Dist      `yaml:"delay,omitempty" doc:"one-way delay of packets through it" default:"10ms"`
+	BGP        bool          `yaml:"bgp,omitempty" doc:"a BGP session through the tunnel; without one, routes are static at both ends" default:"true"`
+	DPD        time.Duration `yaml:"dpd,omitempty" doc:"IPsec dead-peer detection: time between two probes at both ends; 0s: none" default:"0s"`
+	DPDRetries int           `yaml:"dpd_retries,omitempty" doc:"unanswered probes in a row after which the tunnel is down" default:"3" min:"1" max:"10"`
 }
 
 // VMs is a set of equal virtual machines in one subnet.
@@ -115,12 +238,12 @@ type VMs struct {
 	Count  int    `yaml:"count" doc:"number of machines, one NIC each" min:"1" max:"4000"`
 }
 
-// Class is a class of flows between a set of VMs and a site or the Internet,
-// in both directions.
+// Class is a class of flows between a set of VMs and a site, the Internet or
+// another set of VMs, in both directions.
 type Class struct {
 	Name  string `yaml:"name" doc:"name of the class" pattern:"[a-z0-9-]{1,63}"`
 	From  string `yaml:"from" doc:"the set of VMs at one end"`
-	To    string `yaml:"to" doc:"a site, or internet"`
+	To    string `yaml:"to" doc:"a site, internet, or another set of VMs"`
 	Rate  int64  `yaml:"rate" unit:"bps" doc:"offered rate of all its flows together, in each direction" min:"1bps" max:"1Tbps"`
 	Flows int    `yaml:"flows,omitempty" doc:"number of 5-tuple flows that are hashed" default:"1000" min:"1" max:"1000000"`
 }
@@ -129,9 +252,9 @@ type Class struct {
 type Fault struct {
 	Name        string    `yaml:"name" doc:"name of the disturbance; its repair is <name>-repair" pattern:"[a-z0-9-]{1,56}"`
 	Kind        FaultKind `yaml:"kind" doc:"what happens"`
-	Target      string    `yaml:"target" doc:"an NVA, a Route Server instance, a site, a VNet, a peering or a tunnel"`
+	Target      string    `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
 	Peer        string    `yaml:"peer,omitempty" doc:"the other end, for session-shutdown"`
-	From        string    `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA or a site) are lost"`
+	From        string    `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA, a gateway, a circuit or a site) are lost"`
 	At          sim.Dist  `yaml:"at" doc:"when"`
 	RepairAfter *sim.Dist `yaml:"repair_after,omitempty" doc:"how long until it is repaired; never, where it is absent"`
 }
@@ -146,11 +269,13 @@ const (
 	Hang            FaultKind = "hang"             // the BGP process stops; its host still acknowledges and forwards
 	GracefulStop    FaultKind = "graceful-stop"    // the BGP process says goodbye (Cease) and ends
 	SessionShutdown FaultKind = "session-shutdown" // one session is shut down by its operator
-	LinkDown        FaultKind = "link-down"        // a peering or a tunnel loses packets silently
+	LinkDown        FaultKind = "link-down"        // a peering, a tunnel, a connection or a link of a circuit loses packets silently
 	ForwardingDead  FaultKind = "forwarding-dead"  // packets are not forwarded any more, BGP lives
 	UpstreamLoss    FaultKind = "upstream-loss"    // an NVA loses its tunnels and its way to the Internet
 	InstanceLoss    FaultKind = "instance-loss"    // a Route Server instance goes away, its sessions with it
-	HubLoss         FaultKind = "hub-loss"         // all that stands in a hub VNet dies, peerings and tunnels too
+	HubLoss         FaultKind = "hub-loss"         // all that stands in a hub VNet dies, peerings, tunnels and connections too
+	CircuitLoss     FaultKind = "circuit-loss"     // both links between a circuit and its site lose packets silently
+	PeeringCreated  FaultKind = "peering-created"  // a further VNet is peered: the Route Server there asks all NVAs for their routes again
 )
 
 // Expectation is a rule over the measures of a run, checked after it.

@@ -56,7 +56,7 @@ func TestSiteInsideVNet(t *testing.T) {
 // TestInternetLinkIsReserved: a tunnel cannot have the name of a firewall's way
 // to the Internet, or cutting one would cut the other.
 func TestInternetLinkIsReserved(t *testing.T) {
-	_, _, err := base(t, "sites[dc].tunnels=[{nva: nva1, name: nva1-internet}, nva2]")
+	_, _, err := base(t, "sites[dc].tunnels=[{to: nva1, name: nva1-internet}, nva2]")
 	if err == nil || !strings.Contains(err.Error(), "nva1-internet is reserved") {
 		t.Errorf("%v", err)
 	}
@@ -70,8 +70,8 @@ func TestStaticRouteIsPartOfASite(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := &builder{s: s}
-	for _, r := range b.staticsOfNVA(s.NVAs[0], true) {
-		if r.Prefix == netip.MustParsePrefix("10.100.7.0/24") && slices.Equal(r.NextHops, []netip.Addr{siteAddress(0)}) {
+	for _, r := range b.staticsOfNVA(s.NVAs[0]) {
+		if r.Prefix == netip.MustParsePrefix("10.100.7.0/24") && len(r.Hops) == 1 && r.Hops[0].Address == siteAddress(0) {
 			return
 		}
 	}

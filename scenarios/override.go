@@ -131,6 +131,12 @@ func (o *override) unknown(n *node, s *shape, i int) {
 			known = append(known, k.text)
 		}
 	}
+	if i > 0 {
+		if r := refusedKey(singular(o.steps[i-1].key), st.key); r.why != "" {
+			o.fail(st.col, r.why, "")
+			return
+		}
+	}
 	o.fail(st.col, "no key "+st.key+" here", didYouMean(st.key, known))
 }
 
@@ -162,7 +168,7 @@ func (o *override) item(l *node, st step, owner string) *node {
 }
 
 // names gives the names an item goes by: its own, or those it has by default as
-// a peering or as a tunnel of the site that owns it.
+// a peering, or as a tunnel, connection or the like of the thing that owns it.
 func (n *node) names(owner string) []string {
 	if n.kind == text {
 		return []string{n.text + "-" + owner, n.text}
@@ -173,8 +179,10 @@ func (n *node) names(owner string) []string {
 	if ends := n.get("between"); ends != nil && len(ends.items) == 2 {
 		return []string{ends.items[0].text + "-" + ends.items[1].text}
 	}
-	if nva := n.get("nva"); nva != nil {
-		return []string{nva.text + "-" + owner, nva.text}
+	for _, key := range []string{"to", "gateway", "route_server", "prefix"} {
+		if of := n.get(key); of != nil {
+			return []string{of.text + "-" + owner, of.text}
+		}
 	}
 	return nil
 }

@@ -44,16 +44,26 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// testdata/rules.txt is a transcript: the name of a scenario and overrides, a
-// line each, then what the loader says about it. Lines with # are comments.
-func TestRulesTranscript(t *testing.T) {
-	const file = "testdata/rules.txt"
-	transcript, err := os.ReadFile(file)
+// What the loader says about scenarios of the library after overrides.
+func TestRulesTranscript(t *testing.T) { transcript(t, "testdata/rules.txt") }
+
+// What Azure refuses around gateways, circuits, peerings and route tables.
+func TestRefusalsTranscript(t *testing.T) { transcript(t, "testdata/refusals.txt") }
+
+// What Azure takes and people regret.
+func TestWarningsTranscript(t *testing.T) { transcript(t, "testdata/warnings.txt") }
+
+// transcript plays a file of blocks: the name of a scenario, of testdata or the
+// library, and overrides, a line each; then what the loader says about it. Lines
+// with # are comments.
+func transcript(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	for block := range strings.SplitSeq(strings.TrimRight(string(transcript), "\n"), "\n\n") {
+	for block := range strings.SplitSeq(strings.TrimRight(string(text), "\n"), "\n\n") {
 		input, _, _ := strings.Cut(block+"\n", "----\n")
 		var set []string
 		for line := range strings.Lines(input) {
@@ -65,14 +75,23 @@ func TestRulesTranscript(t *testing.T) {
 			fmt.Fprintf(&out, "%s\n", input)
 			continue
 		}
-		e, err := Find(set[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, warnings, err := Load(e.Name, e.Text, set[1:]...)
+		_, warnings, err := Load(set[0], written(t, set[0]), set[1:]...)
 		fmt.Fprintf(&out, "%s----\n%s\n", input, verdict(warnings, err))
 	}
 	golden(t, file, bytes.TrimSuffix(out.Bytes(), []byte("\n")))
+}
+
+// written gives a scenario of testdata or the library.
+func written(t testing.TB, name string) []byte {
+	t.Helper()
+	if text, err := os.ReadFile("testdata/" + name + ".yaml"); err == nil {
+		return text
+	}
+	e, err := Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Text
 }
 
 // What is too large or no text is refused before anybody parses it.
@@ -122,6 +141,38 @@ func TestNineNVAs(t *testing.T) {
 		_, _, err := Load("x", e.Text, "nvas=["+strings.Join(nvas, ", ")+"]")
 		if refused := err != nil && strings.Contains(err.Error(), "rs0 has 9 NVAs as peers; Azure allows 8"); refused != (count > 8) || err != nil && count == 8 {
 			t.Errorf("%d NVAs: %v", count, err)
+		}
+	}
+}
+
+// The largest ExpressRoute gateway takes sixteen connections.
+func TestSeventeenConnections(t *testing.T) {
+	for _, count := range []int{16, 17} {
+		var circuits []string
+		for i := range count {
+			circuits = append(circuits, fmt.Sprintf("{name: c%d, site: dc, connections: [gw1]}", i))
+		}
+		_, _, err := Load("x", written(t, "everything"), "circuits=["+strings.Join(circuits, ", ")+"]", "faults=[]", "expect={}")
+		if refused := err != nil && strings.Contains(err.Error(), "gw1 has 17 connections; Azure allows 16"); refused != (count > 16) || err != nil && count == 16 {
+			t.Errorf("%d connections: %v", count, err)
+		}
+	}
+}
+
+// A Route Server knows five hundred VNets.
+func TestManySpokes(t *testing.T) {
+	for _, count := range []int{500, 501} {
+		vnets := []string{"{name: s, address_space: [10.0.0.0/16], subnets: [{name: RouteServerSubnet, prefix: 10.0.0.0/27}]}"}
+		var peerings []string
+		for i := range count {
+			vnets = append(vnets, fmt.Sprintf("{name: v%d, address_space: [11.%d.%d.0/24]}", i, i/256, i%256))
+			peerings = append(peerings, fmt.Sprintf("{between: [s, v%d]}", i))
+		}
+		text := fmt.Sprintf("{version: 1, name: x, horizon: 60s, route_servers: [{name: rs, vnet: s}], vnets: [%s], peerings: [%s]}",
+			strings.Join(vnets, ", "), strings.Join(peerings, ", "))
+		_, _, err := Load("x", []byte(text))
+		if refused := err != nil && strings.Contains(err.Error(), "VNet s is peered with 501 VNets; Azure allows a Route Server 500"); refused != (count > 500) || err != nil && count == 500 {
+			t.Errorf("%d VNets: %v", count, err)
 		}
 	}
 }

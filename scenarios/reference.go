@@ -56,15 +56,15 @@ func (s *shape) describe() string {
 	case listForm:
 		switch {
 		case s.item.short != nil:
-			return "list of maps, or of " + s.item.short.key + " alone"
+			return "list of maps, or of `" + s.item.short.key + "` alone"
 		case s.item.form == objectForm:
 			return "list of maps"
 		case s.pair:
-			return "pair of " + s.item.value.name + "s"
+			return "pair of " + plural(s.item.value.name)
 		case s.item.enum != nil:
 			return "list of " + codes(s.item.enum)
 		}
-		return "list of " + strings.Replace(s.item.value.name+"s", "prefixs", "prefixes", 1)
+		return "list of " + plural(s.item.value.name)
 	case paramsForm:
 		return "map of names to values"
 	case expectForm:
@@ -74,6 +74,13 @@ func (s *shape) describe() string {
 		return codes(s.enum)
 	}
 	return s.value.name
+}
+
+func plural(noun string) string {
+	if strings.HasSuffix(noun, "x") || strings.HasSuffix(noun, "s") {
+		return noun + "es"
+	}
+	return noun + "s"
 }
 
 // bounds says what else is asked of a value.
@@ -119,17 +126,22 @@ func faultReference(b *strings.Builder) {
 }
 
 func measureReference(b *strings.Builder) {
-	b.WriteString("\n## Measures\n\nA rule of `expect` is a comparison (`< <= > >= == !=`) with a value, `\"< 200s\"`; for `converged` it is true or false.\n\n" +
+	b.WriteString("\n## Measures\n\nA rule of `expect` is a comparison (`< <= > >= == !=`) with a value, `\"< 200s\"`; for `converged` it is true or\n" +
+		"false, for a cause one word: " + codes(Causes()) + ".\n\n" +
 		"| measure | value | meaning |\n|---|---|---|\n")
 	for _, m := range Measures() {
 		name := "`" + m.Name + "`"
 		switch m.Of {
-		case AClass:
-			name += ", `" + m.Name + ".<class>`"
+		case AClass, ASpeaker:
+			if narrow := "`" + m.Name + ".<" + m.Of.placeholder() + ">`"; m.Needs {
+				name = narrow
+			} else {
+				name += ", " + narrow
+			}
 		case AFault:
 			name += ", `" + m.Name + ".<fault>`, `" + m.Name + ".<fault>-repair`"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", name, [...]string{"true or false", "duration", "number"}[m.Kind], m.Doc)
+		fmt.Fprintf(b, "| %s | %s | %s |\n", name, [...]string{"true or false", "duration", "number", "word"}[m.Kind], m.Doc)
 	}
 }
 

@@ -66,7 +66,7 @@ func objectSchema(s *shape) object {
 	}
 	whole := object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 	if s.short != nil {
-		return object{"anyOf": []any{object{"type": "string", "minLength": 1}, whole}}
+		return object{"anyOf": []any{schemaOf(s.short.shape), whole}}
 	}
 	return whole
 }
@@ -103,7 +103,10 @@ func expectSchema() object {
 	rules := object{}
 	for _, m := range Measures() {
 		name := "^" + strings.ReplaceAll(m.Name, ".", `\.`) + "$"
-		if m.Of != "" {
+		switch {
+		case m.Needs:
+			name = strings.TrimSuffix(name, "$") + `\.[a-z0-9-]+$`
+		case m.Of != "":
 			name = strings.TrimSuffix(name, "$") + `(\.[a-z0-9-]+)?$`
 		}
 		rules[name] = ruleSchema(m)
@@ -119,6 +122,9 @@ func ruleSchema(m Measure) object {
 		delete(rule, "pattern")
 	case Count:
 		rule["pattern"] = `^(<=|>=|==|!=|<|>) *[0-9]+ *$`
+	case Word:
+		rule["enum"] = Causes()
+		delete(rule, "pattern")
 	}
 	return orParameter(rule)
 }

@@ -25,12 +25,41 @@ func check(s *scenarios.Scenario, r *result) []checked {
 		m, of, _ := scenarios.FindMeasure(e.Measure)
 		rule, err := scenarios.ParseRule(m.Kind, e.Rule)
 		c := checked{Measure: e.Measure, Rule: e.Rule, Measured: "nothing"}
-		if value, ok := measure(r, m.Name, of); ok && err == nil {
+		if err == nil && m.Kind == scenarios.Word {
+			c.Measured = finalCause(r.measured, m.Name, of)
+			c.Holds = rule.HoldsWord(c.Measured)
+		} else if value, ok := measure(r, m.Name, of); ok && err == nil {
 			c.Measured, c.Holds = show(m.Kind, value), rule.Holds(value)
 		}
 		all = append(all, c)
 	}
 	return all
+}
+
+// finalCause gives why a class is lost in one direction at the end of the run.
+func finalCause(m *metrics.Result, name, class string) string {
+	for _, f := range m.Final {
+		if f.Class == class && "cause."+f.Direction == name {
+			return f.Cause
+		}
+	}
+	return "nothing"
+}
+
+// finalShare gives the percentage of a class that is delivered, or inspected, in
+// one direction at the end of the run; of all classes the least.
+func finalShare(m *metrics.Result, name, class string) (int64, bool) {
+	least, found := int64(100), false
+	for _, f := range m.Final {
+		if class != "" && f.Class != class {
+			continue
+		}
+		shares := map[string]float64{"delivered." + f.Direction: f.Delivered, "inspected." + f.Direction: f.Inspected}
+		if share, ok := shares[name]; ok {
+			least, found = min(least, int64(100*share)), true
+		}
+	}
+	return least, found
 }
 
 func show(kind scenarios.MeasureKind, value int64) string {
@@ -56,6 +85,11 @@ func measure(r *result, name, of string) (int64, bool) {
 		return 0, true
 	case "sessions.down":
 		return sessionsDown(t.Sessions), true
+	case "routes":
+		n, ok := r.measured.LocRIB[of]
+		return int64(n), ok
+	case "delivered.forward", "delivered.return", "inspected.forward", "inspected.return":
+		return finalShare(r.measured, name, of)
 	}
 	if direction, ok := strings.CutPrefix(name, "outage."); ok {
 		return worstOutage(r.measured, direction, of), true

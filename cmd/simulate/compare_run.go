@@ -126,13 +126,24 @@ func entries(n *scenarios.Network) map[place]string {
 	for _, r := range n.RouteServers {
 		locRIB(r.Speaker)
 	}
-	for _, r := range n.Routers {
+	router := func(r *actors.Router) {
 		locRIB(r.Speaker)
 		for p, hops := range r.FIB() { // order-free: into a map
 			put(r.ID(), "fib", p, hops)
 		}
 		if r.NIC() != nil {
 			nics(r.NIC())
+		}
+	}
+	for _, g := range n.Gateways {
+		router(g.Router)
+	}
+	for _, r := range n.Routers {
+		router(r)
+	}
+	for _, b := range n.Balancers {
+		if len(b.Backends()) > 0 {
+			put(b.ID(), "fib", netip.PrefixFrom(netip.IPv4Unspecified(), 0), b.Backends())
 		}
 	}
 	for _, g := range n.NICs {

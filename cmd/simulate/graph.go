@@ -68,13 +68,18 @@ func picture(s *scenarios.Scenario) drawing {
 		d.frames = append(d.frames, frame{v.Name, "VNet " + v.Name + " " + some(v.AddressSpace), inVNet(s, v.Name)})
 	}
 	for _, p := range s.Peerings {
-		d.lines = append(d.lines, line{p.Between[0], p.Between[1], "peering", false})
+		label := "peering"
+		for _, v := range p.UseRemoteGateways {
+			label += "\n" + v + " uses the remote gateway"
+		}
+		d.lines = append(d.lines, line{p.Between[0], p.Between[1], label, false})
 	}
 	for _, n := range s.NVAs {
 		for _, to := range n.RouteServers {
-			d.lines = append(d.lines, session(s, to, n.Name))
+			d.lines = append(d.lines, session(s, to.RouteServer, n.Name))
 		}
 	}
+	d.gateways(s)
 	for _, site := range s.Sites {
 		d.boxes = append(d.boxes, box{site.Name, fmt.Sprintf("site %s\nAS %d\n%s", site.Name, site.ASN, some(site.Prefixes))})
 		for _, t := range site.Tunnels {
@@ -105,9 +110,51 @@ func session(s *scenarios.Scenario, to, nva string) line {
 
 func tunnel(t scenarios.Tunnel, site string) line {
 	if t.BGP {
-		return line{t.NVA, site, "tunnel, BGP", true}
+		return line{t.To, site, "tunnel, BGP", true}
 	}
-	return line{t.NVA, site, "tunnel, static routes", false}
+	return line{t.To, site, "tunnel, static routes", false}
+}
+
+// gateways draws the circuits, what gateways are joined to, and load balancers
+// before their back ends.
+func (d *drawing) gateways(s *scenarios.Scenario) {
+	for _, r := range s.RouteServers {
+		for _, g := range gatewaysIn(s, r.VNet) {
+			d.lines = append(d.lines, line{r.Name, g.id, "iBGP", true})
+		}
+	}
+	for _, c := range s.Circuits {
+		d.boxes = append(d.boxes, box{c.Name, fmt.Sprintf("circuit %s\ntwo MSEEs, AS 12076", c.Name)})
+		for _, to := range c.Connections {
+			label := "connection, BGP"
+			if to.Weight > 0 {
+				label += fmt.Sprintf(", weight %d", to.Weight)
+			}
+			d.lines = append(d.lines, line{to.Gateway, c.Name, label, true})
+		}
+		d.lines = append(d.lines, line{c.Name, c.Site, "two links, BGP", true})
+	}
+	for _, l := range s.Balancers {
+		for _, n := range l.Backends {
+			d.lines = append(d.lines, line{l.Name, n, "back end", false})
+		}
+	}
+}
+
+// gatewaysIn gives the gateways in a VNet.
+func gatewaysIn(s *scenarios.Scenario, vnet string) []box {
+	var all []box
+	for _, g := range s.ERGateways {
+		if g.VNet == vnet {
+			all = append(all, box{g.Name, "ExpressRoute gateway " + g.Name + "\nAS 65515"})
+		}
+	}
+	for _, g := range s.VPNGateways {
+		if g.VNet == vnet {
+			all = append(all, box{g.Name, fmt.Sprintf("VPN gateway %s\nAS %d", g.Name, g.ASN)})
+		}
+	}
+	return all
 }
 
 // firewalls draws the Internet and who leads to it.
@@ -137,14 +184,27 @@ func inVNet(s *scenarios.Scenario, vnet string) []box {
 	}
 	for _, n := range s.NVAs {
 		if n.VNet == vnet {
-			label := fmt.Sprintf("NVA %s (%s)\nAS %d, %v", n.Name, strings.Join(n.Roles, ", "), n.ASN, n.Address)
+			label := fmt.Sprintf("NVA %s%s\nAS %d, %v", n.Name, roles(n), n.ASN, n.Address)
 			if n.Prepend > 0 {
 				label += fmt.Sprintf("\nprepends %d", n.Prepend)
 			}
 			all = append(all, box{n.Name, label})
 		}
 	}
-	return all
+	for _, l := range s.Balancers {
+		if l.VNet == vnet {
+			all = append(all, box{l.Name, fmt.Sprintf("load balancer %s\n%v", l.Name, l.Address)})
+		}
+	}
+	return append(all, gatewaysIn(s, vnet)...)
+}
+
+// roles gives what an NVA is for, in brackets.
+func roles(n scenarios.NVA) string {
+	if len(n.Roles) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(n.Roles, ", ") + ")"
 }
 
 // mermaid gives the drawing as a Mermaid flowchart.
@@ -169,7 +229,7 @@ func (d drawing) mermaid() string {
 		if l.bgp {
 			arrow = "-.-"
 		}
-		fmt.Fprintf(&b, "  %s %s|%s| %s\n", mermaidID(l.from), arrow, l.label, mermaidID(l.to))
+		fmt.Fprintf(&b, "  %s %s|%s| %s\n", mermaidID(l.from), arrow, strings.ReplaceAll(l.label, "\n", "<br/>"), mermaidID(l.to))
 	}
 	return b.String()
 }

@@ -21,30 +21,38 @@ import (
 
 func newReplay(s *shell) *cobra.Command {
 	var verify bool
-	var at, actor string
+	var q tableQuery
 	c := &cobra.Command{
 		Use:   "replay RUN",
 		Short: "Rebuild a run from its log: verify it, or print its tables at a time",
 		Long: `Rebuilds every actor and every table of a run folder from events.arrow alone.
 
 With --verify it compares them with the digest and the tables in the folder. Else
-it prints the tables of the actors as they stood at a time: what was learned, the
-best routes, the forwarding table, the routes of NICs.`,
-		Example: "  simulate replay runs/active-passive/1 --verify\n  simulate replay runs/active-passive/1 --at 480s --actor spoke-vms-0",
-		Args:    cobra.ExactArgs(1),
+it prints the tables of the actors as they stood at a time: what was learned and
+advertised, the best routes, the forwarding table, the effective routes of NICs.
+
+With -o json --azure, the tables of one Route Server, gateway or NIC come in the
+shape in which the Azure CLI prints them, so that one script reads both:
+list-learned-routes, list-advertised-routes, show-effective-route-table.`,
+		Example: "  simulate replay runs/active-passive/1 --verify\n  simulate replay runs/active-passive/1 --at 480s --actor spoke-vms-0\n" +
+			"  simulate replay runs/active-passive/1 --actor rs0 -o json --azure --table learned --peer nva1",
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if verify && (actor != "" || c.Flags().Changed("at")) {
-				return usage("--verify looks at the whole run: leave out --at and --actor")
+			if verify && (q != tableQuery{at: q.at} || c.Flags().Changed("at")) {
+				return usage("--verify looks at the whole run: leave out what selects tables")
 			}
 			if verify {
 				return s.verify(c.Context(), args[0])
 			}
-			return s.tablesAt(c.Context(), args[0], at, events.ActorID(actor))
+			return s.tablesAt(c.Context(), args[0], q)
 		},
 	}
 	c.Flags().BoolVar(&verify, "verify", false, "compare what is rebuilt with what the folder holds")
-	c.Flags().StringVar(&at, "at", "end", "a time since the start of the run (480s), or end")
-	c.Flags().StringVar(&actor, "actor", "", "only this actor")
+	c.Flags().StringVar(&q.at, "at", "end", "a time since the start of the run (480s), or end")
+	c.Flags().StringVar(&q.actor, "actor", "", "only this actor; rs0 stands for both instances")
+	c.Flags().StringVar(&q.table, "table", "", "only this table: learned, advertised, effective or entries")
+	c.Flags().StringVar(&q.peer, "peer", "", "only what was learned from this peer, or advertised to it")
+	c.Flags().BoolVar(&q.azure, "azure", false, "with -o json: in the shape of the Azure CLI")
 	return c
 }
 

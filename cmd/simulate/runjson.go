@@ -26,7 +26,9 @@ type runJSON struct {
 	Messages       uint64                 `json:"messages"`
 	VirtualNS      int64                  `json:"virtual_ns"`
 	Converged      bool                   `json:"converged"`
-	Unknowns       []scenarios.Assumption `json:"unknowns"`
+	Unknowns       []scenarios.Assumption `json:"unknowns"`    // of the assumptions, those without any source
+	Assumptions    []scenarios.Assumption `json:"assumptions"` // with their grades
+	Diagnoses      []string               `json:"diagnoses"`
 	NICGroups      int                    `json:"nic_groups"`
 	Versions       map[string]string      `json:"versions"`
 	Wall           wallJSON               `json:"wall"`
@@ -46,8 +48,10 @@ func (r *result) runJSON(scenario []byte) runJSON {
 		SchemaVersion: 1, Status: "complete", Scenario: r.scenario.Name, ScenarioSHA256: hex.EncodeToString(sum[:]),
 		Seed: r.seed, Digest: r.log.Digest(), Lines: r.log.Len(), Turns: r.turns, Messages: r.measured.Messages,
 		VirtualNS: int64(r.scenario.Horizon), Converged: r.measured.Converged, Unknowns: []scenarios.Assumption{},
-		NICGroups: r.measured.NICGroups,
-		Versions:  map[string]string{"simulate": version, "go": runtime.Version()},
+		Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
+		Diagnoses:   append([]string{}, r.measured.Diagnoses...),
+		NICGroups:   r.measured.NICGroups,
+		Versions:    map[string]string{"simulate": version, "go": runtime.Version()},
 		Wall: wallJSON{
 			Began: r.began.UTC().Format(time.RFC3339Nano), TookNS: int64(r.took), Bus: r.bus,
 			Machine: runtime.GOOS + "/" + runtime.GOARCH,
@@ -56,7 +60,7 @@ func (r *result) runJSON(scenario []byte) runJSON {
 	if r.partial {
 		j.Status, j.VirtualNS, j.Converged = "partial", int64(r.reached), false
 	}
-	for _, a := range r.scenario.Assumptions() {
+	for _, a := range j.Assumptions {
 		if a.Grade == scenarios.Unknown {
 			j.Unknowns = append(j.Unknowns, a)
 		}

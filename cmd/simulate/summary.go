@@ -29,6 +29,12 @@ func (s *shell) print(r *result, checks []checked) error {
 			d.show(t)
 		}
 	}
+	for _, sentence := range r.measured.Diagnoses {
+		d.say("")
+		for _, line := range wrap("diagnosis: "+sentence, 110) {
+			d.stress(bold, line)
+		}
+	}
 	d.say("")
 	for _, c := range checks {
 		d.stress(c.paint(), c.line())

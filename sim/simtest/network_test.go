@@ -143,7 +143,7 @@ func (n *network) branches() {
 		for _, j := range n.Perm(len(n.nvas))[:1+n.IntN(len(n.nvas))] {
 			bgp := n.IntN(8) > 0
 			s.nvas, s.quiet = append(s.nvas, n.nvas[j].name), append(s.quiet, !bgp)
-			tunnels = append(tunnels, fmt.Sprintf("{nva: %s, delay: %s, bgp: %t}", n.nvas[j].name, n.delay(25), bgp))
+			tunnels = append(tunnels, fmt.Sprintf("{to: %s, delay: %s, bgp: %t}", n.nvas[j].name, n.delay(25), bgp))
 		}
 		n.sites = append(n.sites, s)
 		fmt.Fprintf(&n.b, "  - {name: %s, asn: %d, prefixes: [10.%d.0.0/16, 10.%d.0.0/16], tunnels: [%s], %s, connect_retry: %ds, mrai: %s, multipath_relax: %t}\n",
@@ -166,7 +166,7 @@ func (n *network) fault() string {
 	v := pick(n, n.nvas...)
 	s := pick(n, n.sites...)
 	router := pick(n, v.name, v.name, s.name)
-	switch kind := pick(n, scenarios.FaultKinds()...).Kind; kind {
+	switch kind := pick(n, kinds()...).Kind; kind {
 	case scenarios.SessionShutdown:
 		peers := []string{v.peers[0]}
 		if v.peers[0] == "rs0" {
@@ -191,6 +191,14 @@ func (n *network) fault() string {
 	default:
 		return fmt.Sprintf("kind: %s, target: %s", kind, router)
 	}
+}
+
+// kinds gives the kinds of faults that these networks have a target for: they have
+// no circuits, and a peering that is created is not repaired.
+func kinds() []scenarios.FaultInfo {
+	return slices.DeleteFunc(scenarios.FaultKinds(), func(k scenarios.FaultInfo) bool {
+		return k.Kind == scenarios.CircuitLoss || k.Kind == scenarios.PeeringCreated
+	})
 }
 
 // build builds a scenario that has to be valid.
