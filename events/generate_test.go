@@ -46,7 +46,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 	events.KindFlowClass: func(g generator) events.Event {
 		return events.FlowClass{
 			Name: g.text(), From: g.text(), To: g.actor(), Source: g.addrOrNone(), Destination: g.addr(),
-			BitsPerSec: g.Int64(), Flows: int(g.Uint32()), HashSeed: g.Uint64(),
+			BitsPerSec: g.Int64(), Flows: int(g.Uint32()), Pairs: int(g.Uint32()), HashSeed: g.Uint64(),
 		}
 	},
 	events.KindStart: func(generator) events.Event { return events.Start{} },

@@ -300,7 +300,8 @@ type FlowClass struct {
 	Destination netip.Addr // an address of To
 	BitsPerSec  int64      // offered by all flows together, in each direction
 	Flows       int
-	HashSeed    uint64 // of its 5-tuples
+	Pairs       int    // of addresses that are hashed: flow i and flow i + Pairs go the same way; 0: each flow by its 5-tuple
+	HashSeed    uint64 // of its 5-tuples, or pairs
 }
 
 // Kind says which event it is.
@@ -315,12 +316,13 @@ func (e FlowClass) append(b []byte) []byte {
 	b = appendAddr(appendAddr(b, e.Source), e.Destination)
 	b = binary.AppendUvarint(b, uint64(e.BitsPerSec))
 	b = binary.AppendUvarint(b, uint64(e.Flows))
+	b = binary.AppendUvarint(b, uint64(e.Pairs))
 	return binary.AppendUvarint(b, e.HashSeed)
 }
 
 func decodeFlowClass(r *reader) Event {
 	return FlowClass{
 		Name: r.string(), From: r.string(), To: r.actor(), Source: r.addr(), Destination: r.addr(),
-		BitsPerSec: int64(r.uvarint()), Flows: int(r.uvarint()), HashSeed: r.uvarint(),
+		BitsPerSec: int64(r.uvarint()), Flows: int(r.uvarint()), Pairs: int(r.uvarint()), HashSeed: r.uvarint(),
 	}
 }

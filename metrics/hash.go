@@ -33,7 +33,11 @@ func (f forks) split(at fork, nodeSeed uint64, c *class) []flowSet {
 		ways[i] = newFlowSet(c.Flows)
 	}
 	for i := range c.Flows {
-		ways[way(nodeSeed, c.HashSeed, at.dir, i, at.n)].add(i)
+		hashed := i
+		if c.Pairs > 0 {
+			hashed = i % c.Pairs
+		}
+		ways[way(nodeSeed, c.HashSeed, at.dir, hashed, at.n)].add(i)
 	}
 	f[at] = ways
 	return ways

@@ -107,3 +107,14 @@ func TestUserRouteOfAnNVA(t *testing.T) {
 	s.fib(0, "nva2", dcNet, hopDC, "static")
 	checkWays(t, s.measured(t), "c", "forward", "hub1: vms > nva1 > nva2 > dc")
 }
+
+// Hashed by addresses alone, all flows of a machine go one way.
+func TestPairsOfAddressesGoOneWay(t *testing.T) {
+	c := &class{FlowClass: events.FlowClass{Flows: 1000, Pairs: 4, HashSeed: 7}}
+	ways := forks{}.split(fork{n: 2}, 5, c)
+	for i := range c.Flows {
+		if ways[0][i/64]>>(i%64)&1 != ways[0][0]>>(i%4)&1 {
+			t.Fatalf("flow %d goes another way than flow %d", i, i%4)
+		}
+	}
+}

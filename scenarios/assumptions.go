@@ -132,7 +132,7 @@ func (l *assumed) gateways() {
 func (l *assumed) network() {
 	s := l.s
 	toInternet := slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.To == string(internet) })
-	l.add(len(s.Traffic) > 0, "ECMP hash", "5-tuple modulo next hops, a seed per node", Unknown)
+	l.add(len(s.Traffic) > 0, "ECMP hash", s.ECMPHash+" modulo next hops, a seed per node", Unknown)
 	l.add(toInternet, "VMs without a learned default route reach the Internet", "default outbound access", Inferred)
 	l.add(len(s.RouteServers) > 0, "delay inside a VNet", insideVNet.String(), Inferred)
 	l.add(len(s.Faults) > 0, "idle hold time", idleHold.String()+", doubling", Inferred)

@@ -75,6 +75,7 @@ type vertex struct {
 	kind    events.NodeKind
 	vnet    string
 	address netip.Addr
+	set     string // of VMs
 }
 
 func (b *builder) fact(e events.Event) { b.net.Config.Facts = append(b.net.Config.Facts, e) }
@@ -83,7 +84,7 @@ func (b *builder) fact(e events.Event) { b.net.Config.Facts = append(b.net.Confi
 func (b *builder) place(n events.Node) {
 	n.HashSeed = sim.Bits(b.o.Seed, sim.KeyOf("hash").Actor(n.Node))
 	b.fact(n)
-	b.nodes = append(b.nodes, vertex{n.Node, n.Type, n.VNet, n.Address})
+	b.nodes = append(b.nodes, vertex{id: n.Node, kind: n.Type, vnet: n.VNet, address: n.Address})
 }
 
 // wire lays both directions between two speakers.
@@ -112,13 +113,7 @@ func reversed(over []events.Crossing) []events.Crossing {
 
 // finish writes the paths, and puts the fabric before all other actors.
 func (b *builder) finish() {
-	for _, x := range b.nodes {
-		for _, y := range b.nodes {
-			if path, ok := b.path(x, y); ok && x.id != y.id {
-				b.fact(path)
-			}
-		}
-	}
+	b.paths()
 	ids := make([]events.ActorID, 0, len(b.nodes))
 	for _, n := range b.nodes {
 		if n.kind != events.InternetNode && n.kind != events.VMNode && n.kind != events.LoadBalancerNode {

@@ -237,6 +237,7 @@ func (b *builder) vms() {
 	for _, v := range b.s.VMs {
 		for _, g := range b.s.groups(v) {
 			b.place(events.Node{Node: g.id, Type: events.VMNode, VNet: v.VNet, Prefixes: []netip.Prefix{g.subnet.Prefix}})
+			b.nodes[len(b.nodes)-1].set = v.Name
 			cfg := b.nics(g, v.Name)
 			if cfg == nil {
 				cfg = &actors.NICsConfig{ID: g.id}
@@ -288,11 +289,36 @@ func defaultRoute() netip.Prefix { return netip.PrefixFrom(netip.IPv4Unspecified
 // traffic makes the flow classes.
 func (b *builder) traffic() {
 	for _, c := range b.s.Traffic {
+		pairs := 0
+		if b.s.ECMPHash == "2-tuple" {
+			pairs = commonMultiple(b.s.machines(c.From), b.s.machines(c.To))
+		}
 		b.fact(events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.machine(c.From), Destination: b.destination(c.To),
-			BitsPerSec: c.Rate, Flows: c.Flows, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
+			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
 		})
 	}
+}
+
+// commonMultiple gives the least common multiple: flow i belongs to machine
+// i mod n at either end, so addresses come again after so many flows.
+func commonMultiple(n, m int) int {
+	a, b := n, m
+	for b > 0 {
+		a, b = b, a%b
+	}
+	return n / a * m
+}
+
+// machines gives how many machines an end of traffic has: 1, if it is no set of
+// VMs.
+func (s *Scenario) machines(end string) int {
+	for _, v := range s.VMs {
+		if v.Name == end {
+			return v.Count
+		}
+	}
+	return 1
 }
 
 // machine gives the address of the first of a set of VMs.

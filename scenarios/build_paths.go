@@ -62,6 +62,25 @@ func (b *builder) between(x, y string) (over []events.Crossing, delay sim.Dist, 
 	return []events.Crossing{{Link: p.Name, Reverse: reverse}}, p.Delay, ok
 }
 
+// paths writes which nodes reach each other directly. Between two groups of VMs
+// only flows between their sets go, so that VMs cost no more than they must.
+func (b *builder) paths() {
+	between := map[[2]string]bool{}
+	for _, c := range b.s.Traffic {
+		between[[2]string{c.From, c.To}], between[[2]string{c.To, c.From}] = true, true
+	}
+	for _, x := range b.nodes {
+		for _, y := range b.nodes {
+			if x.id == y.id || x.set != "" && y.set != "" && !between[[2]string{x.set, y.set}] {
+				continue
+			}
+			if path, ok := b.path(x, y); ok {
+				b.fact(path)
+			}
+		}
+	}
+}
+
 // path tells whether packets can go directly from x to y, and over what.
 func (b *builder) path(x, y vertex) (events.Path, bool) {
 	p := events.Path{From: x.id, To: y.id}

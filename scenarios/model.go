@@ -16,6 +16,7 @@ type Scenario struct {
 	Description  string        `yaml:"description,omitempty" doc:"one sentence: what this shows"`
 	Horizon      time.Duration `yaml:"horizon" doc:"virtual time at which the run ends, whether or not it is quiet"`
 	StartJitter  sim.Dist      `yaml:"start_jitter,omitempty" doc:"time after the start at which a speaker opens its sessions; its keepalives keep that phase" default:"uniform(0s, 1s)"`
+	ECMPHash     string        `yaml:"ecmp_hash,omitempty" doc:"what is hashed to choose among equal next hops: each flow, or its two addresses alone" enum:"5-tuple,2-tuple" default:"5-tuple"`
 	Params       []Param       `yaml:"params,omitempty" doc:"named values, used as $name; a sweep may set them"`
 	VNets        []VNet        `yaml:"vnets,omitempty" doc:"virtual networks"`
 	Peerings     []Peering     `yaml:"peerings,omitempty" doc:"VNet peerings"`
