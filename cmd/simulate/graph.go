@@ -76,7 +76,7 @@ func picture(s *scenarios.Scenario) drawing {
 	}
 	for _, n := range s.NVAs {
 		for _, to := range n.RouteServers {
-			d.lines = append(d.lines, session(s, to.RouteServer, n.Name))
+			d.lines = append(d.lines, session(s, to.RouteServer, n))
 		}
 	}
 	d.gateways(s)
@@ -99,13 +99,20 @@ func some(prefixes []netip.Prefix) string {
 }
 
 // session joins an NVA to a Route Server, or to one instance of it.
-func session(s *scenarios.Scenario, to, nva string) line {
+// What a line begins with is drawn above what it ends with: the spoke's Route
+// Server above the NVAs, those of the hubs below them.
+func session(s *scenarios.Scenario, to string, nva scenarios.NVA) line {
+	l := line{to, nva.Name, "BGP", true}
 	for _, r := range s.RouteServers {
 		if to == r.Name+"-0" || to == r.Name+"-1" {
-			return line{r.Name, nva, "BGP with " + to + " only", true}
+			l.from, l.label = r.Name, "BGP with "+to+" only"
+		}
+		if l.from == r.Name && r.VNet == nva.VNet {
+			l.from, l.to = l.to, l.from
+			return l
 		}
 	}
-	return line{to, nva, "BGP", true}
+	return l
 }
 
 func tunnel(t scenarios.Tunnel, site string) line {
@@ -124,7 +131,7 @@ func (d *drawing) gateways(s *scenarios.Scenario) {
 		}
 	}
 	for _, c := range s.Circuits {
-		d.boxes = append(d.boxes, box{c.Name, fmt.Sprintf("circuit %s\ntwo MSEEs, AS 12076", c.Name)})
+		d.boxes = append(d.boxes, box{c.Name, "ExpressRoute " + c.Name + "\ntwo MSEEs, AS 12076"})
 		for _, to := range c.Connections {
 			label := "connection, BGP"
 			if to.Weight > 0 {
@@ -177,11 +184,6 @@ func inVNet(s *scenarios.Scenario, vnet string) []box {
 			all = append(all, box{v.Name, fmt.Sprintf("%s\n%d VMs", v.Name, v.Count)})
 		}
 	}
-	for _, r := range s.RouteServers {
-		if r.VNet == vnet {
-			all = append(all, box{r.Name, "Route Server " + r.Name + "\nAS 65515"})
-		}
-	}
 	for _, n := range s.NVAs {
 		if n.VNet == vnet {
 			label := fmt.Sprintf("NVA %s%s\nAS %d, %v", n.Name, roles(n), n.ASN, n.Address)
@@ -189,6 +191,11 @@ func inVNet(s *scenarios.Scenario, vnet string) []box {
 				label += fmt.Sprintf("\nprepends %d", n.Prepend)
 			}
 			all = append(all, box{n.Name, label})
+		}
+	}
+	for _, r := range s.RouteServers {
+		if r.VNet == vnet {
+			all = append(all, box{r.Name, "Route Server " + r.Name + "\nAS 65515"})
 		}
 	}
 	for _, l := range s.Balancers {
@@ -286,7 +293,7 @@ func (l line) dot(inside map[string]string) string {
 		l.from = x
 	}
 	if x, ok := inside[l.to]; ok {
-		style += fmt.Sprintf(", lhead=%q, penwidth=3, color=\"#7a9cc6\"", "cluster_"+l.to)
+		style += fmt.Sprintf(", lhead=%q, penwidth=3, color=\"#7a9cc6\", constraint=false", "cluster_"+l.to)
 		l.to = x
 	}
 	return fmt.Sprintf("  %q -- %q [label=%q%s];\n", l.from, l.to, " "+l.label, style)
