@@ -14,8 +14,10 @@ type class struct {
 	sources  []group // where its flows begin
 	targets  []group // where they end, if that is at VMs
 	to       int32
-	internet bool // it goes to the Internet
-	tied     bool // the way back depends on the way there
+	internet bool  // it goes to the Internet
+	tied     bool  // the way back depends on the way there
+	stateful bool  // the way there ends at an NVA that does not see the way back
+	went     []leg // the way there, were every NVA stateless
 	ways     [2]track
 	both     track // lost in either direction
 }
@@ -37,7 +39,8 @@ func newClass(n *network, c events.FlowClass, number int) *class {
 		k.to = n.node(c.To)
 		k.internet = n.nodes[k.to].Type == events.InternetNode
 	}
-	k.tied = k.internet || slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
+	k.stateful = slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
+	k.tied = k.internet || k.stateful
 	return k
 }
 

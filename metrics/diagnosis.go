@@ -23,6 +23,7 @@ func (m *meter) diagnose() []string {
 			all = append(all, c.forever(m.net, dir, c.ways[dir].legs)...)
 		}
 		all = append(all, c.asymmetry(m.steady(c, backward))...)
+		all = append(all, c.oneSided(m.net, m.steady(c, forward), m.steady(c, backward))...)
 		all = append(all, c.uninspected(m.net)...)
 	}
 	return once(all)

@@ -108,10 +108,16 @@ func (t *traffic) begin() {
 func (t *traffic) rewalk(c *class) {
 	there, back := t.concerns(c, forward), t.concerns(c, backward)
 	if there {
-		t.put(&c.ways[forward], c.there(t.net, t.forks), c.Destination)
+		c.went = c.there(t.net, t.forks)
 	}
 	if back {
-		t.put(&c.ways[backward], c.back(t.net, t.forks, c.ways[forward].legs), c.Source)
+		t.put(&c.ways[backward], c.back(t.net, t.forks, c.went), c.Source)
+	}
+	switch {
+	case c.stateful && (there || back):
+		t.put(&c.ways[forward], c.seen(t.net, c.went, c.ways[backward].legs), c.Destination)
+	case there:
+		t.put(&c.ways[forward], c.went, c.Destination)
 	}
 	if there || back {
 		t.putBoth(c)

@@ -78,7 +78,7 @@ func (l *assumed) exchange(rs RouteServer) {
 	}
 	l.add(peers > 1, "reflection between NVAs by "+rs.Name, reflection, Unknown)
 	l.add(peers > 1 && rs.reflects(), "community on reflected routes", onOff(rs.MarkReflected), Unknown)
-	l.add(peers > 1, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], Unknown)
+	l.add(peers > 1 || beside && peers > 0, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], Unknown)
 	l.add(beside && peers > 0, "NVA routes to the gateway beside "+rs.Name, rs.ToGateways, Inferred)
 	inside := "not on NICs, sent to gateways"
 	if !rs.InsideRoutes {

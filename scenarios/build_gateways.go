@@ -90,7 +90,7 @@ func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int)
 	}
 	for i := range 2 {
 		p := h.base()
-		p.ID, p.AS, p.PeerKeepalive, p.Delay = instance(rs.Name, i), actors.RouteServerAS, rs.Keepalive, insideVNet
+		p.ID, p.AS, p.PeerKeepalive, p.PeerFixed, p.Delay = instance(rs.Name, i), actors.RouteServerAS, rs.Keepalive, !rs.Negotiate, insideVNet
 		c.Peers = append(c.Peers, p)
 		b.wire(h.id, p.ID, sim.Constant(insideVNet), nil)
 	}
@@ -173,7 +173,7 @@ func (b *builder) mseesOf(g ERGateway, h half) []bgp.Peer {
 			for i := range 2 {
 				p := h.base()
 				p.ID, p.AS, p.PeerKeepalive, p.Delay = instance(c.Name, i), mseeAS, c.Keepalive, to.Delay.Min()
-				p.Preference, p.AllowASIn = to.Weight, -1
+				p.Preference, p.AllowASIn = to.Weight+b.ownFirst(g.VNet, "ExpressRoute"), -1
 				peers = append(peers, p)
 				b.wire(h.id, p.ID, to.Delay, []events.Crossing{{Link: to.Name}})
 			}
@@ -185,6 +185,17 @@ func (b *builder) mseesOf(g ERGateway, h half) []bgp.Peer {
 		}
 	}
 	return peers
+}
+
+// ownFirst gives the preference, beside a Route Server that prefers its kind, of
+// what a gateway learns from outside: were a shorter path that the Route Server
+// offers better, the gateway would not tell it of the one that it prefers (Azure:
+// hub-routing-preference).
+func (b *builder) ownFirst(vnet, kind string) int {
+	if rs, ok := b.s.routeServerOf(vnet); ok && rs.Preference == kind {
+		return 1
+	}
+	return 0
 }
 
 // vpnSites gives the sites that an instance of a VPN gateway peers with, and lays
@@ -199,6 +210,7 @@ func (b *builder) vpnSites(g VPNGateway, h half) []bgp.Peer {
 			p := h.base()
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
 			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes}
+			p.Preference = b.ownFirst(g.VNet, "VpnGateway")
 			peers = append(peers, p)
 			b.wire(h.id, p.ID, t.Delay, []events.Crossing{{Link: b.s.tunnelLinks(t)[h.i]}})
 		}

@@ -93,7 +93,7 @@ type RouteServer struct {
 	ToGateways     string        `yaml:"advertise_to_gateways,omitempty" doc:"whether NVAs' routes are sent to gateways: as branch_to_branch says, or always" enum:"branch-to-branch,always" default:"branch-to-branch"`
 	InsideRoutes   bool          `yaml:"advertise_inside,omitempty" doc:"NVAs' routes inside the VNet or a peered one are sent to gateways too" default:"true"`
 	MarkReflected  bool          `yaml:"mark_reflected,omitempty" doc:"one NVA's routes carry the community 65517:65517 when they are sent to another" default:"false"`
-	TieBreak       string        `yaml:"tie_break,omitempty" doc:"among paths of equal length: all are used, or those that are equal in every step of RFC 4271" enum:"ecmp,rfc4271" default:"ecmp"`
+	TieBreak       string        `yaml:"tie_break,omitempty" doc:"among paths of equal length: all are used, or those that tie in RFC 4271 up to the BGP identifier" enum:"ecmp,rfc4271" default:"ecmp"`
 	Programming    sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs" default:"measured"`
 	PerRoute       time.Duration `yaml:"programming_per_route,omitempty" doc:"further delay for each route of a batch" default:"0s"`
 	Unit           string        `yaml:"programming_unit,omitempty" doc:"what draws the delay: a batch of changes for all NICs of an instance, or each NIC" enum:"batch,nic" default:"batch"`

@@ -61,13 +61,15 @@ type azureEffectiveRoute struct {
 // azureDocument gives the tables of an actor. Which is one of learned,
 // advertised and effective; peer is one of a Route Server's or gateway's. Both
 // may be empty: then the document holds all there are, by command and peer. False:
-// there is no such table.
+// there is no such table or peer.
 func azureDocument(n *scenarios.Network, actor, which, peer string) (any, bool) {
-	if rows, ok := effectiveRoutes(n, events.ActorID(actor)); ok && (which == "effective" || which == "" && !isGateway(n, actor)) {
+	effective := which == "effective" || which == "" && !isGateway(n, actor)
+	if rows, ok := effectiveRoutes(n, events.ActorID(actor)); ok && effective && peer == "" {
 		return azureEffective(rows), true
 	}
 	halves := instancesNamed(n, actor)
-	if len(halves) == 0 || which == "effective" {
+	if len(halves) == 0 || which == "effective" || which == "entries" ||
+		peer != "" && !slices.Contains(halves[0].speaker.PeerIDs(), events.ActorID(peer)) {
 		return nil, false
 	}
 	commands := map[string]string{"learned": "list-learned-routes", "advertised": "list-advertised-routes"}
@@ -149,6 +151,9 @@ func azureRoutes(h azureHalf, peer events.ActorID, table string) []azureRoute {
 	rows := []azureRoute{}
 	for _, prefix := range events.SortedPrefixes(routes) {
 		a := routes[prefix]
+		if table == "learned" && !h.gateway && a.Path.Contains(actors.RouteServerAS) {
+			continue // dropped: Azure shows what a Route Server accepted (observed: Route-Server-MicroHack, 2022-02)
+		}
 		row := azureRoute{
 			ASPath: strings.ReplaceAll(a.Path.String(), " ", "-"), LocalAddress: h.address, Network: prefix.String(),
 			NextHop: a.NextHop.String(), Origin: "Igp",
@@ -156,8 +161,8 @@ func azureRoutes(h azureHalf, peer events.ActorID, table string) []azureRoute {
 		if table == "learned" {
 			from := h.speaker.Identifier(peer).String()
 			row.SourcePeer, row.Weight, row.Origin = &from, 32768, "EBgp"
-			if h.gateway && !a.HasLocalPref {
-				row.Origin = "EBgp"
+			if a.HasLocalPref { // from within the AS
+				row.Origin = "IBgp"
 			}
 		}
 		rows = append(rows, row)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -84,7 +83,7 @@ func measure(r *result, name, of string) (int64, bool) {
 		}
 		return 0, true
 	case "sessions.down":
-		return sessionsDown(t.Sessions), true
+		return int64(r.measured.SessionsDown), true
 	case "routes":
 		n, ok := r.measured.LocRIB[of]
 		return int64(n), ok
@@ -120,20 +119,4 @@ func worstDelay(rows []metrics.Convergence, name, of string) (int64, bool) {
 		}
 	}
 	return worst, happened
-}
-
-// sessionsDown counts the sessions that are not established at the end, at
-// either end.
-func sessionsDown(rows []metrics.Session) int64 {
-	last := map[string]string{}
-	for _, s := range rows {
-		last[fmt.Sprintf("%s %s", s.Actor, s.Peer)] = s.State
-	}
-	down := int64(0)
-	for _, state := range last { // order-free: counted
-		if state != "Established" {
-			down++
-		}
-	}
-	return down
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -73,12 +74,8 @@ func learnedByNIC(n *scenarios.Network, group events.ActorID, configured []effec
 		if nics == nil || nics.ID() != group {
 			return
 		}
-		for prefix, hops := range nics.Routes() { // order-free: into a map
-			all[prefix] = hops
-		}
-		for prefix, hops := range nics.Beaten() { // order-free: into a map
-			all[prefix] = hops
-		}
+		maps.Copy(all, nics.Routes())
+		maps.Copy(all, nics.Beaten())
 	}
 	for _, g := range n.NICs {
 		add(g)

@@ -69,8 +69,8 @@ func picture(s *scenarios.Scenario) drawing {
 	}
 	for _, p := range s.Peerings {
 		label := "peering"
-		for _, v := range p.UseRemoteGateways {
-			label += "\n" + v + " uses the remote gateway"
+		if len(p.UseRemoteGateways) > 0 {
+			label += "\n" + p.UseRemoteGateways[0] + " uses the remote gateway"
 		}
 		d.lines = append(d.lines, line{p.Between[0], p.Between[1], label, false})
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"dualhome/actors/bgp"
@@ -56,7 +57,7 @@ func (s *shell) tablesAt(ctx context.Context, dir string, q tableQuery) error {
 	if q.azure {
 		doc, ok := azureDocument(r.network, q.actor, q.table, q.peer)
 		if !ok {
-			return usage("--actor %s: it has no such table: it is a Route Server, a gateway, an NVA or a group of NICs", q.actor)
+			return usage("%s: it has no such table or peer: it is a Route Server, a gateway, an NVA or a group of NICs", q.whose())
 		}
 		return s.render(document{data: doc})
 	}
@@ -78,7 +79,7 @@ func (s *shell) tablesAt(ctx context.Context, dir string, q tableQuery) error {
 		d.show(t)
 	}
 	if shown == 0 {
-		return usage("--actor %s: the run has no such actor, or it has no such table", q.actor)
+		return usage("%s: the run has no such actor, or it has no such table or peer", q.whose())
 	}
 	return s.render(d)
 }
@@ -102,10 +103,25 @@ func (q *tableQuery) check(format string) (events.Time, error) {
 	return events.Time(d), nil
 }
 
+// whose repeats what was asked for, but for the table.
+func (q *tableQuery) whose() string {
+	var all []string
+	if q.actor != "" || q.peer == "" {
+		all = append(all, "--actor "+q.actor)
+	}
+	if q.peer != "" {
+		all = append(all, "--peer "+q.peer)
+	}
+	return strings.Join(all, " ")
+}
+
 // entries gives the Loc-RIBs and the forwarding tables.
 func (q *tableQuery) entries(n *scenarios.Network) table {
 	t := table{name: "entries", head: []string{"actor", "table", "prefix", "next hops"}}
 	all := entries(n)
+	if q.peer != "" {
+		return t
+	}
 	for _, p := range slices.SortedFunc(maps.Keys(all), comparePlaces) {
 		if q.means(events.ActorID(p.actor)) && (p.table != "nic" || q.table == "entries") {
 			t.add(p.actor, p.table, p.prefix, all[p])
@@ -123,7 +139,7 @@ func (q *tableQuery) effective(n *scenarios.Network) table {
 	t := table{name: "effective", head: []string{"actor", "source", "state", "prefix", "next hop type", "next hops"}}
 	for _, f := range n.Config.Facts {
 		g, ok := f.(events.NICGroup)
-		if !ok || !q.means(g.Group) {
+		if !ok || !q.means(g.Group) || q.peer != "" {
 			continue
 		}
 		rows, _ := effectiveRoutes(n, g.Group)
