@@ -28,3 +28,21 @@ func TestFaultsOverlap(t *testing.T) {
 		t.Errorf("at the end the NICs go to %s", got)
 	}
 }
+
+// TestEndOfAHungProcess: nva1 hangs; meanwhile dc says goodbye to it. When the
+// process is killed, or told to stop, it does not first read that, and tells
+// nobody of it.
+func TestEndOfAHungProcess(t *testing.T) {
+	for _, kind := range []string{"process-kill", "graceful-stop"} {
+		_, r := lose(t, "{name: a, kind: hang, target: nva1, at: 300s}, {name: b, kind: process-kill, target: dc, at: 310s}, "+
+			"{name: c, kind: "+kind+", target: nva1, at: 320s}")
+		if err := simtest.Laws(r); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		for _, l := range r.Of("nva1", events.Out) {
+			if l.At >= 320e9 && l.Event.Kind() == events.KindUpdate {
+				t.Errorf("%s: nva1 says %v", kind, l)
+			}
+		}
+	}
+}

@@ -132,6 +132,7 @@ func (k *Kernel) physics(l *events.Line) {
 
 // condition changes what a node's host and process do.
 func (k *Kernel) condition(s *slot, is events.Condition) {
+	ended := s.hung && is == events.Halted
 	s.dead, s.hung = is == events.Dead, is == events.Hung
 	if is == events.Dead || is == events.Halted {
 		for timer := range s.timers { // order-free: all go
@@ -143,6 +144,9 @@ func (k *Kernel) condition(s *slot, is events.Condition) {
 	for _, w := range s.wires {
 		if w.to != s {
 			continue
+		}
+		if ended {
+			k.leaveUnread(w)
 		}
 		w.dead, w.hung = s.dead, s.hung
 		k.settle(w)

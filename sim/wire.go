@@ -157,6 +157,17 @@ func (k *Kernel) deliver(w *wire) {
 	w.held = still
 }
 
+// leaveUnread lets what waits in the socket of a process that hung and ends be
+// found after its end: nobody reads it any more.
+func (k *Kernel) leaveUnread(w *wire) {
+	for _, at := range w.held {
+		if p := &k.queue.slab[at]; p.ready != waiting {
+			p.ready = max(p.ready, k.now+1)
+			w.advance(p.conn, p.ready, k.now)
+		}
+	}
+}
+
 // landed takes an arrived message off its wire.
 func (k *Kernel) landed(w *wire, at int32) {
 	conn := k.queue.slab[at].conn

@@ -22,7 +22,7 @@ func (p *peer) negotiated(c *conn) time.Duration { return min(p.Hold, c.peerHold
 // are none. They keep the phase of the first one, whatever happens in between.
 func (p *peer) interval(c *conn) time.Duration {
 	if p.Fixed {
-		return p.Keepalive
+		return fixedInterval(p.Keepalive, p.Hold)
 	}
 	return min(p.Keepalive, p.negotiated(c)/3)
 }
@@ -30,9 +30,18 @@ func (p *peer) interval(c *conn) time.Duration {
 // peerInterval is the time between two keepalives of the peer.
 func (p *peer) peerInterval(c *conn) time.Duration {
 	if p.PeerFixed {
-		return p.PeerKeepalive
+		return fixedInterval(p.PeerKeepalive, c.peerHold)
 	}
 	return min(p.PeerKeepalive, p.negotiated(c)/3)
+}
+
+// fixedInterval is that of a speaker that negotiates nothing: without a hold time
+// of its own it sends no keepalives either (RFC 4271 section 4.2).
+func fixedInterval(keepalive, hold time.Duration) time.Duration {
+	if hold == 0 {
+		return 0
+	}
+	return keepalive
 }
 
 // everyKeepalive tells whether every keepalive on c is a message and its hold

@@ -71,6 +71,24 @@ func TestNoKeepalivesForAFixedTimer(t *testing.T) {
 	}
 }
 
+// TestNoKeepalivesWithoutHoldTime: nor does who insists on a hold time of 0,
+// whatever its keepalive interval: a Route Server that is set so, beside a VPN
+// gateway.
+func TestNoKeepalivesWithoutHoldTime(t *testing.T) {
+	_, r := sameStory(t, 400, func() *lab {
+		l := newLab()
+		l.speaker("rs")
+		l.speaker("gw")
+		rs, gw := l.link("rs", "gw")
+		rs.Hold, rs.Keepalive, rs.Fixed, gw.Fixed = 0, time.Second, true, true
+		l.misfit = true
+		return l
+	})
+	if down := downs(r, "gw"); len(down) != 2 || down[0].At.Sub(0).Truncate(time.Second) != 180*time.Second {
+		t.Errorf("gw: %v", down)
+	}
+}
+
 // TestFixedTimers: each end notices a silence by its own hold time after the last
 // keepalive at the other's own pace: cpe offers 90 s and speaks every 30 s, gw
 // insists on 180 s and speaks every 60 s.

@@ -54,33 +54,6 @@ func programmed(lines []events.Line, l events.Line) error {
 	return nil
 }
 
-// Absence (R3): a hold timer that expires after the last arrival on its session
-// was followed by a fault cites a disturbance, not a timer. Where no disturbance
-// lasts, timers that do not fit each other expire: that follows from the timer
-// (R1).
-func Absence(lines []events.Line) error {
-	roots, lasting := Lineage(lines), 0
-	for _, l := range lines {
-		if e, ok := l.Event.(events.Disturbance); ok && l.Role == events.Fault {
-			lasting += map[bool]int{false: 1, true: -1}[e.Repair]
-		}
-		e, ok := l.Event.(events.SessionChanged)
-		if !ok || e.Was != events.Established || e.Why != "hold timer expired" {
-			continue
-		}
-		root := roots.Root(l.Seq)
-		fired := l.Cause != 0 && lines[l.Cause-1].Role == events.Fired
-		switch {
-		case fired && lasting == 0:
-		case root == 0:
-			return fmt.Errorf("line %d, a hold timer that expired, has no root: %v", l.Seq, l)
-		case l.Cause != root:
-			return fmt.Errorf("line %d, a hold timer that expired, cites line %d and not a disturbance: %v", l.Seq, l.Cause, l)
-		}
-	}
-	return nil
-}
-
 // Silence says that a dead node decides nothing and sends nothing, and one whose process
 // ended only has its host answer with RST. (Azure goes on programming its NIC.)
 func Silence(lines []events.Line) error {

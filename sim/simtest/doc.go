@@ -3,5 +3,6 @@
 // keeps (see laws.go), as functions of its lines.
 //
 // The package knows no actors; what is run is a sim.Config. Its own tests hold
-// the laws against the library of scenarios and against random networks.
+// the laws against the library of scenarios and against random networks, of which
+// those with all of Azure's parts are for other tests too (see azure.go).
 package simtest

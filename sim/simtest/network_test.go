@@ -1,6 +1,7 @@
 package simtest_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"dualhome/scenarios"
+	"dualhome/sim"
 	"dualhome/sim/simtest"
 )
 
@@ -201,9 +203,20 @@ func kinds() []scenarios.FaultInfo {
 	})
 }
 
+// patience is how many lines a run may have. Only some Azure networks have more,
+// which never settle: routing preferences in conflict, timers that do not fit.
+// They end there. One that sends each keepalive may have ten times as many.
+const patience = 20_000
+
 // build builds a scenario that has to be valid.
 func build(t testing.TB, text string, o scenarios.Options, set ...string) *scenarios.Network {
 	t.Helper()
+	if o.Bounds.Lines == 0 {
+		o.Bounds.Lines = patience
+		if o.EveryKeepalive {
+			o.Bounds.Lines *= 10
+		}
+	}
 	s, _, err := scenarios.Load("scenario.yaml", []byte(text), set...)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -219,17 +232,18 @@ func build(t testing.TB, text string, o scenarios.Options, set ...string) *scena
 type played struct {
 	*scenarios.Network
 	*simtest.Recorder
+	whole bool // up to the horizon
 }
 
-// play builds a scenario and runs it.
+// play builds a scenario and runs it, to its horizon or to the end of patience.
 func play(t testing.TB, text string, o scenarios.Options, set ...string) played {
 	t.Helper()
 	n := build(t, text, o, set...)
 	log, err := simtest.Run(n.Config)
-	if err != nil {
+	if _, restless := errors.AsType[*sim.BoundError](err); err != nil && (!restless || !strings.Contains(text, "name: azure-")) {
 		t.Fatal(err)
 	}
-	return played{n, log}
+	return played{n, log, err == nil}
 }
 
 // library gives the text of a scenario of the library.
