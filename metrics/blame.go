@@ -11,9 +11,9 @@ import (
 type cause uint8
 
 const (
-	delivered cause = iota // it was not
-	detectionGap
-	programmingGap
+	delivered      cause = iota // it was not
+	detectionGap                // somebody is yet to find out: the failure itself, or news of it that is under way or held back (an UPDATE that has not arrived, a gateway that converges)
+	programmingGap              // whose it is knows, and its tables follow
 	blackHole
 	loop
 	asymmetry
@@ -134,7 +134,7 @@ func (q *inquiry) loses(speaker *node, p netip.Prefix, peer events.ActorID, hop 
 		return teacher.gone[p]
 	case at == q.at:
 		return false
-	case q.passesOn(at, hop):
+	case q.passesOn(at, p, hop):
 		i := slices.Index(best.NextHops, hop)
 		return i < 0 || i < len(best.Is) && q.loses(teacher, p, best.Is[i], hop, depth-1)
 	}
@@ -152,11 +152,12 @@ func (q *inquiry) losesAll(speaker *node, best events.BestChanged, depth int) bo
 	return true
 }
 
-// passesOn tells whether a speaker that sent a next hop has it from another one:
-// it is neither its own nor that of a load balancer, which speaks to nobody.
-func (n *network) passesOn(speaker int32, hop netip.Addr) bool {
+// passesOn tells whether a speaker that sent a route with a next hop has it from
+// a peer: a best route of it had that hop, now or before. Its own address, and
+// what it sends instead of that, no peer told it.
+func (n *network) passesOn(speaker int32, p netip.Prefix, hop netip.Addr) bool {
 	owner, ok := n.owners[hop]
-	return ok && owner != speaker && n.nodes[owner].Type != events.LoadBalancerNode
+	return ok && owner != speaker && slices.Contains(n.nodes[speaker].taught[p], hop)
 }
 
 // missing blames a system route, or an empty table: the speaker may know a

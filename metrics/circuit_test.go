@@ -319,3 +319,33 @@ func TestAsymmetryIsDiagnosed(t *testing.T) {
 	checkWays(t, r, "c", "return", "hub1: dc > nva2 asymmetry")
 	checkDiagnoses(t, r, "asymmetry of c: 100 % of the flows come back through another NVA than they went, and it is stateful: SNAT, a load balancer, or a user-defined route would bring them back the same way")
 }
+
+// An NVA may send the address of another one as next hop: nobody told it that,
+// and that the other has no route it will never hear. It takes its route back
+// once it loses it.
+func TestNextHopThatTheSpeakerSetItself(t *testing.T) {
+	lab := func(tell func(s *story)) *story {
+		s := expressRoute()
+		s.place("nva2", events.NVANode, "hub1", hop2)
+		s.joined("hub1-spoke", "spoke-vms nva2")
+		s.joined("tunnel1", "nva1 dc")
+		s.session(0, "rs0-0", "nva1")
+		s.session(0, "nva1", "dc")
+		s.learns("nva1", "dc", dcNet, hopDC)
+		s.learns("rs0-0", "nva1", dcNet, hop2)
+		s.programs("spoke-vms", dcNet, hop2)
+		tell(s)
+		return s
+	}
+	check := func(why string, tell func(s *story)) {
+		t.Helper()
+		checkWays(t, lab(tell).measured(t), "spoke-dc", "forward", "hub1: spoke-vms > nva2 "+why)
+	}
+	check("black-hole", func(*story) {})
+	check("detection-gap", func(s *story) { s.link(0, "tunnel1", false) })
+	check("detection-gap", func(s *story) { // a peer told it that next hop before: an UPDATE is on its way
+		s.learns("nva1", "nva2", dcNet, hop2)
+		s.learns("nva1", "dc", dcNet, hopDC)
+	})
+	checkLost(t, lab(func(*story) {}).measured(t), "all flows of spoke-dc are lost at nva2: its forwarding table has no route to 10.100.0.1")
+}

@@ -14,13 +14,17 @@ import (
 // routes they get, then what becomes of each class at the end of the run, or
 // became of it before the first disturbance.
 func (m *meter) diagnose() []string {
-	all := append(m.ribs.loops(), m.ribs.limits()...)
+	all := slices.Concat(m.ribs.loops(), m.ribs.limits(), m.overflows.sentences())
+	settled := m.pending.unfinished() == ""
 	for _, c := range m.traffic.classes {
 		for _, dir := range []direction{forward, backward} {
 			steady := m.steady(c, dir)
 			all = append(all, c.loops(m.net, dir, steady)...)
 			all = append(all, c.barred(m.net, dir, steady)...)
 			all = append(all, c.forever(m.net, dir, c.ways[dir].legs)...)
+			if settled { // otherwise what is pending may still mend it
+				all = append(all, c.lost(m.net, dir)...)
+			}
 		}
 		all = append(all, c.asymmetry(m.steady(c, backward))...)
 		all = append(all, c.oneSided(m.net, m.steady(c, forward), m.steady(c, backward))...)
@@ -50,12 +54,13 @@ func once(all []string) []string {
 	return out
 }
 
-// refusal is routes that the loop check refuses, for which there are no others.
+// refusal is routes that the loop check refuses, for some of which there are no
+// others.
 type refusal struct {
-	ignored, total int
-	as             uint32
-	atSender       bool // the sender can do something about it
-	who, whom      side
+	ignored, missed, total int
+	as                     uint32
+	atSender               bool // the sender can do something about it
+	who, whom              side
 }
 
 // side is one end of a session: for the instances of one Route Server or
@@ -114,8 +119,8 @@ func (r *ribs) refusal(at adjacency) (refusal, bool) {
 	if to.Type == events.MSEENode || !to.isOurs() && !from.isOurs() {
 		return refusal{}, false
 	}
-	n := r.ignored(at)
-	return refusal{n, len(r.heard[at].routes), to.AS, from.isOurs(), to.side(), from.side()}, n > 0
+	all, missed := r.ignored(at)
+	return refusal{all, missed, len(r.heard[at].routes), to.AS, from.isOurs(), to.side(), from.side()}, missed > 0
 }
 
 // isOurs tells whether the customer of Azure configures the node.
@@ -139,6 +144,9 @@ func (f refusal) text(who, whom []string) string {
 	fix := fmt.Sprintf("%s %s as-override, or to remove %d", join(whom), verb(whom, "need"), f.as)
 	if !f.atSender {
 		fix = fmt.Sprintf("%s %s allowas-in, or an AS of its own", join(who), verb(who, "need"))
+	}
+	if f.missed < f.ignored {
+		fix = fmt.Sprintf("for %d of them there is no other route; %s", f.missed, fix)
 	}
 	return fmt.Sprintf("%s %s %d of %d routes that %s %s: %s %d, %s own AS (loop check); %s",
 		join(who), verb(who, "ignore"), f.ignored, f.total, join(whom), verb(whom, "send"), paths, f.as, own, fix)

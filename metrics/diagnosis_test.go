@@ -45,7 +45,7 @@ func TestRefusedRoutesAreDiagnosed(t *testing.T) {
 		s.hears("nva1", rs, 99, []uint32{65515, 65001}, prefixes("10.9.0.0/16"), nil)
 	}
 	r := s.measured(t)
-	checkDiagnoses(t, r, "rs0-0 and rs0-1 ignore 2 of 5 routes that nva1 sends: their paths hold 65515, their own AS (loop check); nva1 needs as-override, or to remove 65515")
+	checkDiagnoses(t, r, "rs0-0 and rs0-1 ignore 3 of 5 routes that nva1 sends: their paths hold 65515, their own AS (loop check); for 2 of them there is no other route; nva1 needs as-override, or to remove 65515")
 	if r.LocRIB["rs0-0"] != 1 || r.LocRIB["rs0-1"] != 1 {
 		t.Errorf("%v", r.LocRIB)
 	}
@@ -54,7 +54,15 @@ func TestRefusedRoutesAreDiagnosed(t *testing.T) {
 	}
 
 	s.down(0, "rs0-1", "nva1")
-	checkDiagnoses(t, s.measured(t), "rs0-0 ignores 2 of 5 routes that nva1 sends: their paths hold 65515, its own AS (loop check); nva1 needs as-override, or to remove 65515")
+	checkDiagnoses(t, s.measured(t), "rs0-0 ignores 3 of 5 routes that nva1 sends: their paths hold 65515, its own AS (loop check); for 2 of them there is no other route; nva1 needs as-override, or to remove 65515")
+}
+
+// Where there is another route for each, nothing is wrong.
+func TestHarmlessRefusals(t *testing.T) {
+	s := speakers()
+	s.hears("rs0-0", "nva1", 1, []uint32{65001, 65515}, prefixes("10.1.0.0/16"), nil)
+	s.learns("rs0-0", "rs0-0", "10.1.0.0/16", hopRS)
+	checkDiagnoses(t, s.measured(t))
 }
 
 // What the Route Server sends it cannot change: the NVA has to.

@@ -62,13 +62,19 @@ func (c *class) barredByPeering(n *network, dir direction, from, to int32) strin
 // them.
 func (c *class) forever(n *network, dir direction, legs []leg) (all []string) {
 	for _, l := range legs {
-		if l.cause != blackHole || l.last == nil || l.next < 0 || !n.nodes[l.next].dead() || !n.isFixed(l.last) {
+		if !n.isForever(l) {
 			continue
 		}
 		all = append(all, fmt.Sprintf("%s are lost at %s: %s leads to %s, which is dead, and nobody will notice; a learned route, or a next hop that is probed, would move",
 			c.flowsText(dir), n.name(l.last.at), n.describe(l.last), n.name(l.next)))
 	}
 	return all
+}
+
+// isForever tells whether a route that nobody will change leads a leg to a dead
+// node.
+func (n *network) isForever(l leg) bool {
+	return l.cause == blackHole && l.last != nil && l.next >= 0 && n.nodes[l.next].dead() && n.isFixed(l.last)
 }
 
 // isFixed tells whether no protocol changes an entry.

@@ -15,6 +15,8 @@
 //     forks, so that it costs per way, not per flow;
 //   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
 //     that say what is wrong with the network, why, and what would help;
+//   - overflows: the sessions that ended because of too many routes;
+//   - pending: what is not finished, and so whether the run has converged;
 //   - windows: outages, shift and the times of convergence, per disturbance.
 //
 // Counts, rates and times are integers, and what is offered is delivered or

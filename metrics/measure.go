@@ -18,7 +18,8 @@ type Result struct {
 	Messages     uint64 // sent between actors
 	NICGroups    int    // of VMs and of NVAs
 	Converged    bool
-	SessionsDown int // sessions of two speakers that are not Established at both ends at the run's end
+	Unsettled    string // why it has not converged, in words; none: it has
+	SessionsDown int    // sessions of two speakers that are not Established at both ends at the run's end
 	Disturbances []Disturbance
 	Impacts      []Impact       // by disturbance, class and direction
 	Final        []Final        // by class and direction, at the run's end
@@ -59,6 +60,7 @@ type meter struct {
 	flapping  *flapping
 	pending   *pending
 	ribs      *ribs
+	overflows *overflows
 	known     map[[2]events.ActorID]bool // pairs of speakers
 }
 
@@ -67,7 +69,7 @@ func newMeter() *meter {
 	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}}
 	m.reactions = &reactions{line: m.line, net: m.net}
 	m.pending = newPending(m.line, m.net)
-	m.ribs = newRIBs(m.net)
+	m.ribs, m.overflows = newRIBs(m.net), newOverflows(m.net)
 	return m
 }
 
@@ -84,6 +86,7 @@ func (m *meter) add(l *events.Line) error {
 	m.reactions.add(l)
 	m.pending.add(l)
 	m.ribs.add(l)
+	m.overflows.add(l)
 	m.count(l)
 	if l.Role == events.Change {
 		m.rows(l)
@@ -143,7 +146,8 @@ func (m *meter) finish() {
 	}
 	m.traffic.end(r.Horizon)
 	r.Disturbances, r.NICGroups = m.line.disturbances, len(m.net.groups)
-	r.Converged = m.pending.quiet(r.Horizon)
+	r.Unsettled = m.pending.unsettled(r.Horizon)
+	r.Converged = r.Unsettled == ""
 	for pair := range m.known { // order-free: a count
 		if !m.net.established(pair[0], pair[1]) || !m.net.established(pair[1], pair[0]) {
 			r.SessionsDown++

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"net/netip"
+	"slices"
 
 	"dualhome/events"
 )
@@ -22,6 +23,7 @@ type node struct {
 	sessions   map[events.ActorID]sessionEnd // those that are Established
 	watched    map[events.ActorID]bool       // those that fell silent or answer again, which it soon finds out
 	gone       map[netip.Prefix]bool         // what the running process had a best route for, and has none
+	taught     map[netip.Prefix][]netip.Addr // next hops that peers told the running process of, of best routes now and before
 	programmer events.ActorID                // the instance that serves this NIC group now
 }
 
@@ -49,6 +51,7 @@ func (n *node) change(e events.Event) {
 			n.lose(e.Prefix)
 		} else {
 			n.best.set(e.Prefix, e)
+			n.learn(e)
 		}
 	case events.FIBChanged:
 		n.install(e)
@@ -96,6 +99,20 @@ func (n *node) watch(peer events.ActorID, pending bool) {
 	}
 }
 
+// learn notes the next hops of a best route that peers told of. What a speaker
+// had before it may have passed on, and not taken back yet.
+func (n *node) learn(e events.BestChanged) {
+	for i, hop := range e.NextHops {
+		if i < len(e.Is) && e.Is[i] == n.Node.Node || slices.Contains(n.taught[e.Prefix], hop) {
+			continue
+		}
+		if n.taught == nil {
+			n.taught = map[netip.Prefix][]netip.Addr{}
+		}
+		n.taught[e.Prefix] = append(n.taught[e.Prefix], hop)
+	}
+}
+
 // lose removes a best route. A process that runs on has yet to remove it from
 // what it programs; one that ended never will.
 func (n *node) lose(p netip.Prefix) {
@@ -130,7 +147,7 @@ func (n *node) become(is events.Condition, at events.Time) {
 	}
 	n.is = is
 	if is == events.Dead || is == events.Halted {
-		n.sessions, n.best, n.gone, n.watched = nil, lpm[events.BestChanged]{}, nil, nil
+		n.sessions, n.best, n.gone, n.watched, n.taught = nil, lpm[events.BestChanged]{}, nil, nil, nil
 	}
 	if is == events.Dead {
 		n.fib.removeIf(func(e fibEntry) bool { return !e.static })

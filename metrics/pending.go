@@ -1,6 +1,10 @@
 package metrics
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"dualhome/events"
@@ -115,12 +119,62 @@ func (p *pending) open() []bool {
 	return open
 }
 
-// quiet tells whether the run has converged at its end.
-func (p *pending) quiet(end events.Time) bool {
-	for _, o := range p.open() {
-		if o {
-			return false
+// unsettled says why the run has not converged at its end; empty: it has.
+func (p *pending) unsettled(end events.Time) string {
+	if s := p.unfinished(); s != "" {
+		return s
+	}
+	if quiet := max(2*p.hold, 120*time.Second); end.Sub(p.changed) < quiet {
+		return fmt.Sprintf("the last change was at %s; %d s of quiet are needed before the horizon", seconds(p.changed), int64(quiet/time.Second))
+	}
+	return ""
+}
+
+// unfinished names what is under way, or else pending: the oldest, and how much
+// else there is; empty: nothing.
+func (p *pending) unfinished() string {
+	var sent []uint64
+	for seq, m := range p.underWay { // order-free: sorted below
+		if p.matters(m) {
+			sent = append(sent, seq)
 		}
 	}
-	return end.Sub(p.changed) >= max(2*p.hold, 120*time.Second)
+	slices.Sort(sent)
+	timers := slices.SortedFunc(maps.Keys(p.timers), func(a, b timer) int { return cmp.Compare(p.timers[a], p.timers[b]) })
+	switch {
+	case len(sent) > 0:
+		return p.sentText(sent[0]) + others(len(sent)-1+len(timers))
+	case len(timers) > 0:
+		return timers[0].text() + others(len(timers)-1)
+	}
+	return ""
 }
+
+func (p *pending) sentText(seq uint64) string {
+	m, origin := p.underWay[seq], p.line.lines[seq-1]
+	return fmt.Sprintf("the %v from %s to %s, sent at %s, has not arrived", origin.kind, m.from, m.to, seconds(origin.at))
+}
+
+// text says what a timer of those that matter keeps waiting.
+func (t timer) text() string {
+	switch t.Name {
+	case events.ProgramTimer:
+		return fmt.Sprintf("routes of %s wait to be programmed", t.actor)
+	case events.AdvertiseTimer:
+		return fmt.Sprintf("%s holds back what it tells %s", t.actor, t.Peer)
+	}
+	return fmt.Sprintf("%s waits for its %v timer to tell %s more", t.actor, t.Name, t.Peer)
+}
+
+func others(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", and one thing more is pending"
+	}
+	return fmt.Sprintf(", and %d things more are pending", n)
+}
+
+// seconds gives a time as sentences have it.
+func seconds(at events.Time) string { return fmt.Sprintf("%.1f s", float64(at)/1e9) }

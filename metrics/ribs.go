@@ -64,14 +64,18 @@ func (r *ribs) lasts(at adjacency) bool {
 	return up && s.conn == r.heard[at].conn
 }
 
-// ignored counts the routes of an adjacency that the loop check refuses and for
-// whose prefixes the receiver has no other.
-func (r *ribs) ignored(at adjacency) int {
-	n, best := 0, &r.net.nodes[at.at].best
-	for p, looped := range r.heard[at].routes { // order-free: a count
-		if _, known := best.entries[p]; looped && !known {
-			n++
+// ignored counts the routes of an adjacency that the loop check refuses, and
+// those of them for whose prefixes the receiver has no other.
+func (r *ribs) ignored(at adjacency) (all, missed int) {
+	best := &r.net.nodes[at.at].best
+	for p, looped := range r.heard[at].routes { // order-free: counts
+		if !looped {
+			continue
+		}
+		all++
+		if _, known := best.entries[p]; !known {
+			missed++
 		}
 	}
-	return n
+	return all, missed
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -27,25 +28,45 @@ const (
 func (s *Scenario) Assumptions() []Assumption {
 	l := &assumed{s: s}
 	for _, rs := range s.RouteServers {
+		l.of = rs.Name
 		l.sessions(rs)
 		l.exchange(rs)
 		l.programming(rs)
 	}
+	l.of = ""
 	l.gateways()
 	l.network()
-	return dropRepeats(l.all)
+	return l.distinct()
 }
 
 // assumed collects assumptions.
 type assumed struct {
-	s   *Scenario
-	all []Assumption
+	s      *Scenario
+	of     string // the Route Server that they are about now; none: nobody's
+	all    []Assumption
+	owners []string // of all
 }
 
 func (l *assumed) add(when bool, name, value string, g Grade) {
 	if when {
-		l.all = append(l.all, Assumption{name, value, g})
+		l.all, l.owners = append(l.all, Assumption{name, value, g}), append(l.owners, l.of)
 	}
+}
+
+// distinct gives each assumption once. Where Route Servers differ in one, its
+// name says whose it is.
+func (l *assumed) distinct() []Assumption {
+	var kept []Assumption
+	for i, a := range l.all {
+		if l.owners[i] != "" && slices.ContainsFunc(l.all, func(o Assumption) bool { return o.Name == a.Name && o != a }) {
+			a.Name += " of " + l.owners[i]
+		}
+		if !slices.Contains(kept, a) {
+			kept = append(kept, a)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b Assumption) int { return a.Grade.rank() - b.Grade.rank() })
+	return kept
 }
 
 // sessions is what is assumed of a Route Server's BGP sessions.
@@ -54,7 +75,8 @@ func (l *assumed) sessions(rs RouteServer) {
 	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", "off", Unknown)
 	l.add(l.s.silences(), "BFD on Route Server sessions", onOff(rs.BFD), Unknown)
 	l.add(l.s.silences() || l.s.shortHold(), "hold time negotiation of "+rs.Name, negotiation(rs.Negotiate), Observed)
-	l.add(l.s.fails(PeeringCreated) || rs.RouteLimit < 4000, "retry after too many routes", rs.LimitRetry.String(), Unknown)
+	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "retry after too many routes", rs.LimitRetry.String(), Unknown)
+	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "routes per peer", strconv.Itoa(rs.RouteLimit)+", held + incoming", Observed)
 }
 
 func negotiation(lower bool) string {
@@ -111,6 +133,21 @@ func (l *assumed) programming(rs RouteServer) {
 	l.add(true, "spacing", rs.Spacing.String()+" from one change of a route to the next, the newest wins", Observed)
 }
 
+// routes gives how many different prefixes there can be.
+func (s *Scenario) routes() int {
+	n := 0
+	for _, v := range s.VNets {
+		n += len(v.AddressSpace)
+	}
+	for _, t := range s.Sites {
+		n += len(t.Prefixes)
+	}
+	for _, a := range s.NVAs {
+		n += len(a.StaticRoutes)
+	}
+	return n
+}
+
 // gateways is what is assumed of gateways and circuits.
 func (l *assumed) gateways() {
 	for _, g := range l.s.ERGateways {
@@ -123,6 +160,10 @@ func (l *assumed) gateways() {
 	for _, g := range l.s.VPNGateways {
 		_, beside := l.s.routeServerOf(g.VNet)
 		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), Unknown)
+	}
+	for _, c := range l.s.Circuits {
+		l.add(len(l.s.site(c.Site).Prefixes) > c.limit(), "retry of "+c.Name+" after too many routes", c.LimitRetry.String(), Unknown)
+		l.add(l.s.routes() > 1000, "more than 1,000 routes to a circuit", "nothing happens", Unknown)
 	}
 	shared := slices.ContainsFunc(l.s.Circuits, func(c Circuit) bool { return len(c.Connections) > 1 })
 	l.add(shared, "what a gateway learns of another one through their circuit", "used where nothing else leads there", Inferred)
@@ -167,7 +208,9 @@ func (s *Scenario) shortHold() bool {
 	const azure = 180 * time.Second
 	return slices.ContainsFunc(s.NVAs, func(n NVA) bool { return n.Hold < azure }) ||
 		slices.ContainsFunc(s.RouteServers, func(r RouteServer) bool { return r.Hold < azure }) ||
-		slices.ContainsFunc(s.Sites, func(t Site) bool { return t.Hold < azure })
+		slices.ContainsFunc(s.Sites, func(t Site) bool { return t.Hold < azure }) ||
+		slices.ContainsFunc(s.ERGateways, func(g ERGateway) bool { return g.Hold < azure }) ||
+		slices.ContainsFunc(s.Circuits, func(c Circuit) bool { return c.Hold < azure })
 }
 
 func onOff(on bool) string {
@@ -175,17 +218,6 @@ func onOff(on bool) string {
 		return "on"
 	}
 	return "off"
-}
-
-func dropRepeats(all []Assumption) []Assumption {
-	var kept []Assumption
-	for _, a := range all {
-		if !slices.Contains(kept, a) {
-			kept = append(kept, a)
-		}
-	}
-	slices.SortStableFunc(kept, func(a, b Assumption) int { return a.Grade.rank() - b.Grade.rank() })
-	return kept
 }
 
 func (g Grade) rank() int { return slices.Index([]Grade{Unknown, Inferred, Observed}, g) }

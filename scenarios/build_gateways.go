@@ -85,7 +85,7 @@ func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int)
 	c := b.speaker(h.id, as, address)
 	c.Originate = b.originated(h.vnet)
 	rs, ok := b.s.routeServerOf(h.vnet)
-	if !ok {
+	if !ok || b.s.hijacks(h.vnet) {
 		return c
 	}
 	for i := range 2 {
@@ -119,7 +119,7 @@ func (b *builder) gateway(h half, delay sim.Dist, c actors.GatewayConfig) {
 func (b *builder) gatewaysOf(rs RouteServer) []bgp.Peer {
 	var peers []bgp.Peer
 	add := func(vnet, name string, keepalive time.Duration, fixed, preferred bool) {
-		if vnet != rs.VNet {
+		if vnet != rs.VNet || b.s.hijacks(vnet) {
 			return
 		}
 		for i := range 2 {
@@ -209,7 +209,7 @@ func (b *builder) vpnSites(g VPNGateway, h half) []bgp.Peer {
 			}
 			p := h.base()
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
-			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes}
+			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes, Retry: g.LimitRetry}
 			p.Preference = b.ownFirst(g.VNet, "VpnGateway")
 			peers = append(peers, p)
 			b.wire(h.id, p.ID, t.Delay, []events.Crossing{{Link: b.s.tunnelLinks(t)[h.i]}})
@@ -279,19 +279,40 @@ func (b *builder) connectionsOf(c Circuit) []bgp.Peer {
 // takes (Azure: expressroute limits).
 func (b *builder) edgeOf(c Circuit, i int) bgp.Peer {
 	s := b.s.site(c.Site)
-	limit := 4000
-	if c.SKU == "Premium" {
-		limit = 10000
-	}
 	p := bgp.Peer{
 		ID: events.ActorID(s.Name), AS: s.ASN, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive, PeerKeepalive: s.Keepalive,
-		Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: limit},
+		Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
 	}
 	if c.BFD {
 		p.Liveness = bfd()
 	}
 	b.wire(instance(c.Name, i), p.ID, c.Delay, []events.Crossing{{Link: c.links()[i]}})
 	return p
+}
+
+// hijacks tells whether a user-defined route of GatewaySubnet takes the packets
+// of BGP between the gateway and the Route Server of a VNet somewhere else: then
+// there is no session (Azure: troubleshoot-route-server, 2023-12-17).
+func (s *Scenario) hijacks(vnet string) bool {
+	v := s.vnet(vnet)
+	to, _ := v.subnet(routeServerSubnet)
+	from, _ := v.subnet(gatewaySubnet)
+	return slices.ContainsFunc(from.Routes, func(r UserRoute) bool { return v.hijacks(from, to, r) })
+}
+
+// hijacks tells whether one route does.
+func (v VNet) hijacks(from, to Subnet, r UserRoute) bool {
+	return r.NextHopType != "VnetLocal" && r.Prefix.IsValid() && to.Prefix.IsValid() && r.Prefix.Overlaps(to.Prefix) &&
+		within(r.Prefix, v.AddressSpace) && !excepted(from, to, r)
+}
+
+// limit gives how many routes a circuit takes from its site (Azure: expressroute
+// limits).
+func (c Circuit) limit() int {
+	if c.SKU == "Premium" {
+		return 10000
+	}
+	return 4000
 }
 
 // withholdFromTwin keeps what one instance of a gateway sent from the other one.

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"net/netip"
+	"time"
 )
 
 func (c *checker) circuits() {
@@ -10,6 +11,12 @@ func (c *checker) circuits() {
 	for i, r := range c.s.Circuits {
 		c.timers(r.Hold, r.Keepalive, "circuits", i)
 		c.refer(r.Site, []Thing{ASite}, "circuits", i, "site")
+		if r.Hold > 0 && r.Hold < 10*time.Second {
+			c.fail("an MSEE has a hold time of at least 10s, not "+formatDuration(r.Hold)+" (Azure: expressroute-bfd)", "BFD notices within a second", "circuits", i, "hold")
+		}
+		if n := len(c.s.site(r.Site).Prefixes); n > r.limit() {
+			c.warn(fmt.Sprintf("%s announces %d routes; the circuit takes %d (%s) and drops the session", r.Site, n, r.limit(), r.SKU), "circuits", i, "sku")
+		}
 		c.connections(i, r)
 		c.msees(i, r, taken)
 	}

@@ -76,6 +76,9 @@ func (c *checker) reach(n NVA, s Session, vnet string, at []any) {
 	if vnet == n.VNet && slices.Contains(n.Roles, "firewall") && !c.s.ownWayOut(n) {
 		c.warn(n.Name+" stands in the VNet of "+s.RouteServer+", which programs its 0.0.0.0/0 on its own NIC too: what it sends to the Internet comes back to it, unless its subnet has a route of 0.0.0.0/0 to Internet", at...)
 	}
+	if vnet != n.VNet && c.s.peered(n.VNet, vnet) && (!c.s.routesTo(n.VNet, vnet) || !c.s.routesTo(vnet, n.VNet)) {
+		c.fail(fmt.Sprintf("%s cannot reach %s: the peering of VNet %s and VNet %s lacks allow_virtual_network_access, so that a system route is missing", n.Name, s.RouteServer, n.VNet, vnet), "leave allow_virtual_network_access out: both ends have it then", at...)
+	}
 	if !c.s.peered(n.VNet, vnet) {
 		c.fail(fmt.Sprintf("%s cannot reach %s: VNet %s is not peered with VNet %s", n.Name, s.RouteServer, n.VNet, vnet),
 			fmt.Sprintf("add {between: [%s, %s]} to peerings", n.VNet, vnet), at...)

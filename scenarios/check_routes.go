@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+
+	"dualhome/events"
 )
 
 // userRoutes refuses what Azure refuses of route tables (2023-05:
@@ -38,6 +40,8 @@ func (c *checker) userRoute(v VNet, s Subnet, r UserRoute, path []any) {
 		c.fail(fmt.Sprintf("a route to %s has no next hop of its own", r.NextHopType), "take next_hop out", at("next_hop")...)
 	case appliance && r.Prefix.IsValid():
 		c.applianceAt(v, r, at("next_hop"))
+	case r.NextHopType == events.VirtualNetworkGateway.String() && len(c.s.gatewaysIn(c.s.host(v.Name))) == 0:
+		c.warn(fmt.Sprintf("VNet %s has no gateway and uses none: Azure takes the route, and packets to %s are dropped", v.Name, r.Prefix), at("next_hop_type")...)
 	}
 }
 

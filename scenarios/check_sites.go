@@ -45,6 +45,9 @@ func (c *checker) tunnel(i int, s Site, j int, t Tunnel) {
 	if !c.refer(t.To, []Thing{AnNVA, AVPNGateway}, at...) {
 		return
 	}
+	if c.s.isVPNGateway(t.To) && t.BGP {
+		c.fixedTimers(i, s, t)
+	}
 	asn := c.s.vpnGateway(t.To).ASN
 	if n := c.s.nva(t.To); n.Name != "" {
 		asn = n.ASN
@@ -54,6 +57,17 @@ func (c *checker) tunnel(i int, s Site, j int, t Tunnel) {
 	}
 	if t.BGP && asn == s.ASN && reservedASN(asn) == "" { // what is reserved has its own message
 		c.fail(fmt.Sprintf("%s and %s are both in AS %d: BGP inside an AS (iBGP) is not modelled yet", s.Name, t.To, asn), "give one of them another AS, or the tunnel bgp: false", at...)
+	}
+}
+
+// fixedTimers warns of a site whose hold time a VPN gateway does not keep up with,
+// and of one that announces too much to it (VPN Gateway FAQ).
+func (c *checker) fixedTimers(i int, s Site, t Tunnel) {
+	if s.Hold > 0 && s.Hold <= vpnKeepalive {
+		c.warn(fmt.Sprintf("hold %s is too short for %s, which sends a keepalive every %s whatever its peer offers: the session flaps", formatDuration(s.Hold), t.To, formatDuration(vpnKeepalive)), "sites", i, "hold")
+	}
+	if len(s.Prefixes) > vpnRoutes {
+		c.warn(fmt.Sprintf("%s announces %d routes; %s takes %d and drops the session", s.Name, len(s.Prefixes), t.To, vpnRoutes), "sites", i, "prefixes")
 	}
 }
 

@@ -34,12 +34,13 @@ func (c *checker) vms() {
 }
 
 func (c *checker) traffic() {
-	firewall := slices.ContainsFunc(c.s.NVAs, func(n NVA) bool { return !c.lacksRole(n, "firewall") })
+	firewall := slices.ContainsFunc(c.s.NVAs, func(n NVA) bool { return !c.lacksRole(n, "firewall") }) ||
+		slices.ContainsFunc(c.s.Sites, func(s Site) bool { return slices.Contains(s.Prefixes, defaultRoute()) })
 	for i, t := range c.s.Traffic {
 		c.refer(t.From, []Thing{ASetOfVMs}, "traffic", i, "from")
 		switch {
 		case t.To == "internet" && !firewall:
-			c.warn("no NVA has the role firewall: nobody forwards to the Internet", "traffic", i, "to")
+			c.warn("no NVA has the role firewall, and no site 0.0.0.0/0: nobody forwards to the Internet", "traffic", i, "to")
 		case t.To == "internet":
 		case c.refer(t.To, []Thing{ASite, ASetOfVMs}, "traffic", i, "to") && t.To == t.From:
 			c.fail("traffic within a set of VMs passes nothing that is modelled", "give another set of VMs, a site or internet", "traffic", i, "to")

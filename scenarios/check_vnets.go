@@ -36,6 +36,9 @@ func (c *checker) subnets(i int, v VNet) {
 		if s.Prefix.IsValid() && !within(s.Prefix, v.AddressSpace) {
 			c.fail(fmt.Sprintf("%s is not inside the address space of VNet %s", s.Prefix, v.Name), "", "vnets", i, "subnets", j, "prefix")
 		}
+		if s.Prefix.IsValid() && s.Prefix.Bits() > 29 && resident(s.Name) == "" {
+			c.fail(fmt.Sprintf("a subnet is /29 or larger, not /%d: Azure keeps five of its addresses", s.Prefix.Bits()), "", "vnets", i, "subnets", j, "prefix")
+		}
 		c.special(s, "vnets", i, "subnets", j)
 		subnets = append(subnets, placed{s.Prefix, "subnet " + s.Name, []any{"vnets", i, "subnets", j, "prefix"}})
 	}

@@ -179,6 +179,7 @@ type VPNGateway struct {
 	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
 	ASN         uint32        `yaml:"asn,omitempty" doc:"its AS number; beside a Route Server it must be 65515" default:"65515" min:"1"`
+	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
 	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"measured"`
 	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"30s"`
 }
@@ -191,6 +192,7 @@ type Circuit struct {
 	Connections []Connection  `yaml:"connections" doc:"ExpressRoute gateways it is connected to" min:"1" short:"gateway"`
 	Addresses   []netip.Addr  `yaml:"addresses,omitempty" doc:"addresses of its two MSEEs, which NICs show as next hop" default:"<of 198.18.0.0/15>"`
 	SKU         string        `yaml:"sku,omitempty" doc:"routes accepted from the site: 4,000, or 10,000 for Premium" enum:"Standard,Premium" default:"Standard"`
+	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
 	BFD         bool          `yaml:"bfd,omitempty" doc:"the site's router answers the MSEEs' BFD: 300 ms x 3" default:"true"`
 	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"180s"`
 	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`

@@ -153,8 +153,8 @@ func (c *checker) hijackedBGP(i int, v VNet) {
 			continue
 		}
 		for k, u := range s.Routes {
-			if u.NextHopType != "VnetLocal" && u.Prefix.Overlaps(rs.Prefix) && within(u.Prefix, v.AddressSpace) && !excepted(s, rs, u) {
-				c.warn(fmt.Sprintf("%s covers %s, %s: BGP between the gateway and %s goes to %s instead of its peer", u.Prefix, routeServerSubnet, rs.Prefix, r.Name, u.hop()), "vnets", i, "subnets", j, "routes", k)
+			if v.hijacks(s, rs, u) {
+				c.warn(fmt.Sprintf("%s covers %s, %s: BGP between the gateway and %s goes to %s instead of its peer, so there is none", u.Prefix, routeServerSubnet, rs.Prefix, r.Name, u.hop()), "vnets", i, "subnets", j, "routes", k)
 			}
 		}
 	}

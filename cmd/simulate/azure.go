@@ -16,14 +16,17 @@ import (
 //	az network routeserver peering list-learned-routes, list-advertised-routes
 //	az network vnet-gateway list-learned-routes, list-advertised-routes
 //	az network nic show-effective-route-table
+//
+// Of the last one three fields are constants here: disableBgpRoutePropagation,
+// hasBgpOverride and name.
 
 // azureRoute is a route that a Route Server or gateway learned or advertised.
 type azureRoute struct {
 	ASPath       string  `json:"asPath"` // numbers joined by dashes
 	LocalAddress string  `json:"localAddress"`
 	Network      string  `json:"network"`
-	NextHop      string  `json:"nextHop"`
-	Origin       string  `json:"origin"` // EBgp, IBgp, Igp
+	NextHop      *string `json:"nextHop"`
+	Origin       string  `json:"origin"` // EBgp, IBgp, Igp, Network
 	SourcePeer   *string `json:"sourcePeer"`
 	Weight       int     `json:"weight"`
 }
@@ -80,12 +83,18 @@ func azureDocument(n *scenarios.Network, actor, which, peer string) (any, bool) 
 		}
 		all[commands[table]] = map[string]any{}
 		for _, id := range halves[0].speaker.PeerIDs() {
+			if !halves[0].gateway && isGateway(n, string(id)) {
+				continue // the sessions with gateways are invisible there
+			}
 			if peer == "" || peer == string(id) {
 				all[commands[table]][string(id)] = azurePeer(halves, id, table)
 			}
 		}
 	}
-	if which == "" || peer == "" {
+	switch {
+	case which == "learned" && peer == "" && halves[0].gateway: // the command takes no peer
+		return learnedByGateway(halves), true
+	case which == "" || peer == "":
 		return all, true
 	}
 	doc, ok := all[commands[which]][peer]
@@ -127,6 +136,25 @@ func isGateway(n *scenarios.Network, actor string) bool {
 	return slices.ContainsFunc(n.Gateways, func(g *actors.Gateway) bool { return string(g.ID()) == actor })
 }
 
+// learnedByGateway gives all that a gateway knows: its VNet, and what it learned
+// from each peer.
+func learnedByGateway(halves []azureHalf) azureList {
+	all := azureList{Value: []azureRoute{}}
+	for _, h := range halves {
+		for _, prefix := range h.speaker.Prefixes() {
+			if best, _ := h.speaker.Best(prefix); best.Own() {
+				all.Value = append(all.Value, azureRoute{
+					LocalAddress: h.address, Network: prefix.String(), Origin: "Network", SourcePeer: &h.address, Weight: 32768,
+				})
+			}
+		}
+		for _, peer := range h.speaker.PeerIDs() {
+			all.Value = append(all.Value, azureRoutes(h, peer, "learned")...)
+		}
+	}
+	return all
+}
+
 // azurePeer gives what the instances learned from a peer, or advertised to it.
 func azurePeer(halves []azureHalf, peer events.ActorID, table string) any {
 	lists := [2][]azureRoute{{}, {}}
@@ -154,9 +182,10 @@ func azureRoutes(h azureHalf, peer events.ActorID, table string) []azureRoute {
 		if table == "learned" && !h.gateway && a.Path.Contains(actors.RouteServerAS) {
 			continue // dropped: Azure shows what a Route Server accepted (observed: Route-Server-MicroHack, 2022-02)
 		}
+		hop := a.NextHop.String()
 		row := azureRoute{
 			ASPath: strings.ReplaceAll(a.Path.String(), " ", "-"), LocalAddress: h.address, Network: prefix.String(),
-			NextHop: a.NextHop.String(), Origin: "Igp",
+			NextHop: &hop, Origin: "Igp",
 		}
 		if table == "learned" {
 			from := h.speaker.Identifier(peer).String()

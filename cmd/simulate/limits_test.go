@@ -159,3 +159,26 @@ func TestSKU(t *testing.T) {
 		t.Errorf("a Premium circuit ends the session %d times", n)
 	}
 }
+
+// TestSessionsOverTheLimitWait: a circuit, and a VPN gateway, whose site announces
+// too much ends the session and takes it up again a minute later at the earliest,
+// not at once.
+func TestSessionsOverTheLimitWait(t *testing.T) {
+	prefixes := make([]string, 4001)
+	for i := range prefixes {
+		prefixes[i] = fmt.Sprintf("172.%d.%d.0/28", 16+i/256, i%256)
+	}
+	r := playWith(t, "expressroute-shared-circuit", 1, "sites[dc].prefixes=["+strings.Join(prefixes, ", ")+"]", "faults=[]", "expect={}",
+		"traffic=[]", "horizon=50s", "nvas=[]", "route_servers=[]", "expressroute_gateways[gw1].convergence=0s", "expressroute_gateways[gw2].convergence=0s",
+		"vnets[hub1].subnets[GatewaySubnet].routes=[]", "vnets[hub2].subnets[GatewaySubnet].routes=[]")
+	downs := 0
+	for _, s := range r.measured.Sessions {
+		if s.Actor == "circuit1-0" && s.Peer == "dc" && strings.HasPrefix(s.Reason, "too many routes") {
+			downs++
+		}
+	}
+	if downs != 1 {
+		t.Errorf("circuit1-0 ended its session with dc %d times in 50 s", downs)
+	}
+	says(t, r, "circuit1-0", "dc", "too many routes")
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -156,11 +157,21 @@ func TestDefaultRouteOnTheNVAItself(t *testing.T) {
 }
 
 // TestGatewaySubnetCoversRouteServer: a route there that takes BGP to the NVA
-// (troubleshoot-route-server) is warned of; its effect on the session is not
-// modelled.
+// (troubleshoot-route-server) is warned of, and the hub's Route Server knows no
+// route to on-premises from its gateway.
 func TestGatewaySubnetCoversRouteServer(t *testing.T) {
 	const set = "vnets[hub1].subnets[GatewaySubnet].routes=[{prefix: 10.0.0.0/16, next_hop: 10.1.0.4}, {prefix: 10.1.0.0/16, next_hop: 10.1.0.4}]"
 	warned(t, "expressroute-active-active", "10.1.0.0/16 covers RouteServerSubnet, 10.1.1.0/27: BGP between the gateway and rs1 goes to 10.1.0.4 instead of its peer", set)
+	r := playWith(t, "expressroute-active-active", 1, with(set)...)
+	holds(t, r, "delivered.forward.spoke-dc == 100")
+	if best, _ := r.network.RouteServers[2].Best(netip.MustParsePrefix(dcNet)); slices.Contains(best.From, "gw1-0") {
+		t.Errorf("rs1-0 has on-premises from %v", best.From)
+	}
+	for _, row := range r.traffic("spoke-dc", "forward") {
+		if row.Delivered > 0 && *row.Via == "hub1" {
+			t.Errorf("something of spoke-dc is delivered through hub1 at %d", row.T)
+		}
+	}
 }
 
 // TestOneInstance: of an NVA that peers with one instance of the Route Server,

@@ -211,10 +211,13 @@ func (o *option) isTold(t *testing.T, r *result, value string) {
 	t.Helper()
 	j := reread(t, r)
 	want := scenarios.Assumption{Name: o.as, Value: value, Grade: o.grade}
-	if !slices.Contains(j.Assumptions, want) {
+	is := func(a scenarios.Assumption) bool { // where Route Servers differ in it, its name says whose it is
+		return a.Value == value && a.Grade == o.grade && (a.Name == o.as || strings.HasPrefix(a.Name, o.as+" of rs"))
+	}
+	if !slices.ContainsFunc(j.Assumptions, is) {
 		t.Errorf("run.json lacks %+v in %+v", want, j.Assumptions)
 	}
-	if slices.Contains(j.Unknowns, want) != (o.grade == scenarios.Unknown) {
+	if slices.ContainsFunc(j.Unknowns, is) != (o.grade == scenarios.Unknown) {
 		t.Errorf("unknown or not: %+v in %+v", want, j.Unknowns)
 	}
 }

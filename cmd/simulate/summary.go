@@ -52,6 +52,9 @@ func (r *result) title() string {
 	case !r.measured.Converged:
 		state = "NOT converged"
 	}
+	if state == "NOT converged" && r.measured.Unsettled != "" {
+		state += " (" + r.measured.Unsettled + ")"
+	}
 	return fmt.Sprintf("%s, seed %d: %s of virtual time, %d lines, %s", r.scenario.Name, r.seed, seconds(int64(r.scenario.Horizon)), r.log.Len(), state)
 }
 
@@ -59,7 +62,7 @@ func (r *result) title() string {
 // the outage divides.
 func (r *result) disturbance(c *metrics.Convergence) []string {
 	i := slices.IndexFunc(r.measured.Disturbances, func(d metrics.Disturbance) bool { return d.Name == c.Disturbance })
-	lines := []string{seconds(c.T) + "  " + r.measured.Disturbances[i].String(), "  " + detected(c), "  " + r.budget(c)}
+	lines := []string{seconds(c.T) + "  " + r.measured.Disturbances[i].String(), "  " + r.detected(c), "  " + r.budget(c)}
 	if c.Overlaps {
 		lines = append(lines, "  overlaps with another disturbance: each change is counted where it follows from, not what would have been alone")
 	}
@@ -67,9 +70,15 @@ func (r *result) disturbance(c *metrics.Convergence) []string {
 }
 
 // detected says who noticed when, and when the tables were settled.
-func detected(c *metrics.Convergence) string {
-	if c.Detection == nil {
+func (r *result) detected(c *metrics.Convergence) string {
+	switch {
+	case c.Detection == nil && r.loses(c):
 		return "never detected"
+	case c.Detection == nil:
+		return "nobody had to react"
+	}
+	if c.Control == nil && c.Forwarding == nil {
+		return fmt.Sprintf("first reaction after %s, no route changed", seconds(*c.Detection))
 	}
 	last := ""
 	if c.DetectionLast != nil && *c.DetectionLast != *c.Detection {
@@ -79,13 +88,17 @@ func detected(c *metrics.Convergence) string {
 		seconds(*c.Detection), last, orNever(c.Control), orNever(c.Forwarding))
 }
 
+// loses tells whether anything is lost in the window of a disturbance.
+func (r *result) loses(c *metrics.Convergence) bool {
+	return slices.ContainsFunc(r.measured.Impacts, func(i metrics.Impact) bool { return i.Root == c.Root && i.Outage > 0 })
+}
+
 // budget draws the outage budget as a bar, or says why there is none.
 func (r *result) budget(c *metrics.Convergence) string {
-	lost := slices.ContainsFunc(r.measured.Impacts, func(i metrics.Impact) bool { return i.Root == c.Root && i.Outage > 0 })
 	switch {
 	case c.Restored != nil && !*c.Restored:
 		return "traffic is not restored by the end of its window"
-	case c.Detect == nil && lost:
+	case c.Detect == nil && r.loses(c):
 		return "no outage budget: what ended the outage does not follow from this"
 	case c.Detect == nil:
 		return "no outage"
@@ -115,7 +128,22 @@ func (r *result) budget(c *metrics.Convergence) string {
 		bar += strings.Repeat(p.fill, max(n, 1))
 		legend = append(legend, fmt.Sprintf("%s %s %s", p.fill, p.name, seconds(p.ns)))
 	}
-	return fmt.Sprintf("outage budget %s = %s  %s", seconds(total), strings.Join(legend, " + "), bar)
+	return fmt.Sprintf("%s %s = %s  %s", r.budgetOf(c, total), seconds(total), strings.Join(legend, " + "), bar)
+}
+
+// budgetOf names the budget: of an outage that begins with the disturbance, or
+// else of what passes until the end of one that begins much later.
+func (r *result) budgetOf(c *metrics.Convergence, total int64) string {
+	longest := int64(0)
+	for _, i := range r.measured.Impacts {
+		if i.Root == c.Root {
+			longest = max(longest, i.Outage)
+		}
+	}
+	if longest < total/2 {
+		return "end of the loss after"
+	}
+	return "outage budget"
 }
 
 // impacts gives a row for each class and direction that lost or moved something

@@ -57,7 +57,7 @@ func (s *shell) tablesAt(ctx context.Context, dir string, q tableQuery) error {
 	if q.azure {
 		doc, ok := azureDocument(r.network, q.actor, q.table, q.peer)
 		if !ok {
-			return usage("%s: it has no such table or peer: it is a Route Server, a gateway, an NVA or a group of NICs", q.whose())
+			return usage("%s: no such table or peer; --azure shows Route Servers, gateways, NVAs and groups of NICs, like spoke-vms-0", q.whose())
 		}
 		return s.render(document{data: doc})
 	}
@@ -124,7 +124,7 @@ func (q *tableQuery) entries(n *scenarios.Network) table {
 	}
 	for _, p := range slices.SortedFunc(maps.Keys(all), comparePlaces) {
 		if q.means(events.ActorID(p.actor)) && (p.table != "nic" || q.table == "entries") {
-			t.add(p.actor, p.table, p.prefix, all[p])
+			t.add(p.actor, p.table, p.prefix, strings.Join(slices.Compact(strings.Split(all[p], "+")), "+"))
 		}
 	}
 	return t

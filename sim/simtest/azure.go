@@ -110,6 +110,15 @@ func (a *azure) timers() string {
 	return fmt.Sprintf("hold: %ds, keepalive: %ds", hold, draw(a, max(1, hold/3), max(1, hold/3), max(1, hold/4), 60))
 }
 
+// edgeTimers are those of an MSEE, which takes no hold time below 10 s.
+func (a *azure) edgeTimers() string {
+	for {
+		if t := a.timers(); !strings.HasPrefix(t, "hold: 3s") && !strings.HasPrefix(t, "hold: 9s") {
+			return t
+		}
+	}
+}
+
 // plan draws who stands where.
 func (a *azure) plan() {
 	a.calm, a.mesh, a.leaf, a.work = !a.one(4), a.one(3), a.one(2), a.one(3)
@@ -219,7 +228,7 @@ func (a *azure) peerings() {
 
 // peering writes one whose second end may use the gateway of the first.
 func (a *azure) peering(x, y string, uses bool) {
-	flags := a.maybe(4, ", allow_forwarded_traffic: ["+draw(a, "", x, y)+"]") + a.maybe(8, ", allow_virtual_network_access: ["+draw(a, "", x, y)+"]")
+	flags := a.maybe(4, ", allow_forwarded_traffic: ["+draw(a, "", x, y)+"]")
 	if uses {
 		flags += fmt.Sprintf(", allow_gateway_transit: [%s], use_remote_gateways: [%s]", x, y)
 	}

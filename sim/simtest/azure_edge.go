@@ -124,7 +124,7 @@ func (a *azure) circuits() {
 		a.circuitNames = append(a.circuitNames, name)
 		a.halves(name)
 		a.links = append(a.links, [3]string{name + "-primary", name, site}, [3]string{name + "-secondary", name, site})
-		all = append(all, fmt.Sprintf("  - {name: %s, site: %s, connections: [%s], bfd: %t, %s, delay: %s}\n", name, site, strings.Join(to, ", "), !a.one(3), a.timers(), a.delay(9)))
+		all = append(all, fmt.Sprintf("  - {name: %s, site: %s, connections: [%s], bfd: %t, %s, delay: %s}\n", name, site, strings.Join(to, ", "), !a.one(3), a.edgeTimers(), a.delay(9)))
 	}
 	if a.Stranger > 0 { // the last in both cases: an MSEE's address is its circuit's place in the list
 		all = append(all, "  - {name: er1x, site: dc1x, connections: [gw1x]}\n")
