@@ -40,6 +40,7 @@ const (
 	KindServing
 	KindNICChanged
 	KindTimer
+	KindSuppressed
 )
 
 type kind struct {
@@ -78,6 +79,7 @@ var kinds = [...]kind{
 	KindServing:         {"serving", decodeServing},
 	KindNICChanged:      {"nic-changed", decodeNICChanged},
 	KindTimer:           {"timer", decodeTimer},
+	KindSuppressed:      {"suppressed", decodeSuppressed},
 }
 
 func kindOf(k Kind) (kind, bool) {

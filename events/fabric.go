@@ -1,6 +1,9 @@
 package events
 
-import "fmt"
+import (
+	"fmt"
+	"net/netip"
+)
 
 // Start tells an actor that the run begins. It has no Out.
 type Start struct{}
@@ -164,31 +167,58 @@ const (
 	Release                  // program the NIC group Arg no longer
 	Flush                    // forget the learned routes of this NIC group
 	Refresh                  // ask every peer of another AS for its routes again
+	Announce                 // originate Prefix from now on
+	Withdraw                 // originate Prefix no longer
+	LinkDown                 // the link to Arg failed, and this end noticed
+	LinkUp                   // the link to Arg works again
 )
 
 func (v Verb) String() string {
-	return [...]string{"", "die", "kill", "stop", "restart", "shutdown", "enable", "serve", "release", "flush", "refresh"}[min(v, Refresh)]
+	return [...]string{
+		"", "die", "kill", "stop", "restart", "shutdown", "enable", "serve", "release", "flush", "refresh",
+		"announce", "withdraw", "link-down", "link-up",
+	}[min(v, LinkUp)]
 }
+
+// ofPrefix tells whether an order is about a prefix. Only then is one written, so
+// that the bytes of all others stay as they were.
+func (v Verb) ofPrefix() bool { return v == Announce || v == Withdraw }
 
 // Order makes an actor do something.
 type Order struct {
-	Do  Verb
-	Arg ActorID
+	Do     Verb
+	Arg    ActorID
+	Prefix netip.Prefix // of Announce and Withdraw
 }
 
 // Kind says which event it is.
 func (Order) Kind() Kind { return KindOrder }
 
 func (e Order) String() string {
-	if e.Arg == "" {
+	switch {
+	case e.Prefix.IsValid():
+		return e.Do.String() + " " + e.Prefix.String()
+	case e.Arg == "":
 		return e.Do.String()
 	}
 	return e.Do.String() + " " + string(e.Arg)
 }
 
-func (e Order) append(b []byte) []byte { return appendActor(append(b, byte(e.Do)), e.Arg) }
+func (e Order) append(b []byte) []byte {
+	b = appendActor(append(b, byte(e.Do)), e.Arg)
+	if e.Do.ofPrefix() {
+		b = appendPrefix(b, e.Prefix)
+	}
+	return b
+}
 
-func decodeOrder(r *reader) Event { return Order{Do: Verb(r.byte()), Arg: r.actor()} }
+func decodeOrder(r *reader) Event {
+	e := Order{Do: Verb(r.byte()), Arg: r.actor()}
+	if e.Do.ofPrefix() {
+		e.Prefix = r.prefix()
+	}
+	return e
+}
 
 func upDown(up bool) string {
 	if up {

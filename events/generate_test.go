@@ -66,14 +66,22 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return events.PathState{Speaker: g.actor(), Toward: g.bool(), Up: g.bool(), By: events.PathCause(g.octet())}
 	},
 	events.KindOrder: func(g generator) events.Event {
-		return events.Order{Do: events.Verb(g.octet()), Arg: g.actor()}
+		e := events.Order{Do: events.Verb(g.octet()), Arg: g.actor()}
+		if g.bool() {
+			e.Do, e.Prefix = events.Announce, g.prefix()
+		}
+		return e
 	},
 	events.KindTCP: func(g generator) events.Event {
 		return events.TCP{Conn: g.conn(), Flag: events.Flag(g.octet())}
 	},
 	events.KindOpen: func(g generator) events.Event {
 		hold := time.Duration(g.IntN(1<<16)) * time.Second
-		return events.NewOpen(g.conn(), g.as(), hold, g.addr())
+		var restart *events.GracefulRestart
+		if g.bool() {
+			restart = &events.GracefulRestart{Restarted: g.bool(), Time: time.Duration(g.IntN(1<<12)) * time.Second, Forwards: g.bool()}
+		}
+		return events.NewGracefulOpen(g.conn(), g.as(), hold, g.addr(), restart)
 	},
 	events.KindKeepalive: func(g generator) events.Event { return events.NewKeepalive(g.conn()) },
 	events.KindUpdate:    func(g generator) events.Event { return events.NewUpdate(g.conn(), g.routes()) },
@@ -94,6 +102,9 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return events.BestChanged{
 			Prefix: g.prefix(), Was: list(g, g.actor), Is: list(g, g.actor), NextHops: list(g, g.addr), Path: g.path(), Why: g.text(),
 		}
+	},
+	events.KindSuppressed: func(g generator) events.Event {
+		return events.Suppressed{Peer: g.actor(), Prefix: g.prefix(), On: g.bool(), Penalty: events.Penalty(g.Int64())}
 	},
 	events.KindFIBChanged: func(g generator) events.Event {
 		return events.FIBChanged{Prefix: g.prefix(), NextHops: list(g, g.addr), Why: g.text()}
@@ -203,6 +214,9 @@ func (g generator) routes() *events.Routes {
 	}
 	for i := range g.IntN(3) {
 		r.Attrs.Communities = append(r.Attrs.Communities, events.Community(i<<24|g.IntN(1<<16)))
+	}
+	if g.bool() {
+		r.Attrs.OriginatorID, r.Attrs.ClusterList = g.addr(), list(g, g.addr)
 	}
 	return r
 }

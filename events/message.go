@@ -33,36 +33,86 @@ type Message interface {
 }
 
 // Open is an OPEN (RFC 4271 section 4.2) with the capabilities 4-octet AS
-// (RFC 6793) and route refresh (RFC 2918).
+// (RFC 6793) and route refresh (RFC 2918), and perhaps graceful restart (RFC 4724).
 type Open struct {
 	Wire
 	AS       uint32
 	Hold     time.Duration // offered, whole seconds
 	RouterID netip.Addr
-	Refresh  bool // the sender understands ROUTE-REFRESH
+	Refresh  bool             // the sender understands ROUTE-REFRESH
+	Restart  *GracefulRestart // nil: the sender does not understand graceful restart
 }
 
-// NewOpen builds an OPEN with both capabilities.
+// GracefulRestart is what the capability 64 says (RFC 4724 section 3), as far as
+// that is about IPv4 unicast.
+type GracefulRestart struct {
+	Restarted bool          // R: the sender did, and has not chosen its routes yet
+	Time      time.Duration // how long the sender may need, whole seconds up to 4095; 0 where it does not name IPv4 unicast
+	Forwards  bool          // F: it went on forwarding meanwhile
+}
+
+// NewOpen builds an OPEN with the first two capabilities.
 func NewOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr) Open {
+	return NewGracefulOpen(conn, as, hold, id, nil)
+}
+
+// NewGracefulOpen builds an OPEN that offers graceful restart too, unless restart
+// is nil.
+func NewGracefulOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr, restart *GracefulRestart) Open {
 	short := uint16(bgp.AS_TRANS)
 	if as <= 0xffff {
 		short = uint16(as)
 	}
-	caps := bgp.NewOptionParameterCapability([]bgp.ParameterCapabilityInterface{
-		bgp.NewCapRouteRefresh(), bgp.NewCapFourOctetASNumber(as),
-	})
-	m, err := bgp.NewBGPOpenMessage(short, uint16(hold/time.Second), id, []bgp.OptionParameterInterface{caps})
+	caps := []bgp.ParameterCapabilityInterface{bgp.NewCapRouteRefresh(), bgp.NewCapFourOctetASNumber(as)}
+	if restart != nil {
+		caps = append(caps, restart.encode())
+	}
+	m, err := bgp.NewBGPOpenMessage(short, uint16(hold/time.Second), id, []bgp.OptionParameterInterface{bgp.NewOptionParameterCapability(caps)})
 	if err != nil {
 		panic(fmt.Sprintf("OPEN with identifier %v: %v", id, err))
 	}
-	return Open{Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true}
+	return Open{Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true, Restart: restart}
+}
+
+// String says when the sender restarts gracefully, and whether it did.
+func (g *GracefulRestart) String() string {
+	s := fmt.Sprintf("restart time %v", g.Time)
+	if g.Restarted {
+		s += ", restarted"
+	}
+	if g.Forwards {
+		s += ", forwards"
+	}
+	return s
+}
+
+// encode gives the capability, which names IPv4 unicast.
+func (g *GracefulRestart) encode() bgp.ParameterCapabilityInterface {
+	unicast := bgp.NewCapGracefulRestartTuple(bgp.RF_IPv4_UC, g.Forwards)
+	return bgp.NewCapGracefulRestart(g.Restarted, false, uint16(g.Time/time.Second), []*bgp.CapGracefulRestartTuple{unicast})
+}
+
+// decodeRestart reads the capability. Of a family named twice the last counts.
+func decodeRestart(c *bgp.CapGracefulRestart) *GracefulRestart {
+	const restarted, forwards = 0x8, 0x80
+	g := &GracefulRestart{Restarted: c.Flags&restarted != 0}
+	for _, t := range c.Tuples {
+		if t.AFI == bgp.AFI_IP && t.SAFI == bgp.SAFI_UNICAST {
+			g.Time, g.Forwards = time.Duration(c.Time)*time.Second, t.Flags&forwards != 0
+		}
+	}
+	return g
 }
 
 // Kind says which event it is.
 func (Open) Kind() Kind { return KindOpen }
 
 func (e Open) String() string {
-	return fmt.Sprintf("OPEN AS %d hold %v id %v", e.AS, e.Hold, e.RouterID)
+	s := fmt.Sprintf("OPEN AS %d hold %v id %v", e.AS, e.Hold, e.RouterID)
+	if e.Restart != nil {
+		s += " " + e.Restart.String()
+	}
+	return s
 }
 
 func decodeOpen(r *reader) Event {
@@ -83,6 +133,8 @@ func decodeOpen(r *reader) Event {
 				e.AS = c.CapValue
 			case *bgp.CapRouteRefresh:
 				e.Refresh = true
+			case *bgp.CapGracefulRestart:
+				e.Restart = decodeRestart(c)
 			}
 		}
 	}
@@ -178,7 +230,8 @@ func (r *reader) message(typ uint8) (Wire, *bgp.BGPMessage) {
 }
 
 // parse reads foreign bytes as one BGP message of a type. The library may panic
-// on them; that is an error too.
+// on them; that is an error too. Beside an error there may be what was read before
+// it.
 func parse(raw []byte, typ uint8) (m *bgp.BGPMessage, err error) {
 	if len(raw) < bgp.BGP_HEADER_LENGTH || len(raw) > bgp.BGP_MAX_MESSAGE_LENGTH {
 		return nil, fmt.Errorf("a BGP message of %d bytes", len(raw))
@@ -189,11 +242,14 @@ func parse(raw []byte, typ uint8) (m *bgp.BGPMessage, err error) {
 		}
 	}()
 	m, err = bgp.ParseBGPMessage(raw)
-	if err != nil {
+	if m == nil {
 		return nil, fmt.Errorf("BGP message: %w", err)
 	}
 	if m.Header.Type != typ || int(m.Header.Len) != len(raw) {
 		return nil, fmt.Errorf("BGP message of type %d and length %d, not %d and %d", m.Header.Type, m.Header.Len, typ, len(raw))
+	}
+	if err != nil {
+		return m, fmt.Errorf("BGP message: %w", err)
 	}
 	return m, nil
 }

@@ -39,6 +39,43 @@ func decodeBestChanged(r *reader) Event {
 	}
 }
 
+// Penalty is what flaps cost a route, in millionths of a [Point].
+type Penalty int64
+
+// Point is the unit in which routers are configured.
+const Point Penalty = 1_000_000
+
+func (p Penalty) String() string { return fmt.Sprintf("%.2f", float64(p)/float64(Point)) }
+
+// Suppressed says that a route of a peer flapped too much to be used (RFC 2439),
+// or that it may be used again.
+type Suppressed struct {
+	Peer    ActorID
+	Prefix  netip.Prefix
+	On      bool
+	Penalty Penalty // now
+}
+
+// Kind says which event it is.
+func (Suppressed) Kind() Kind { return KindSuppressed }
+
+func (e Suppressed) String() string {
+	does := "reuses"
+	if e.On {
+		does = "suppresses"
+	}
+	return fmt.Sprintf("%s %v of %s (penalty %v)", does, e.Prefix, e.Peer, e.Penalty)
+}
+
+func (e Suppressed) append(b []byte) []byte {
+	b = appendBool(appendPrefix(appendActor(b, e.Peer), e.Prefix), e.On)
+	return binary.AppendUvarint(b, uint64(e.Penalty))
+}
+
+func decodeSuppressed(r *reader) Event {
+	return Suppressed{Peer: r.actor(), Prefix: r.prefix(), On: r.bool(), Penalty: Penalty(r.uvarint())}
+}
+
 // FIBChanged says that a node's guest forwarding table changed.
 type FIBChanged struct {
 	Prefix   netip.Prefix

@@ -141,10 +141,13 @@ const (
 	LivenessTimer                          // BFD, dead-peer detection or a health probe hears nothing for too long
 	AdvertiseTimer                         // a peer that is told late is told
 	LimitTimer                             // a session that sent too many routes may begin again
+	WorkTimer                              // the UPDATE that the speaker works on is done
+	RestartTimer                           // RFC 4724: a peer that restarts does not come back; of nobody: this end chooses its routes at last
+	ReuseTimer                             // RFC 2439: a suppressed route may be used again
 )
 
 func (n TimerName) String() string {
-	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit"}[min(n, LimitTimer)]
+	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit", "work", "restart", "reuse"}[min(n, ReuseTimer)]
 }
 
 // Timer is both the name of a timer and the event that it fires. An actor has

@@ -112,10 +112,11 @@ const (
 	InternetLink                       // an NVA's way to the Internet
 	ConnectionLink                     // an ExpressRoute connection, between a gateway and a circuit
 	CircuitLink                        // one of the two links of a circuit, between an MSEE and a site
+	RouterLink                         // between two routers outside Azure
 )
 
 func (k LinkKind) String() string {
-	return [...]string{"", "peering", "tunnel", "internet", "connection", "circuit"}[min(k, CircuitLink)]
+	return [...]string{"", "peering", "tunnel", "internet", "connection", "circuit", "link"}[min(k, RouterLink)]
 }
 
 // Link joins two VNets or two nodes.

@@ -19,7 +19,9 @@ type Attrs struct {
 	HasMED       bool
 	LocalPref    uint32 // only between speakers of one AS
 	HasLocalPref bool
-	Communities  []Community // ascending (RFC 1997)
+	Communities  []Community  // ascending (RFC 1997)
+	OriginatorID netip.Addr   // who brought a reflected route into the AS (RFC 4456); none: not reflected
+	ClusterList  []netip.Addr // the clusters that reflected it, the last first
 }
 
 // Community is a BGP community (RFC 1997): <AS>:<number> in 16 bits each.
@@ -41,6 +43,7 @@ type Routes struct {
 	Withdrawn []netip.Prefix
 	Attrs     *Attrs // of NLRI; nil where there is none
 	NLRI      []netip.Prefix
+	Faults    []string // what is wrong with the attributes, where the session survives it (RFC 7606)
 }
 
 // Update is an UPDATE (RFC 4271 section 4.3).
@@ -50,14 +53,21 @@ type Update struct {
 }
 
 // MaxPrefixes is how many prefixes certainly fit into one UPDATE of 4096 bytes
-// beside attributes with an AS path of up to 255 numbers and ten communities: 5
-// bytes each.
+// beside attributes with an AS path of up to 255 numbers, ten communities and ten
+// clusters: 5 bytes each.
 const MaxPrefixes = 500
 
 // NewUpdate builds an UPDATE. It keeps routes.
 func NewUpdate(conn Conn, routes *Routes) Update {
 	return Update{Wire{conn, EncodeUpdate(routes)}, routes}
 }
+
+// NewEndOfRIB builds the UPDATE that says nothing: the sender has sent all that it
+// has (RFC 4724 section 2).
+func NewEndOfRIB(conn Conn) Update { return NewUpdate(conn, &Routes{}) }
+
+// EndOfRIB tells whether the UPDATE says nothing. A malformed one is not meant to.
+func (r *Routes) EndOfRIB() bool { return len(r.Withdrawn)+len(r.NLRI)+len(r.Faults) == 0 }
 
 // EncodeUpdate gives the bytes of the UPDATE that says routes.
 func EncodeUpdate(routes *Routes) []byte {
@@ -95,6 +105,25 @@ func encodeAttrs(a *Attrs) []bgp.PathAttributeInterface {
 		}
 		attrs = append(attrs, bgp.NewPathAttributeCommunities(values))
 	}
+	return append(attrs, encodeReflected(a)...)
+}
+
+// encodeReflected gives ORIGINATOR_ID and CLUSTER_LIST, as far as there are.
+func encodeReflected(a *Attrs) (attrs []bgp.PathAttributeInterface) {
+	if a.OriginatorID.IsValid() {
+		id, err := bgp.NewPathAttributeOriginatorId(a.OriginatorID)
+		if err != nil {
+			panic(fmt.Sprintf("ORIGINATOR_ID %v: %v", a.OriginatorID, err))
+		}
+		attrs = append(attrs, id)
+	}
+	if len(a.ClusterList) > 0 {
+		list, err := bgp.NewPathAttributeClusterList(a.ClusterList)
+		if err != nil {
+			panic(fmt.Sprintf("CLUSTER_LIST %v: %v", a.ClusterList, err))
+		}
+		attrs = append(attrs, list)
+	}
 	return attrs
 }
 
@@ -114,6 +143,9 @@ func encodePrefixes(prefixes []netip.Prefix) []bgp.PathNLRI {
 func (Update) Kind() Kind { return KindUpdate }
 
 func (e Update) String() string {
+	if e.EndOfRIB() {
+		return "UPDATE End-of-RIB"
+	}
 	var s []string
 	if len(e.Withdrawn) > 0 {
 		s = append(s, "withdraw "+joinPrefixes(e.Withdrawn))
@@ -121,14 +153,23 @@ func (e Update) String() string {
 	if len(e.NLRI) > 0 {
 		s = append(s, fmt.Sprintf("announce %s path %v next hop %v%s", joinPrefixes(e.NLRI), e.Attrs.Path, e.Attrs.NextHop, e.Attrs.tagged()))
 	}
+	for _, f := range e.Faults {
+		s = append(s, "malformed: "+f)
+	}
 	return "UPDATE " + strings.Join(s, "; ")
 }
 
-// tagged gives the communities, for a text.
+// tagged gives the communities, and how the route was reflected, for a text.
 func (a *Attrs) tagged() string {
 	var s strings.Builder
 	for _, c := range a.Communities {
 		s.WriteString(" " + c.String())
+	}
+	if a.OriginatorID.IsValid() {
+		s.WriteString(" originator " + a.OriginatorID.String())
+	}
+	if len(a.ClusterList) > 0 {
+		fmt.Fprintf(&s, " clusters %v", a.ClusterList)
 	}
 	return s.String()
 }
@@ -161,68 +202,6 @@ func decodeUpdate(r *reader) Event {
 type parsed struct {
 	raw    []byte
 	routes *Routes
-}
-
-func parseUpdate(raw []byte) (*Routes, error) {
-	m, err := parse(raw, bgp.BGP_MSG_UPDATE)
-	if err != nil {
-		return nil, err
-	}
-	u := m.Body.(*bgp.BGPUpdate)
-	routes := &Routes{}
-	if routes.Withdrawn, err = parsePrefixes(u.WithdrawnRoutes); err != nil {
-		return nil, err
-	}
-	if routes.NLRI, err = parsePrefixes(u.NLRI); err != nil {
-		return nil, err
-	}
-	if len(routes.NLRI) == 0 {
-		return routes, nil
-	}
-	routes.Attrs, err = parseAttrs(u.PathAttributes)
-	return routes, err
-}
-
-func parseAttrs(attrs []bgp.PathAttributeInterface) (*Attrs, error) {
-	a := &Attrs{}
-	for _, one := range attrs {
-		switch v := one.(type) {
-		case *bgp.PathAttributeOrigin:
-			a.Origin = v.Value
-		case *bgp.PathAttributeAsPath:
-			for _, p := range v.Value {
-				a.Path = append(a.Path, Segment{Set: p.GetType() == bgp.BGP_ASPATH_ATTR_TYPE_SET, AS: p.GetAS()})
-			}
-		case *bgp.PathAttributeNextHop:
-			a.NextHop = v.Value
-		case *bgp.PathAttributeMultiExitDisc:
-			a.MED, a.HasMED = v.Value, true
-		case *bgp.PathAttributeLocalPref:
-			a.LocalPref, a.HasLocalPref = v.Value, true
-		case *bgp.PathAttributeCommunities:
-			for _, c := range v.Value {
-				a.Communities = append(a.Communities, Community(c))
-			}
-			slices.Sort(a.Communities)
-			a.Communities = slices.Compact(a.Communities)
-		}
-	}
-	if !a.NextHop.Is4() {
-		return nil, fmt.Errorf("UPDATE: its NEXT_HOP is missing or no IPv4 address")
-	}
-	return a, nil
-}
-
-func parsePrefixes(list []bgp.PathNLRI) ([]netip.Prefix, error) {
-	var prefixes []netip.Prefix
-	for _, n := range list {
-		p, ok := n.NLRI.(*bgp.IPAddrPrefix)
-		if !ok {
-			return nil, fmt.Errorf("UPDATE: %v is no IPv4 prefix", n.NLRI)
-		}
-		prefixes = append(prefixes, p.Prefix.Masked())
-	}
-	return prefixes, nil
 }
 
 func joinPrefixes(prefixes []netip.Prefix) string {

@@ -54,7 +54,7 @@ func (b *budget) timer(name events.TimerName) *int64 {
 	switch name {
 	case events.ConnectTimer, events.ConnectRetryTimer, events.LimitTimer:
 		return &b.flows
-	case events.MRAITimer, events.AdvertiseTimer:
+	case events.MRAITimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer:
 		return &b.decide
 	case events.ProgramTimer:
 		return &b.program

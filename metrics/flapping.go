@@ -5,15 +5,17 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"dualhome/events"
 )
 
 // flapping counts how often the best route of an actor to a prefix changed after
-// each disturbance.
+// each disturbance, and how long damping kept routes to it from use.
 type flapping struct {
 	now   map[place]string // the best route of each place; none: no route
 	after map[after]*flaps
+	damps map[damped]suppression // that goes on
 }
 
 type place struct {
@@ -26,15 +28,27 @@ type after struct {
 	place
 }
 
+// damped is a route that is suppressed.
+type damped struct {
+	place
+	peer events.ActorID
+}
+
+type suppression struct {
+	since events.Time
+	root  root // of the flap that was too much
+}
+
 type flaps struct {
 	changes, returns int64
-	chosen           []string // distinct routes chosen since
-	left             []string // distinct routes left since
+	suppressed       time.Duration // of the routes of all peers together
+	chosen           []string      // distinct routes chosen since
+	left             []string      // distinct routes left since
 	first, last      events.Time
 }
 
 func newFlapping() *flapping {
-	return &flapping{now: map[place]string{}, after: map[after]*flaps{}}
+	return &flapping{now: map[place]string{}, after: map[after]*flaps{}, damps: map[damped]suppression{}}
 }
 
 // add takes a change of a best route.
@@ -45,11 +59,7 @@ func (f *flapping) add(l *events.Line, e events.BestChanged, r root) {
 	if r == 0 {
 		return
 	}
-	one := f.after[after{r, at}]
-	if one == nil {
-		one = &flaps{first: l.At}
-		f.after[after{r, at}] = one
-	}
+	one := f.of(after{r, at}, l.At)
 	one.changes++
 	one.last = l.At
 	if was != "" && !slices.Contains(one.left, was) {
@@ -66,6 +76,35 @@ func (f *flapping) add(l *events.Line, e events.BestChanged, r root) {
 	}
 }
 
+// of gives the row of a place after a disturbance, a new one if need be.
+func (f *flapping) of(k after, now events.Time) *flaps {
+	one := f.after[k]
+	if one == nil {
+		one = &flaps{first: now, last: now}
+		f.after[k] = one
+	}
+	return one
+}
+
+// suppress takes that a route is suppressed, or no longer. All that time belongs to
+// the disturbance of the flap that was too much, whatever flapped afterwards.
+func (f *flapping) suppress(l *events.Line, e events.Suppressed, r root) {
+	k := damped{place{l.Actor, e.Prefix}, e.Peer}
+	if e.On {
+		f.damps[k] = suppression{l.At, r}
+		return
+	}
+	f.release(k, l.At)
+	delete(f.damps, k)
+}
+
+// release adds up a suppression that ends, or goes on at the end of the run.
+func (f *flapping) release(k damped, now events.Time) {
+	if s := f.damps[k]; s.root != 0 {
+		f.of(after{s.root, k.place}, s.since).suppressed += now.Sub(s.since)
+	}
+}
+
 // route names a best route: the peers it is from and its path.
 func route(e events.BestChanged) string {
 	if len(e.Is) == 0 {
@@ -79,8 +118,12 @@ func route(e events.BestChanged) string {
 	return b.String() + e.Path.String()
 }
 
-// rows gives the rows of flapping.arrow, by disturbance, actor and prefix.
-func (f *flapping) rows(g *lineage) []Flapping {
+// rows gives the rows of flapping.arrow, by disturbance, actor and prefix, for a run
+// that ends now.
+func (f *flapping) rows(g *lineage, end events.Time) []Flapping {
+	for k := range f.damps { // order-free: sums
+		f.release(k, end)
+	}
 	keys := make([]after, 0, len(f.after))
 	for k := range f.after { // order-free: sorted below
 		keys = append(keys, k)
@@ -94,7 +137,7 @@ func (f *flapping) rows(g *lineage) []Flapping {
 		rows[i] = Flapping{
 			Root: int64(d.Seq), Actor: string(k.actor), Prefix: k.prefix.String(), BestChanges: one.changes,
 			Returns: one.returns, DistinctPaths: int64(len(one.chosen)),
-			First: int64(one.first.Sub(d.At)), Last: int64(one.last.Sub(d.At)),
+			First: int64(one.first.Sub(d.At)), Last: int64(one.last.Sub(d.At)), Suppressed: int64(one.suppressed),
 		}
 	}
 	return rows

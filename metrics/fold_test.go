@@ -135,6 +135,9 @@ func TestConverged(t *testing.T) {
 		{"a peer that is told late", func(s *story, d uint64) {
 			s.line(events.Set, d, "nva2", events.Timer{Name: events.AdvertiseTimer, Peer: "dc"})
 		}, false, false},
+		{"a suppressed route", func(s *story, d uint64) {
+			s.line(events.Set, d, "nva2", events.Timer{Name: events.ReuseTimer, Peer: "dc", Prefix: prefix(dcNet)})
+		}, false, false},
 		{"BFD that hears nothing, and a session that waits", func(s *story, d uint64) {
 			s.line(events.Set, d, "nva2", events.Timer{Name: events.LivenessTimer, Peer: "dc"})
 			s.line(events.Set, d, "nva2", events.Timer{Name: events.LimitTimer, Peer: "dc"})
@@ -204,6 +207,33 @@ func TestFlapping(t *testing.T) {
 	want := Flapping{Root: int64(d), Actor: "rs0-0", Prefix: dcNet, BestChanges: 6, Returns: 3, DistinctPaths: 3, First: int64(sec), Last: int64(6 * sec)}
 	if len(rows) != 1 || rows[0] != want {
 		t.Errorf("%+v", rows)
+	}
+}
+
+// A suppressed route belongs to the disturbance that made it so, until it is used
+// again or the run ends; those of several peers are added up.
+func TestSuppressedTime(t *testing.T) {
+	s := begin(design{active: hop1})
+	tell := func(at int, cause uint64, of events.ActorID, on bool) {
+		s.at = time.Duration(at) * sec
+		s.line(events.Change, cause, "rs0-0", events.Suppressed{Peer: of, Prefix: prefix(dcNet), On: on})
+	}
+	tell(90, 0, "nva1", true) // of no disturbance
+	d := s.fault(100*sec, "it", "link-down", "x")
+	tell(101, d, "nva2", true)
+	other := s.fault(110*sec, "other", "link-down", "y")
+	tell(121, other, "nva2", false)
+	tell(130, other, "nva1", false)
+	tell(140, d, "nva1", true)
+	tell(150, d, "nva2", true)
+	tell(151, d, "nva2", false)
+	r := s.measure(t)
+	want := Flapping{
+		Root: int64(d), Actor: "rs0-0", Prefix: dcNet, First: int64(sec), Last: int64(sec),
+		Suppressed: int64(21*sec) + int64(r.Horizon) - int64(140*sec),
+	}
+	if len(r.Flapping) != 1 || r.Flapping[0] != want {
+		t.Errorf("%+v, not %+v", r.Flapping, want)
 	}
 }
 

@@ -133,8 +133,11 @@ func (m *meter) rows(l *events.Line) {
 		}
 		m.known[pair] = true
 	}
-	if e, ok := l.Event.(events.BestChanged); ok {
+	switch e := l.Event.(type) {
+	case events.BestChanged:
 		m.flapping.add(l, e, m.line.root(l.Seq))
+	case events.Suppressed:
+		m.flapping.suppress(l, e, m.line.root(l.Seq))
 	}
 }
 
@@ -156,7 +159,7 @@ func (m *meter) finish() {
 	for _, id := range m.net.visited {
 		r.Violations = append(r.Violations, fmt.Sprintf("a packet came to the Route Server %s", id))
 	}
-	r.Flapping = m.flapping.rows(m.line)
+	r.Flapping = m.flapping.rows(m.line, r.Horizon)
 	r.Final, r.LocRIB, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.diagnose()
 	m.judge()
 }

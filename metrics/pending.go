@@ -46,7 +46,7 @@ func (p *pending) add(l *events.Line) {
 		delete(p.underWay, l.Cause)
 	case events.Set:
 		switch e := l.Event.(events.Timer); e.Name {
-		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer:
+		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer:
 			p.timers[timer{l.Actor, e}] = l.Seq
 		default: // looks at a peer, or tries again
 		}

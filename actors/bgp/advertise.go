@@ -107,30 +107,35 @@ func (b *batch) add(d dirt) {
 }
 
 // send compares what a peer is to have with what it was sent, and sends the
-// difference (RFC 4271 section 9.2): withdrawals at once, announcements unless
-// the MRAI timer runs.
+// difference (RFC 4271 section 9.2): what its MRAI timers govern unless they run,
+// the rest at once.
 func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
 	var withdrawn batch
 	var announced []batch
-	mrai := events.Timer{Name: events.MRAITimer, Peer: p.ID}
-	waiting := p.MRAI > 0 && t.Pending(mrai)
+	var governed []dirt // starts an MRAI timer
 	for _, d := range changed {
 		is, differs := s.difference(p, d.prefix)
 		switch {
 		case !differs:
+		case is == nil && !p.MRAI.Withdrawals:
+			withdrawn.add(d)
+		case t.Pending(p.mraiTimer(d.prefix)):
+			if s.flushes(p, d.prefix, is) {
+				withdrawn.add(d)
+			}
 		case is == nil:
 			withdrawn.add(d)
-		case !waiting:
+			governed = append(governed, d)
+		default:
 			announced = announce(announced, is, d)
+			governed = append(governed, d)
 		}
 	}
 	s.emit(t, p, c, withdrawn)
 	for _, b := range announced {
 		s.emit(t, p, c, b)
 	}
-	if p.MRAI > 0 && len(announced) > 0 {
-		t.After(p.MRAI, mrai)
-	}
+	s.startMRAI(t, p, governed)
 }
 
 // announce adds a prefix to the batch of its attributes.

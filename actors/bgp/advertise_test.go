@@ -75,7 +75,7 @@ func slow() *lab {
 	l := mraiLab()
 	late := sim.Constant(5 * time.Second)
 	m := l.peer("m", "x")
-	m.MRAI, m.Hesitate = 0, &late
+	m.MRAI.Interval, m.Hesitate = sim.Constant(0), &late
 	l.tell(20, "m", events.Order{Do: events.Shutdown, Arg: "x"})
 	l.tell(50, "m", events.Order{Do: events.Enable, Arg: "x"})
 	return l
@@ -138,7 +138,7 @@ func TestHesitateForgets(t *testing.T) {
 // TestHesitateAndMRAI: an announcement waits for both.
 func TestHesitateAndMRAI(t *testing.T) {
 	l := slow()
-	l.peer("m", "x").MRAI = 30 * time.Second
+	l.peer("m", "x").MRAI.Interval = sim.Constant(30 * time.Second)
 	l.kill(100, "d") // 105.01, which starts the MRAI timer
 	l.kill(106, "a") // 111.01 falls into it: it waits for what comes next
 	l.kill(133, "b") // 138.01, the MRAI timer having fired at 135.01

@@ -16,8 +16,13 @@ type Config struct {
 	Peers       []Peer
 	Originate   []netip.Prefix // its own routes
 	Multipath   Multipath
-	EqualLength bool     // routes of equal preference and path length are as good as each other: no other step of the decision process
-	NextHopSelf bool     // sends routes of other ASes to peers of its own AS with its own address as next hop
+	EqualLength bool       // routes of equal preference and path length are as good as each other: no other step of the decision process
+	NextHopSelf bool       // sends routes of other ASes to peers of its own AS with its own address as next hop
+	GhostFlush  bool       // withdraws at once a route that got worse where MRAI holds its successor back (Bremler-Barr, Afek, Schwarz 2003)
+	Processing  *sim.Dist  // time that one UPDATE keeps the speaker busy, one after the other; nil: none
+	Established bool       // begins with all sessions up, and sends its table at once
+	ClusterID   netip.Addr // of a route reflector (RFC 4456); none: its address
+	Decision    Decision
 	LoopsLast   bool     // prefers any path without the own AS to one with it, where AllowASIn accepts that
 	Reflect     bool     // sends routes of one peer of its own AS to the others too (RFC 4456, without its attributes)
 	StartJitter sim.Dist // until it opens its sessions, drawn per session
@@ -33,6 +38,21 @@ type Config struct {
 	Export func(to *Peer, prefix netip.Prefix, best Best) (*events.Attrs, bool)
 }
 
+// MRAI is the MinRouteAdvertisementIntervalTimer (RFC 4271 section 9.2.1.1).
+type MRAI struct {
+	Interval    sim.Dist // drawn each time it is set; constant 0: none
+	PerPrefix   bool     // a timer for each prefix, not one for the peer
+	Withdrawals bool     // withdrawals wait too, and set it
+}
+
+// Decision is how the decision process differs from RFC 4271 section 9.1.2.2.
+type Decision struct {
+	AlwaysCompareMED bool // between neighbour ASes too
+	MissingMEDWorst  bool // a route without MED has the highest, not 0
+	PairwiseMED      bool // compares routes in pairs, in the order in which they arrived, as routers without deterministic MED do
+	KeepOldest       bool // before the identifier: the external route that is best now stays (RFC 5004)
+}
+
 // Peer is a neighbour as a speaker is told of it.
 type Peer struct {
 	ID            events.ActorID
@@ -46,18 +66,28 @@ type Peer struct {
 	Delay         time.Duration // one way to it and back, the least where it varies
 	ConnectRetry  time.Duration // ConnectRetryTimer
 	IdleHold      time.Duration // until the first new attempt after a session ended; doubles
-	MRAI          time.Duration // MinRouteAdvertisementIntervalTimer, for announcements; 0: none
-	SendBack      bool          // sends the best route also to the peer it came from
-	Prepend       int           // extra copies of the own AS
+	MRAI          MRAI
+	SendBack      bool // sends the best route also to the peer it came from
+	Prepend       int  // extra copies of the own AS
 	In, Out       Policy
 	AllowASIn     int        // how often the own AS may be in a received path (allowas-in); -1: any number
 	Unchanged     bool       // keeps the next hop of what it sends to another AS (next-hop-unchanged)
 	NextHop       netip.Addr // sent instead of the speaker's own address, where that would be sent; none: that
 	Preference    int        // of what is received: higher is better, before every other step (a weight, Azure's routing preference)
 	Rank          int        // of what is received: lower is better, after every other step but the identifier
+	Identifier    netip.Addr // its BGP identifier, where sessions begin Established
+	Client        bool       // of this route reflector (RFC 4456); with Config.Reflect alone all are
+	Transparent   bool       // a client of this route server: AS path, next hop and MED stay as they are (RFC 7947)
+	SenderLoops   bool       // is not sent routes whose path holds its AS (sender-side loop detection)
+	IGPCost       int        // of the next hops that it sends (RFC 4271 section 9.1.2.2 e)
+	Import        []Rule     // what of its routes is used, and how; the first rule that matches decides
+	Export        []Rule     // what it is sent; the first rule that matches decides
+	Deny          bool       // routes that no rule matches are dropped, not kept (RFC 8212 where there is no rule)
 	MaxRoutes     MaxRoutes
+	Damping       *Damping // of routes that flap, where it is in another AS; nil: none
 	Liveness      Liveness
-	Hesitate      *sim.Dist // how long a change waits until the peer is told, withdrawals too; nil: not at all
+	Restart       *GracefulRestart // offered to it; nil: its routes go with the session
+	Hesitate      *sim.Dist        // how long a change waits until the peer is told, withdrawals too; nil: not at all
 }
 
 // Multipath says which routes are used beside the best one.

@@ -21,11 +21,16 @@ type peer struct {
 	repaired  uint64 // the last repair of either end or the way since the session went down
 	silences  uint64 // liveness timers set so far, which number the draws
 	waits     uint64 // advertise timers, too
+	unlinked  bool   // the link to it is down, and this end knows
 	burst     burst
+	stale
 	hearing
 
 	in  *adjRIBIn                      // of all peers
 	out map[netip.Prefix]*events.Attrs // Adj-RIB-Out, as sent
+
+	paced map[netip.Prefix]uint64 // MRAI timers set so far, by prefix where it has its own
+	flaps map[netip.Prefix]*flaps // where routes are damped
 }
 
 // conn is one TCP connection and the session on it.
@@ -34,8 +39,9 @@ type conn struct {
 	state      events.State
 	peerHold   time.Duration // from its OPEN
 	peerID     netip.Addr
-	hold       time.Duration // negotiated
-	sentFirst  events.Time   // the first keepalive; the others follow every interval
+	restart    *events.GracefulRestart // from its OPEN, too
+	hold       time.Duration           // negotiated
+	sentFirst  events.Time             // the first keepalive; the others follow every interval
 	heardFirst events.Time
 	up         events.Time // when it was established
 	timed      bool        // the hold timer runs
@@ -81,8 +87,12 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 	case events.OpenConfirm:
 		c.hold = e.Hold
 	case events.Established:
+		if e.Was == events.Idle {
+			p.begin(c, e.Hold, l.At)
+		}
 		p.failures, p.repaired = 0, 0
 		p.well, c.up = l.At, l.At
+		p.back(c)
 	}
 	c.state = e.Is
 }
@@ -90,6 +100,7 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 // drop folds the end of a connection, and of the session on it.
 func (p *peer) drop(e events.SessionChanged, l events.Line) {
 	p.catchUp(l.At)
+	id := identifier(p)
 	p.ended = l.Seq
 	for i := range p.conns {
 		if p.conns[i].id == e.Conn {
@@ -98,7 +109,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 		}
 	}
 	if e.Was == events.Established {
-		p.in.clear(p.place)
+		p.letGo(id, l)
 		clear(p.out)
 		p.burst = burst{}
 		p.repaired = 0
@@ -118,20 +129,27 @@ func (p *peer) applyOut(l events.Line) {
 			p.out[prefix] = e.Attrs
 		}
 	case events.Keepalive:
-		if c := p.conn(e.Conn); c != nil && c.sentFirst == 0 {
+		if c := p.conn(e.Conn); c != nil && c.sentFirst == 0 && c.state < events.Established {
 			c.sentFirst = l.At
 		}
 	}
 }
 
 // applyTimer folds whether a hold timer runs, and which draw of a name is next.
-func (p *peer) applyTimer(e events.Timer, role events.Role) {
+func (p *peer) applyTimer(e events.Timer, l events.Line) {
+	role := l.Role
 	switch c := p.conn(e.Conn); {
 	case e.Name == events.HoldTimer && c != nil:
 		c.timed = role == events.Set
+	case e.Name == events.RestartTimer:
+		p.applyRestart(role)
 	case e.Name == events.LivenessTimer && role == events.Set:
 		p.silences++
 	case e.Name == events.AdvertiseTimer && role == events.Set:
 		p.waits++
+	case e.Name == events.MRAITimer && role == events.Set:
+		p.countMRAI(e.Prefix)
+	case e.Name == events.ReuseTimer && role == events.Set:
+		p.flaps[e.Prefix].pending = l.Cause
 	}
 }

@@ -11,22 +11,22 @@ import (
 
 // candidate is a usable route.
 type candidate struct {
-	from  *peer
-	attrs *events.Attrs
+	from    *peer
+	attrs   *events.Attrs
+	arrival uint64 // its place in the order of arrival, where that matters
 }
 
-// candidates gives the usable routes to a prefix, as their peers' In policies
-// leave them, in the order of the peers: one whose path holds our own AS is none
-// (RFC 4271 section 9.1.2), unless it may. The slice is valid until the next call.
+// candidates gives the usable routes to a prefix, as import leaves them, in the
+// order of the peers. The slice is valid until the next call.
 func (s *Speaker) candidates(prefix netip.Prefix) []candidate {
 	s.usable = s.usable[:0]
 	for place, received := range s.in.rows[prefix] {
-		if received == nil {
+		p := s.order[place]
+		if received == nil || p.suppresses(prefix) {
 			continue
 		}
-		p := s.order[place]
-		if a := s.judged(p, received); !s.looped(p, a.Path) {
-			s.usable = append(s.usable, candidate{p, a})
+		if a := s.imported(p, prefix, received); a != nil {
+			s.usable = append(s.usable, candidate{p, a, s.in.arrival(prefix, place)})
 		}
 	}
 	if s.cfg.LoopsLast {
@@ -45,166 +45,87 @@ func (s *Speaker) withoutLoops(all []candidate) []candidate {
 	return slices.DeleteFunc(all, loops)
 }
 
-// A step is one comparison of RFC 4271 section 9.1.2.2, or of an
-// implementation.
-type step uint8
-
-// The steps, in the order of the RFC. The cost to the next hop (e) is left out:
-// all next hops cost the same. So are ORIGINATOR_ID and CLUSTER_LIST (RFC 4456
-// section 9).
-const (
-	byPreference step = iota // before all others
-	byLocalPref              // section 9.1.1
-	byPathLength             // a
-	byOrigin                 // b
-	byMED                    // c, within one neighbour AS
-	byExternal               // d
-	byRank                   // before f
-	byIdentifier             // f
-	byAddress                // g
-	steps
-)
-
-// asGoodAs is the first step that routes which are used together need not tie
-// in; with Config.EqualLength it is asLongAs, and only the last two steps choose
-// the best of them.
-const (
-	asGoodAs = byRank
-	asLongAs = byOrigin
-)
-
-func (s step) String() string {
-	return [...]string{
-		"higher preference", "higher LOCAL_PREF", "shorter AS path", "lower ORIGIN", "lower MED", "external over internal",
-		"lower rank", "lower BGP identifier", "lower peer address",
-	}[s]
-}
-
-// compare is negative if a is better than b in this step, zero if they tie.
-func (s step) compare(a, b candidate) int {
-	switch s {
-	case byPreference:
-		return cmp.Compare(b.from.Preference, a.from.Preference)
-	case byLocalPref:
-		return cmp.Compare(localPref(b), localPref(a))
-	case byPathLength:
-		return cmp.Compare(a.attrs.Path.Len(), b.attrs.Path.Len())
-	case byOrigin:
-		return cmp.Compare(a.attrs.Origin, b.attrs.Origin)
-	case byMED:
-		if a.attrs.Path.First() != b.attrs.Path.First() {
-			return 0
-		}
-		return cmp.Compare(a.attrs.MED, b.attrs.MED) // a missing MED is 0
-	case byExternal:
-		return compareBool(a.from.internal, b.from.internal)
-	case byRank:
-		return cmp.Compare(a.from.Rank, b.from.Rank)
-	case byIdentifier:
-		return identifier(a.from).Compare(identifier(b.from))
-	default:
-		return cmp.Compare(a.from.ID, b.from.ID)
-	}
-}
-
-// compareBool orders false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
-
-// defaultLocalPref is the LOCAL_PREF of a route that carries none.
-const defaultLocalPref = 100
-
-func localPref(c candidate) uint32 {
-	if c.attrs.HasLocalPref {
-		return c.attrs.LocalPref
-	}
-	return defaultLocalPref
-}
-
-func identifier(p *peer) netip.Addr {
-	if c := p.established(); c != nil {
-		return c.peerID
-	}
-	return netip.Addr{}
-}
-
 // choose brings the best route to the front, behind it those that are as good,
 // and says how many these are and which step decided. Each step keeps the routes
 // that no other beats in it: comparing in pairs would let the order of arrival
 // decide, because MED does not order routes of different neighbours.
-func choose(all []candidate, equalLength bool) (good int, why string) {
+func (d *process) choose(all []candidate) (good int, why string) {
 	until, then := asGoodAs, asGoodAs
-	if equalLength {
-		until, then = asLongAs, byIdentifier
+	if d.equalLength {
+		until, then = asLongAs, byAge
+	}
+	if d.PairwiseMED && !d.AlwaysCompareMED && !d.equalLength {
+		return d.chooseInPairs(all)
 	}
 	good, why = len(all), "only path"
 	for s := byPreference; s < until && good > 1; s++ {
-		if kept := s.keep(all[:good]); kept < good {
+		if kept := d.keep(s, all[:good]); kept < good {
 			good, why = kept, s.String()
 		}
 	}
 	if good > 1 {
-		why = then.first(all[:good]).String()
+		why = d.first(then, all[:good]).String()
 	}
 	return good, why
 }
 
 // first brings the route that is first from a step on to the front, and gives the
 // step that decided. These steps order all routes, so that pairs will do.
-func (s step) first(all []candidate) step {
+func (d *process) first(s step, all []candidate) step {
 	for i := range all {
-		if _, order := s.differ(all[i], all[0]); order < 0 {
+		if _, order := d.differ(s, all[i], all[0]); order < 0 {
 			all[0], all[i] = all[i], all[0]
 		}
 	}
 	decided := s
 	for _, c := range all[1:] {
-		at, _ := s.differ(all[0], c)
+		at, _ := d.differ(s, all[0], c)
 		decided = max(decided, at)
 	}
 	return decided
 }
 
-// differ gives the first step from s on in which two routes do not tie, and how
-// it orders them.
-func (s step) differ(a, b candidate) (step, int) {
-	for ; s < steps; s++ {
-		if order := s.compare(a, b); order != 0 {
-			return s, order
+// chooseInPairs is choose as routers without deterministic MED do it: the routes
+// come in the order of their arrival, and the best so far meets the next (RFC
+// 4451). Another route may beat the one that wins.
+func (d *process) chooseInPairs(all []candidate) (good int, why string) {
+	if len(all) == 1 {
+		return 1, "only path"
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.arrival, b.arrival) })
+	decided := d.first(byPreference, all)
+	good = 1
+	for i := 1; i < len(all); i++ {
+		if at, _ := d.differ(byPreference, all[0], all[i]); at >= asGoodAs {
+			all[good], all[i] = all[i], all[good]
+			good++
 		}
 	}
-	return byAddress, 0
+	return good, decided.String()
 }
 
-// keep brings the routes that no other beats to the front, in their order, and
-// says how many they are. All steps but the MED order all routes.
-func (s step) keep(all []candidate) int {
+// keep brings the routes that no other beats in a step to the front, in their
+// order, and says how many they are. All steps but the MED order all routes.
+func (d *process) keep(s step, all []candidate) int {
 	if s == byMED {
-		return keepLowestMED(all)
+		return d.keepLowestMED(all)
 	}
-	top := slices.MinFunc(all, s.compare)
+	top := slices.MinFunc(all, func(a, b candidate) int { return d.compare(s, a, b) })
 	kept := all[:0]
 	for _, c := range all {
-		if s.compare(top, c) == 0 {
+		if d.compare(s, top, c) == 0 {
 			kept = append(kept, c)
 		}
 	}
 	return len(kept)
 }
 
-func keepLowestMED(all []candidate) int {
-	if !slices.ContainsFunc(all, func(c candidate) bool { return c.attrs.MED != 0 }) {
+func (d *process) keepLowestMED(all []candidate) int {
+	if !slices.ContainsFunc(all, func(c candidate) bool { return d.med(c) != 0 }) {
 		return len(all)
 	}
 	kept := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool {
-		return slices.ContainsFunc(all, func(o candidate) bool { return byMED.compare(o, c) < 0 })
+		return slices.ContainsFunc(all, func(o candidate) bool { return d.compare(byMED, o, c) < 0 })
 	})
 	return copy(all, kept)
 }
@@ -219,6 +140,7 @@ func (s *Speaker) update(t *sim.Turn, in events.Line, u events.Update) {
 			if len(causes) > 0 {
 				cause, causes = causes[0], causes[1:]
 			}
+			s.damp(t, s.peers[in.Peer], prefix, in.Seq, cause)
 			s.decide(t, prefix, cause)
 		}
 	}
@@ -227,6 +149,9 @@ func (s *Speaker) update(t *sim.Turn, in events.Line, u events.Update) {
 // decide runs the decision process for a prefix and records what changed. The
 // change follows from cause; 0: from what the turn follows from.
 func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
+	if s.deferring {
+		return
+	}
 	old := s.loc[prefix]
 	is, attrs := s.elect(prefix)
 	switch {
@@ -260,7 +185,7 @@ func (s *Speaker) elect(prefix netip.Prefix) (is events.BestChanged, attrs *even
 	if len(all) == 0 {
 		return is, nil
 	}
-	good, why := choose(all, s.cfg.EqualLength)
+	good, why := s.process(prefix).choose(all)
 	best := all[0]
 	is.Path, is.Why = best.attrs.Path, why
 	use(&is, best)
@@ -273,6 +198,15 @@ func (s *Speaker) elect(prefix netip.Prefix) (is events.BestChanged, attrs *even
 		is.Why = "equal paths"
 	}
 	return is, best.attrs
+}
+
+// process gives the decision process for a prefix.
+func (s *Speaker) process(prefix netip.Prefix) *process {
+	d := &process{Decision: s.cfg.Decision, equalLength: s.cfg.EqualLength}
+	if e := s.loc[prefix]; e != nil && len(e.from) > 0 {
+		d.current = s.peers[e.from[0]]
+	}
+	return d
 }
 
 // asGood puts routes that are as good as the best into the order of the peers.
@@ -301,8 +235,4 @@ func use(e *events.BestChanged, c candidate) {
 // same tells whether a decision leaves everything that it writes as it is.
 func (b *entry) same(is *events.BestChanged) bool {
 	return slices.Equal(b.from, is.Is) && slices.Equal(b.hops, is.NextHops) && equalPaths(b.path, is.Path)
-}
-
-func equalPaths(a, b events.ASPath) bool {
-	return slices.EqualFunc(a, b, func(a, b events.Segment) bool { return a.Set == b.Set && slices.Equal(a.AS, b.AS) })
 }

@@ -14,7 +14,7 @@ import (
 func from(name events.ActorID, id byte, a events.Attrs) candidate {
 	p := &peer{Peer: Peer{ID: name}}
 	p.conns = []conn{{state: events.Established, peerID: netip.AddrFrom4([4]byte{192, 0, 2, id})}}
-	return candidate{p, &a}
+	return candidate{from: p, attrs: &a}
 }
 
 // told is from with more that a speaker is told of the neighbour.
@@ -105,6 +105,26 @@ func TestSteps(t *testing.T) {
 			from("a", 1, events.Attrs{Path: path(1), MED: 2, HasMED: true}),
 		},
 		{
+			"9.1.2.2 e", "lower IGP cost",
+			internal(told(Peer{ID: "b", IGPCost: 10, Rank: 1}, 2, events.Attrs{Path: path(1)})),
+			internal(told(Peer{ID: "a", IGPCost: 20}, 1, events.Attrs{Path: path(1)})),
+		},
+		{
+			"9.1.2.2 d before e", "external over internal",
+			told(Peer{ID: "b", IGPCost: 100}, 2, events.Attrs{Path: path(1)}),
+			internal(told(Peer{ID: "a", IGPCost: 1}, 1, events.Attrs{Path: path(1)})),
+		},
+		{
+			"RFC 4456, ORIGINATOR_ID for f", "lower BGP identifier",
+			from("b", 2, events.Attrs{Path: path(1), OriginatorID: netip.AddrFrom4([4]byte{192, 0, 2, 0}), ClusterList: make([]netip.Addr, 2)}),
+			from("a", 1, events.Attrs{Path: path(1)}),
+		},
+		{
+			"RFC 4456, between f and g", "shorter CLUSTER_LIST",
+			from("b", 1, events.Attrs{Path: path(1), ClusterList: make([]netip.Addr, 1)}),
+			from("a", 1, events.Attrs{Path: path(1), ClusterList: make([]netip.Addr, 2)}),
+		},
+		{
 			"a rank", "lower rank",
 			told(Peer{ID: "b", Rank: 1}, 2, events.Attrs{Path: path(1)}),
 			told(Peer{ID: "a", Rank: 2}, 1, events.Attrs{Path: path(1)}),
@@ -112,7 +132,7 @@ func TestSteps(t *testing.T) {
 	} {
 		for _, order := range [][]candidate{{c.better, c.worse}, {c.worse, c.better}} {
 			all := slices.Clone(order)
-			_, why := choose(all, false)
+			_, why := new(process).choose(all)
 			if all[0].from != c.better.from || why != c.why {
 				t.Errorf("%s: %s is chosen (%s), not %s (%s)", c.section, all[0].from.ID, why, c.better.from.ID, c.why)
 			}
@@ -134,18 +154,18 @@ func TestAsGood(t *testing.T) {
 		}
 	}
 	all := four()
-	if good, why := choose(all, false); good != 2 || all[0].from.ID != "c" || why != "lower rank" {
+	if good, why := new(process).choose(all); good != 2 || all[0].from.ID != "c" || why != "lower rank" {
 		t.Errorf("%s of %d (%s)", all[0].from.ID, good, why)
 	}
 	all = four()
-	if good, why := choose(all, true); good != 4 || all[0].from.ID != "a" || why != "lower BGP identifier" {
+	if good, why := (&process{equalLength: true}).choose(all); good != 4 || all[0].from.ID != "a" || why != "lower BGP identifier" {
 		t.Errorf("equal length: %s of %d (%s)", all[0].from.ID, good, why)
 	}
 }
 
 func TestOnlyPath(t *testing.T) {
 	all := []candidate{from("a", 1, events.Attrs{Path: path(1)})}
-	if good, why := choose(all, false); good != 1 || why != "only path" {
+	if good, why := new(process).choose(all); good != 1 || why != "only path" {
 		t.Errorf("%d routes (%s)", good, why)
 	}
 }
@@ -160,7 +180,7 @@ func TestMEDDoesNotDependOnOrder(t *testing.T) {
 	}
 	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 		all := []candidate{three[order[0]], three[order[1]], three[order[2]]}
-		if good, why := choose(all, false); all[0].from.ID != "b" || good != 2 || why != "lower BGP identifier" {
+		if good, why := new(process).choose(all); all[0].from.ID != "b" || good != 2 || why != "lower BGP identifier" {
 			t.Errorf("order %v: %s of %d (%s)", order, all[0].from.ID, good, why)
 		}
 	}
@@ -185,7 +205,7 @@ func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 		for range 20 {
 			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 			tried := slices.Clone(all)
-			good, why := choose(tried, seed%2 == 0)
+			good, why := (&process{equalLength: seed%2 == 0}).choose(tried)
 			names := []string{}
 			for _, c := range tried[:good] {
 				names = append(names, string(c.from.ID))

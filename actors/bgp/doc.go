@@ -7,10 +7,12 @@
 // that the turn then holds.
 //
 // The three phases of RFC 4271 section 9.1 are three places: routes are kept as
-// they were received (rib.go) and judged when they are read (policy.go,
-// decision.go), and what is sent is built when it is sent (export.go,
-// advertise.go). Sessions are in session.go and conn.go; limit.go and liveness.go
-// hold two more reasons why one ends.
+// they were received (rib.go) and judged when they are read (policy.go, filter.go,
+// damping.go, decision.go, steps.go), and what is sent is built when it is sent (export.go,
+// reflect.go, advertise.go), as soon as mrai.go lets it go. Where UPDATEs take time
+// they queue in work.go. Sessions are in session.go and conn.go; begin.go has those
+// that are up from the start; limit.go, liveness.go and link.go hold more reasons
+// why one ends; restart.go keeps routes where one ends that may be back.
 //
 // Keepalives are not sent while nothing happens. Each end knows when its peer's
 // would arrive; it is told when something happens to the way between them, and
@@ -20,9 +22,8 @@
 // timers of two ends do not fit each other, both send all of them: hold timers
 // expire there though nothing happens. Packets of BFD are never written.
 //
-// Not modelled: the cost to a next hop, and next hops that cannot be reached;
-// ORIGINATOR_ID and CLUSTER_LIST, so that two reflectors may send a route in a
-// circle; route maps, damping, graceful restart; how a session of BFD begins
-// (its peer is watched as soon as BGP is established); outbound route filtering
-// and enhanced route refresh (RFC 7313), MD5, IPv6.
+// Not modelled: next hops that cannot be reached, and a cost to them other than
+// their peer's; confederations; how a session of BFD
+// begins (its peer is watched as soon as BGP is established); outbound route
+// filtering and enhanced route refresh (RFC 7313), MD5, IPv6.
 package bgp

@@ -10,8 +10,10 @@ import (
 // Announce builds the attributes with which a route is sent to p.
 //
 // To another AS: the own AS before the path that p.Out leaves, once and
-// p.Prepend times more (RFC 4271 section 5.1.2); MED and LOCAL_PREF stay behind.
-// Within the AS: everything as it is, with a LOCAL_PREF (section 5.1.5).
+// p.Prepend times more (RFC 4271 section 5.1.2); MED and LOCAL_PREF stay behind. A
+// route server leaves path and MED as they are (RFC 7947 sections 2.2.2 and 2.2.3),
+// but for its own routes. Within the AS: everything as it is, with a LOCAL_PREF
+// (section 5.1.5), and with what reflecting adds.
 // Communities go everywhere.
 func (s *Speaker) Announce(p *Peer, best Best) *events.Attrs {
 	how := s.manner(p, best)
@@ -25,9 +27,13 @@ func (s *Speaker) Announce(p *Peer, best Best) *events.Attrs {
 	a.NextHop = how.nextHop
 	if how.internal {
 		a.LocalPref, a.HasLocalPref = localPref(candidate{attrs: a}), true
+		how.reflection.apply(a)
 	} else {
-		a.MED, a.HasMED, a.LocalPref, a.HasLocalPref = 0, false, 0, false
-		a.Path = how.out.apply(a.Path, s.cfg.AS).Prepend(s.cfg.AS, 1+how.prepend)
+		a.LocalPref, a.HasLocalPref, a.OriginatorID, a.ClusterList = 0, false, netip.Addr{}, nil
+		a.Path = how.out.apply(a.Path, s.cfg.AS)
+		if !how.transparent {
+			a.MED, a.HasMED, a.Path = 0, false, a.Path.Prepend(s.cfg.AS, 1+how.prepend)
+		}
 	}
 	s.announced = announced{best.Attrs, how, a}
 	return a
@@ -43,17 +49,22 @@ type announced struct {
 // manner is all that the attributes of an announcement depend on beside those of
 // the route.
 type manner struct {
-	internal bool
-	out      Policy
-	prepend  int
-	nextHop  netip.Addr
+	internal    bool
+	transparent bool
+	out         Policy
+	prepend     int
+	nextHop     netip.Addr
+	reflection
 }
 
 func (s *Speaker) manner(p *Peer, best Best) manner {
-	if p.AS == s.cfg.AS {
+	switch internal := p.AS == s.cfg.AS; {
+	case internal && best.Own():
 		return manner{internal: true, nextHop: s.internalHop(p, best)}
+	case internal:
+		return manner{internal: true, nextHop: s.internalHop(p, best), reflection: s.reflection(best)}
 	}
-	return manner{out: p.Out, prepend: p.Prepend, nextHop: s.externalHop(p, best)}
+	return manner{out: p.Out, prepend: p.Prepend, nextHop: s.externalHop(p, best), transparent: p.Transparent && !best.Own()}
 }
 
 // internalHop gives the next hop that a peer of the own AS gets: the one received
@@ -68,7 +79,7 @@ func (s *Speaker) internalHop(p *Peer, best Best) netip.Addr {
 // externalHop gives the next hop that a peer of another AS gets: the speaker
 // itself (section 5.1.3, case 2), unless p says otherwise.
 func (s *Speaker) externalHop(p *Peer, best Best) netip.Addr {
-	if p.Unchanged && !p.NextHop.IsValid() && !best.Own() {
+	if (p.Unchanged || p.Transparent) && !p.NextHop.IsValid() && !best.Own() {
 		return best.Attrs.NextHop
 	}
 	return s.address(p)
@@ -88,6 +99,28 @@ func (s *Speaker) export(p *peer, prefix netip.Prefix) *events.Attrs {
 	if !ok || !s.passes(p, best) {
 		return nil
 	}
+	rule, kept := p.verdict(p.Export, prefix, best.used())
+	if !kept {
+		return nil
+	}
+	a := s.build(p, prefix, best)
+	if rule == nil || a == nil {
+		return a
+	}
+	return rule.outward(p.internal).apply(a, s.cfg.AS)
+}
+
+// used gives the attributes by which export rules know a route; an own one has no
+// path.
+func (b Best) used() *events.Attrs {
+	if b.Own() {
+		return &events.Attrs{}
+	}
+	return b.Attrs
+}
+
+// build gives what p is to have of a route before its rules; nil: nothing.
+func (s *Speaker) build(p *peer, prefix netip.Prefix, best Best) *events.Attrs {
 	if s.cfg.Export == nil {
 		return s.Announce(&p.Peer, best)
 	}
@@ -100,7 +133,7 @@ func (s *Speaker) export(p *peer, prefix netip.Prefix) *events.Attrs {
 
 // passes tells whether a route may go to p at all. Within the AS no path shows
 // that a route went in a circle, so one that was learned there does not go on
-// (RFC 4271 section 9.2), or to all but the peer it came from (RFC 4456).
+// (RFC 4271 section 9.2), unless it is reflected.
 func (s *Speaker) passes(p *peer, best Best) bool {
 	from := best.From[0]
 	switch {
@@ -109,7 +142,9 @@ func (s *Speaker) passes(p *peer, best Best) bool {
 	case best.Attrs.Has(events.NoAdvertise), !p.internal && best.Attrs.Has(events.NoExport):
 		return false
 	case p.internal && s.peers[from].internal:
-		return s.cfg.Reflect && from != p.ID
+		return s.reflects(s.peers[from], p)
+	case p.SenderLoops && (from == p.ID || p.Out.apply(best.Attrs.Path, s.cfg.AS).Contains(p.AS)):
+		return false
 	}
 	return p.SendBack || from != p.ID
 }
@@ -118,5 +153,6 @@ func (s *Speaker) passes(p *peer, best Best) bool {
 func equalAttrs(a, b *events.Attrs) bool {
 	return a == b || a != nil && b != nil &&
 		a.Origin == b.Origin && a.NextHop == b.NextHop && a.MED == b.MED && a.HasMED == b.HasMED &&
-		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && slices.Equal(a.Communities, b.Communities) && equalPaths(a.Path, b.Path)
+		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && slices.Equal(a.Communities, b.Communities) && equalPaths(a.Path, b.Path) &&
+		a.OriginatorID == b.OriginatorID && slices.Equal(a.ClusterList, b.ClusterList)
 }

@@ -15,7 +15,7 @@ import (
 	"dualhome/sim/simtest"
 )
 
-// lab is a network of bare speakers, 10 ms apart, and what happens to it.
+// lab is a network of bare speakers, all equally far apart, and what happens to it.
 type lab struct {
 	order    []events.ActorID
 	configs  map[events.ActorID]*bgp.Config
@@ -24,7 +24,8 @@ type lab struct {
 	deeds    []deed
 	speakers map[events.ActorID]*bgp.Speaker
 	seed     uint64
-	misfit   bool // hold timers may expire though nothing is wrong
+	delay    time.Duration // of all links; 10 ms
+	misfit   bool          // hold timers may expire though nothing is wrong
 }
 
 // deed is something that the fabric does.
@@ -36,7 +37,7 @@ type deed struct {
 const apart = 10 * time.Millisecond
 
 func newLab() *lab {
-	return &lab{seed: 1, configs: map[events.ActorID]*bgp.Config{}, peers: map[[2]events.ActorID]*bgp.Peer{}, speakers: map[events.ActorID]*bgp.Speaker{}}
+	return &lab{seed: 1, delay: apart, configs: map[events.ActorID]*bgp.Config{}, peers: map[[2]events.ActorID]*bgp.Peer{}, speakers: map[events.ActorID]*bgp.Speaker{}}
 }
 
 // speaker adds a speaker; the n-th is in AS 64512+n and has address 192.0.2.n.
@@ -54,10 +55,10 @@ func (l *lab) speaker(id events.ActorID, originates ...string) *bgp.Config {
 // link joins two speakers; a opens the connection. It gives what each is told
 // of the other.
 func (l *lab) link(a, b events.ActorID) (ofA, ofB *bgp.Peer) {
-	base := bgp.Peer{Hold: 180 * time.Second, Keepalive: 60 * time.Second, Delay: apart, ConnectRetry: 120 * time.Second, IdleHold: time.Second}
+	base := bgp.Peer{Hold: 180 * time.Second, Keepalive: 60 * time.Second, Delay: l.delay, ConnectRetry: 120 * time.Second, IdleHold: time.Second}
 	x, y := base, base
-	x.ID, x.AS = b, l.configs[b].AS
-	y.ID, y.AS, y.Passive = a, l.configs[a].AS, true
+	x.ID, x.AS, x.Identifier = b, l.configs[b].AS, l.configs[b].Address
+	y.ID, y.AS, y.Identifier, y.Passive = a, l.configs[a].AS, l.configs[a].Address, true
 	l.peers[[2]events.ActorID{a, b}], l.peers[[2]events.ActorID{b, a}] = &x, &y
 	l.links = append(l.links, [2]events.ActorID{a, b})
 	return &x, &y
@@ -198,7 +199,7 @@ func (l *lab) config(horizon events.Time) (sim.Config, map[events.ActorID]*bgp.S
 			p, back := l.peers[way], l.peers[[2]events.ActorID{way[1], way[0]}]
 			p.PeerKeepalive, p.PeerFixed = back.Keepalive, back.Fixed
 			peers[way[0]] = append(peers[way[0]], *p)
-			c.Wires = append(c.Wires, sim.Wire{From: way[0], To: way[1], Delay: sim.Constant(apart), Crossings: []events.Crossing{crossing(way[0], way[1])}})
+			c.Wires = append(c.Wires, sim.Wire{From: way[0], To: way[1], Delay: sim.Constant(l.delay), Crossings: []events.Crossing{crossing(way[0], way[1])}})
 		}
 	}
 	speakers := map[events.ActorID]*bgp.Speaker{}

@@ -60,7 +60,9 @@ func (s *Speaker) refuse(t *sim.Turn, p *peer, in events.Line, u events.Update, 
 }
 
 // refused tells whether no session with a peer may begin: its operator shut it
-// down, or it sent too many routes not long ago.
-func (s *Speaker) refused(t *sim.Turn, p *peer) bool { return p.shut || t.Pending(limitTimer(p)) }
+// down, the link to it is down, or it sent too many routes not long ago.
+func (s *Speaker) refused(t *sim.Turn, p *peer) bool {
+	return p.shut || p.unlinked || t.Pending(limitTimer(p))
+}
 
 func limitTimer(p *peer) events.Timer { return events.Timer{Name: events.LimitTimer, Peer: p.ID} }

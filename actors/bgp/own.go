@@ -12,6 +12,17 @@ func (s *Speaker) originates(prefix netip.Prefix) bool {
 	return s.own[prefix] && (s.cfg.Originates == nil || s.cfg.Originates(prefix))
 }
 
+// decideOwn decides on what the speaker originates: as it was told at first, and
+// by orders since.
+func (s *Speaker) decideOwn(t *sim.Turn) {
+	for _, prefix := range s.cfg.Originate {
+		s.decide(t, prefix, 0)
+	}
+	for _, prefix := range events.SortedPrefixes(s.own) {
+		s.decide(t, prefix, 0)
+	}
+}
+
 // Reconsider decides a prefix anew and tells the peers, because the speaker's own
 // route to it came or went in this turn.
 func (s *Speaker) Reconsider(t *sim.Turn, prefix netip.Prefix) {
@@ -24,7 +35,8 @@ func (s *Speaker) Reconsider(t *sim.Turn, prefix netip.Prefix) {
 }
 
 // Identifier gives the BGP identifier that a peer sent in the established
-// session, which is its address; the zero Addr where there is none.
+// session, or in the last one while stale routes of it are kept, which is its
+// address; the zero Addr where there is none.
 func (s *Speaker) Identifier(id events.ActorID) netip.Addr {
 	if p := s.peers[id]; p != nil {
 		return identifier(p)

@@ -1,6 +1,10 @@
 package bgp
 
-import "dualhome/events"
+import (
+	"net/netip"
+
+	"dualhome/events"
+)
 
 // Policy is what a session does to AS paths in one direction, before the own AS
 // is prepended.
@@ -53,14 +57,29 @@ func private(as uint32) bool {
 	return as >= 64512 && as <= 65534 || as >= 4200000000 && as <= 4294967294
 }
 
-// judged gives what p sent as the decision process sees it: after p.In. What was
-// received stays as it is.
+// imported gives what p sent as the decision process sees it, nil where it is not
+// to be used. What was received stays as it is.
+func (s *Speaker) imported(p *peer, prefix netip.Prefix, received *events.Attrs) *events.Attrs {
+	a := s.judged(p, received)
+	if s.looped(p, a.Path) || s.circled(a) {
+		return nil
+	}
+	return p.filter(p.Import, prefix, a, p.AS)
+}
+
+// judged gives what p sent after what comes before any rule: LOCAL_PREF,
+// ORIGINATOR_ID and CLUSTER_LIST from another AS are discarded (RFC 7606 sections
+// 7.5, 7.9 and 7.10), and p.In is applied.
 func (s *Speaker) judged(p *peer, received *events.Attrs) *events.Attrs {
-	if p.In == (Policy{}) {
+	foreign := !p.internal && (received.HasLocalPref || received.OriginatorID.IsValid() || received.ClusterList != nil)
+	if p.In == (Policy{}) && !foreign {
 		return received
 	}
 	a := *received
 	a.Path = p.In.apply(a.Path, s.cfg.AS)
+	if foreign {
+		a.LocalPref, a.HasLocalPref, a.OriginatorID, a.ClusterList = 0, false, netip.Addr{}, nil
+	}
 	return &a
 }
 

@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"net/netip"
 	"testing"
 
 	"dualhome/events"
@@ -38,11 +39,11 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// TestNoPolicyCostsNothing: no allocation where there is none.
+// TestNoPolicyCostsNothing: no allocation where there is none, nor rules.
 func TestNoPolicyCostsNothing(t *testing.T) {
 	s := NewSpeaker(Config{ID: "s", AS: 1, Peers: []Peer{{ID: "p", AS: 2}}})
 	received := &events.Attrs{Path: path(1, 2, 3)}
-	if n := testing.AllocsPerRun(10, func() { s.judged(s.order[0], received) }); n != 0 {
+	if n := testing.AllocsPerRun(10, func() { s.imported(s.order[0], netip.Prefix{}, received) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -16,6 +17,57 @@ import (
 // go test ./actors/bgp -run TestRandom -networks 1000.
 var networks = flag.Uint64("networks", 25, "random networks to try")
 
+// decisive gives the speakers of a network any decision process and the routes
+// that this is about: MEDs, costs and reflectors.
+func decisive(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 6))
+	for _, id := range l.order {
+		l.configs[id].Decision = bgp.Decision{
+			AlwaysCompareMED: r.IntN(4) == 0, MissingMEDWorst: r.IntN(4) == 0, PairwiseMED: r.IntN(2) == 0, KeepOldest: r.IntN(2) == 0,
+		}
+	}
+	for _, link := range l.links {
+		for _, p := range []*bgp.Peer{l.peer(link[0], link[1]), l.peer(link[1], link[0])} {
+			p.IGPCost, p.Client = r.IntN(2), r.IntN(3) == 0
+			if med := uint32(r.IntN(3)); med > 0 {
+				p.Export = []bgp.Rule{{MED: &med}}
+			}
+		}
+	}
+}
+
+// forgetful gives some sessions damping that is over before the run is.
+func forgetful(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	for _, link := range l.links {
+		for _, p := range []*bgp.Peer{l.peer(link[0], link[1]), l.peer(link[1], link[0])} {
+			if r.IntN(3) == 0 {
+				p.Damping = &bgp.Damping{
+					Withdraw: 1000, Readvertise: 500 * r.IntN(3), Change: 500, Suppress: 900 + 400*r.IntN(3), Reuse: 750,
+					HalfLife: time.Duration(10+r.IntN(100)) * time.Second, Longest: time.Duration(100+r.IntN(200)) * time.Second,
+				}
+			}
+		}
+	}
+}
+
+// graceful lets the ends of some links offer graceful restart, and the process of a
+// speaker begin anew, while nothing else happens.
+func graceful(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	for _, link := range l.links {
+		for _, p := range []*bgp.Peer{l.peer(link[0], link[1]), l.peer(link[1], link[0])} {
+			if r.IntN(3) > 0 {
+				p.Restart = &bgp.GracefulRestart{Time: time.Duration(1+r.IntN(100)) * time.Second, Forwarding: r.IntN(3) > 0}
+			}
+		}
+	}
+	if id := l.order[r.IntN(len(l.order))]; r.IntN(2) == 0 {
+		l.kill(455, id)
+		l.restart(456+float64(r.IntN(40_000))/1e3, id)
+	}
+}
+
 // random is a network of up to five speakers in up to three ASes, with any timers
 // and limits, and up to six things that happen to it. (With any policies some
 // would never come to rest.)
@@ -23,18 +75,32 @@ func random(seed uint64) *lab {
 	r := rand.New(rand.NewPCG(seed, 5))
 	l := newLab()
 	l.seed, l.misfit = seed, true
+	established := r.IntN(3) == 0
 	for i := range 2 + r.IntN(4) {
 		c := l.speaker(events.ActorID(fmt.Sprint("n", i)), fmt.Sprintf("10.%d.0.0/16", i), "10.99.0.0/16")
 		c.AS, c.StartJitter = uint32(64512+r.IntN(3)), sim.Uniform(0, time.Second)
 		c.Multipath, c.EqualLength = bgp.Multipath(r.IntN(3)), r.IntN(4) == 0
+		c.Established, c.GhostFlush = established, r.IntN(3) == 0
+		if r.IntN(3) == 0 {
+			takes := sim.Uniform(0, 2*time.Second)
+			c.Processing = &takes
+		}
 		for j := range i {
 			if r.IntN(3) > 0 || j == i-1 {
 				a, b := l.link(l.order[j], l.order[i])
 				randomPeer(r, a)
 				randomPeer(r, b)
+				if established {
+					b.Hold, b.Keepalive, b.Fixed = a.Hold, a.Keepalive, a.Fixed
+				}
 			}
 		}
 	}
+	decisive(seed, l)
+	if seed%2 == 1 {
+		graceful(seed, l)
+	}
+	forgetful(seed, l)
 	for i := range 1 + r.IntN(3) {
 		link := l.links[r.IntN(len(l.links))]
 		if r.IntN(2) == 0 {
@@ -42,7 +108,15 @@ func random(seed uint64) *lab {
 		}
 		from := 100 + 400*float64(i) + float64(r.IntN(200_000))/1e3
 		to := from + []float64{0.4, 3, 30, 100}[r.IntN(4)]*(0.5+r.Float64())
-		switch r.IntN(4) {
+		switch r.IntN(6) {
+		case 4:
+			for i := range link {
+				l.tell(from, link[i], events.Order{Do: events.LinkDown, Arg: link[1-i]})
+				l.tell(to, link[i], events.Order{Do: events.LinkUp, Arg: link[1-i]})
+			}
+		case 5:
+			l.tell(from, link[0], events.Order{Do: events.Announce, Prefix: netip.MustParsePrefix("10.98.0.0/16")})
+			l.tell(to, link[0], events.Order{Do: events.Withdraw, Prefix: netip.MustParsePrefix("10.98.0.0/16")})
 		case 0:
 			l.die(from, link[0])
 			l.restart(to, link[0])
@@ -70,7 +144,11 @@ func randomPeer(r *rand.Rand, p *bgp.Peer) {
 		p.Hesitate = &late
 	}
 	p.MaxRoutes = bgp.MaxRoutes{Limit: r.IntN(5) * 3, Incoming: r.IntN(2) == 0, Retry: 100 * time.Second}
-	p.MRAI = time.Duration(r.IntN(2)) * 20 * time.Second
+	p.MRAI = bgp.MRAI{Interval: sim.Uniform(15*time.Second, 20*time.Second), PerPrefix: r.IntN(2) == 0, Withdrawals: r.IntN(2) == 0}
+	if r.IntN(2) == 0 {
+		p.MRAI.Interval = sim.Dist{}
+	}
+	p.SendBack, p.SenderLoops = r.IntN(3) == 0, r.IntN(3) == 0
 	p.Rank = r.IntN(2)
 }
 

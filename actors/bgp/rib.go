@@ -12,7 +12,7 @@ import (
 type entry struct {
 	from  []events.ActorID // the speaker itself for its own route
 	hops  []netip.Addr
-	attrs *events.Attrs // of the best, after its peer's In; nil for none and for an own route
+	attrs *events.Attrs // of the best, after its peer's import; nil for none and for an own route
 	path  events.ASPath
 	seq   uint64 // the change that made it so
 }
@@ -22,6 +22,40 @@ type entry struct {
 type adjRIBIn struct {
 	rows map[netip.Prefix][]*events.Attrs
 	held []int // how many a peer sent, by its place
+
+	updates  uint64                    // received so far
+	arrivals map[netip.Prefix][]uint64 // the UPDATE in which a route came; nil: does not matter (Decision.PairwiseMED)
+}
+
+func newAdjRIBIn(peers int, inOrder bool) *adjRIBIn {
+	r := &adjRIBIn{rows: map[netip.Prefix][]*events.Attrs{}, held: make([]int, peers)}
+	if inOrder {
+		r.arrivals = map[netip.Prefix][]uint64{}
+	}
+	return r
+}
+
+// arrival gives the place of a route in the order of arrival.
+func (r *adjRIBIn) arrival(prefix netip.Prefix, place int) uint64 {
+	if r.arrivals == nil {
+		return 0
+	}
+	return r.arrivals[prefix][place]
+}
+
+// arrive folds that a route came, unless it is the one that is there.
+func (r *adjRIBIn) arrive(prefix netip.Prefix, place int, a *events.Attrs) {
+	if r.arrivals == nil {
+		return
+	}
+	at := r.arrivals[prefix]
+	if at == nil {
+		at = make([]uint64, len(r.held))
+		r.arrivals[prefix] = at
+	}
+	if row := r.rows[prefix]; row == nil || !equalAttrs(row[place], a) {
+		at[place] = r.updates
+	}
 }
 
 func (r *adjRIBIn) set(prefix netip.Prefix, place int, a *events.Attrs) {
@@ -37,6 +71,14 @@ func (r *adjRIBIn) set(prefix netip.Prefix, place int, a *events.Attrs) {
 		r.held[place]--
 	}
 	row[place] = a
+}
+
+// get gives the route that a peer sent; nil: none.
+func (r *adjRIBIn) get(prefix netip.Prefix, place int) *events.Attrs {
+	if row := r.rows[prefix]; row != nil {
+		return row[place]
+	}
+	return nil
 }
 
 // clear forgets what a peer sent.
@@ -63,10 +105,13 @@ func (r *adjRIBIn) of(place int) map[netip.Prefix]*events.Attrs {
 // peer's previous route away (RFC 4271 section 9.1.2).
 func (p *peer) receive(r *events.Routes, at events.Time) {
 	p.burst.count(r, p.in.held[p.place], at)
+	p.refreshed(r)
 	for _, prefix := range r.Withdrawn {
 		p.in.set(prefix, p.place, nil)
 	}
+	p.in.updates++
 	for _, prefix := range r.NLRI {
+		p.in.arrive(prefix, p.place, r.Attrs)
 		p.in.set(prefix, p.place, r.Attrs)
 	}
 }
@@ -76,7 +121,7 @@ func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
 	b := &entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
 	if len(e.Is) > 0 {
 		if p := s.peers[e.Is[0]]; p != nil {
-			b.attrs = s.judged(p, s.in.rows[e.Prefix][p.place])
+			b.attrs = s.imported(p, e.Prefix, s.in.rows[e.Prefix][p.place])
 		}
 	}
 	s.loc[e.Prefix] = b
@@ -89,7 +134,7 @@ func (s *Speaker) prefixes() []netip.Prefix { return events.SortedPrefixes(s.loc
 type Best struct {
 	From     []events.ActorID // the peers whose routes are in use, the best first; the speaker itself for its own
 	NextHops []netip.Addr     // of From, in its order; the speaker's own address for its own
-	Attrs    *events.Attrs    // of the best, after the In policy of its peer; nil for an own route
+	Attrs    *events.Attrs    // of the best, after the import policy of its peer; nil for an own route
 }
 
 // Own tells whether the speaker originates the route.

@@ -63,17 +63,30 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 		s.kept(t, p, p.conn(e.Conn))
 	case events.Update:
 		s.stillHeard(t, p)
-		if why := p.tooMany(); why != "" {
-			s.refuse(t, p, in, e, why)
+		if s.cfg.Processing != nil {
+			s.work(t)
 			return
 		}
-		s.update(t, in, e)
+		s.take(t, p, in, e)
 	case events.RouteRefresh:
 		s.stillHeard(t, p)
 		s.refresh(t, p)
 	case events.Notification:
 		s.close(t, p, p.conn(e.Conn), "NOTIFICATION "+e.Meaning()+" received")
 	}
+}
+
+// take does what an UPDATE asks for that is in the Adj-RIB-In.
+func (s *Speaker) take(t *sim.Turn, p *peer, in events.Line, u events.Update) {
+	if u.EndOfRIB() {
+		s.removeSwept(t, p)
+		return
+	}
+	if why := p.tooMany(); why != "" {
+		s.refuse(t, p, in, u, why)
+		return
+	}
+	s.update(t, in, u)
 }
 
 // answerLost is the host's answer to bytes of a connection that it does not
@@ -87,6 +100,9 @@ func (s *Speaker) answerLost(t *sim.Turn, in events.Line) {
 		if conn = e.Conn; e.Flag == events.RST {
 			return
 		}
+	}
+	if s.peers[in.Peer].unlinked {
+		return // no bit comes through
 	}
 	t.Cite(s.peers[in.Peer].ended)
 	t.Send(in.Peer, events.TCP{Conn: conn, Flag: events.RST})
@@ -104,11 +120,11 @@ func (s *Speaker) tcp(t *sim.Turn, p *peer, e events.TCP) {
 		t.Stop(events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
 		s.greet(t, p, e.Conn, events.Connect, "connected")
 	case events.FIN:
-		s.close(t, p, p.conn(e.Conn), "connection closed by peer")
+		s.lose(t, p, p.conn(e.Conn), "connection closed by peer")
 	case events.RST:
 		c := p.conn(e.Conn)
 		if c.state != events.Connect {
-			s.close(t, p, c, "connection reset")
+			s.lose(t, p, c, "connection reset")
 			return
 		}
 		// The ConnectRetryTimer runs on, and makes the next attempt.
@@ -137,7 +153,7 @@ func (s *Speaker) accept(t *sim.Turn, p *peer, id events.Conn) {
 // greet goes to OpenSent.
 func (s *Speaker) greet(t *sim.Turn, p *peer, id events.Conn, was events.State, why string) {
 	t.Record(events.SessionChanged{Neighbor: p.ID, Conn: id, Was: was, Is: events.OpenSent, Why: why})
-	t.Send(p.ID, events.NewOpen(id, s.cfg.AS, p.Hold, s.cfg.Address))
+	t.Send(p.ID, events.NewGracefulOpen(id, s.cfg.AS, p.Hold, s.cfg.Address, s.restartOffer(p)))
 	t.After(sessionOpen, events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id})
 }
 
@@ -181,6 +197,10 @@ func (s *Speaker) collide(t *sim.Turn, p *peer, c *conn) bool {
 		if other.id == c.id || other.state < events.OpenConfirm {
 			continue
 		}
+		if other.state == events.Established && p.replaces(c, other) {
+			s.lose(t, p, other, "the peer restarted")
+			return true
+		}
 		keeper := s.cfg.ID
 		if s.cfg.Address.Less(c.peerID) {
 			keeper = p.ID
@@ -208,6 +228,8 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 	}
 	id := c.id
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: id, Was: c.state, Is: events.Established, Hold: c.hold, Why: "KEEPALIVE received"}))
+	t.Stop(restartTimer(p))
+	s.removeSwept(t, p)
 	s.giveUpOthers(t, p, id)
 	c = p.conn(id)
 	if timer := (events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id}); c.hold > 0 {
@@ -218,6 +240,7 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 		}
 	}
 	s.advertiseAll(t, p, false)
+	s.endOfRIB(t, p)
 }
 
 // giveUpOthers closes every connection but the one that won.
@@ -243,10 +266,10 @@ func (s *Speaker) giveUpOthers(t *sim.Turn, p *peer, winner events.Conn) {
 func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	var lost []dirt
 	if c.state == events.Established {
-		for _, prefix := range events.SortedPrefixes(p.in.of(p.place)) {
+		for _, prefix := range p.losing() {
 			lost = append(lost, dirt{prefix: prefix})
 		}
-		t.Stop(events.Timer{Name: events.MRAITimer, Peer: p.ID})
+		s.stopMRAI(t, p)
 		t.Stop(advertiseTimer(p))
 		t.Stop(livenessTimer(p))
 	}
@@ -254,6 +277,7 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	failures := p.failures
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: c.id, Was: c.state, Is: events.Idle, Why: why}))
 	for _, d := range lost {
+		s.damp(t, p, d.prefix, p.ended, 0)
 		s.decide(t, d.prefix, 0)
 	}
 	if len(p.conns) == 0 {

@@ -20,6 +20,8 @@ type Speaker struct {
 	dead   bool // its machine died, and it did not begin anew since
 
 	restarted uint64 // the line that told it to begin anew
+	deferral
+	desk
 
 	scratch
 }
@@ -43,7 +45,7 @@ type dirt struct {
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, peers: map[events.ActorID]*peer{},
-		in:  &adjRIBIn{map[netip.Prefix][]*events.Attrs{}, make([]int, len(cfg.Peers))},
+		in:  newAdjRIBIn(len(cfg.Peers), cfg.Decision.PairwiseMED),
 		loc: map[netip.Prefix]*entry{}, own: map[netip.Prefix]bool{},
 	}
 	for _, p := range cfg.Peers {
@@ -94,18 +96,29 @@ func (s *Speaker) Apply(l events.Line) {
 	case events.Out:
 		p.applyOut(l)
 	case events.Set, events.Fired, events.Stopped:
-		if e := l.Event.(events.Timer); s.peers[e.Peer] != nil && e.Item == "" {
-			s.peers[e.Peer].applyTimer(e, l.Role)
+		switch e := l.Event.(events.Timer); {
+		case e == workTimer():
+			s.applyWork(l)
+		case e == SelectionTimer():
+			s.applyDeferral(l.Role)
+		case s.peers[e.Peer] != nil && e.Item == "":
+			s.peers[e.Peer].applyTimer(e, l)
 		}
 	case events.Change:
 		switch e := l.Event.(type) {
 		case events.SessionChanged:
+			if e.Was == events.Established && !s.ends(l) {
+				s.peers[e.Neighbor].countLoss(l.Seq, l.At)
+			}
 			s.peers[e.Neighbor].applySession(e, l)
+			s.discard(e)
 			if s.restarted != 0 && l.Cause == s.restarted {
 				s.peers[e.Neighbor].repaired = s.restarted // it went down before, when this end did
 			}
 		case events.BestChanged:
 			s.applyBest(e, l)
+		case events.Suppressed:
+			s.applySuppressed(e, l)
 		}
 	}
 }
@@ -114,15 +127,21 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	switch e := l.Event.(type) {
 	case events.Update:
 		p.hear(e.Conn, l.At)
+		s.postpone(e.Routes, l)
+		if s.cfg.Processing != nil {
+			s.queue = append(s.queue, l)
+			return
+		}
+		p.count(e.Routes, l.Seq, l.At)
 		p.receive(e.Routes, l.At)
 	case events.Open:
 		p.hear(e.Conn, l.At)
 		if c := p.conn(e.Conn); c != nil {
-			c.peerHold, c.peerID = e.Hold, e.RouterID
+			c.peerHold, c.peerID, c.restart = e.Hold, e.RouterID, e.Restart
 		}
 	case events.Keepalive:
 		p.hear(e.Conn, l.At)
-		if c := p.conn(e.Conn); c != nil && c.heardFirst == 0 {
+		if c := p.conn(e.Conn); c != nil && c.heardFirst == 0 && c.state < events.Established {
 			c.heardFirst = l.At
 		}
 	case events.RouteRefresh:
@@ -138,9 +157,20 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 
 func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 	switch o.Do {
+	case events.Die, events.Kill, events.Stop, events.Restart:
+		for _, p := range s.order {
+			p.applyEnd()
+		}
+	}
+	switch o.Do {
 	case events.Die, events.Kill, events.Stop:
 		s.absent, s.dead = true, s.dead || o.Do == events.Die
+		s.desk = desk{jobs: s.jobs}
+		if o.Do != events.Die {
+			s.forgetRestart(s.dead)
+		}
 	case events.Restart:
+		s.forgetRestart(s.dead)
 		s.absent, s.dead, s.restarted = false, false, l.Seq
 		for _, p := range s.order {
 			p.repaired, p.since = l.Seq, earliest(p.cut, p.gone, p.hung)
@@ -149,6 +179,12 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 		s.peers[o.Arg].shut = true
 	case events.Enable:
 		s.peers[o.Arg].shut, s.peers[o.Arg].repaired = false, l.Seq
+	case events.LinkDown:
+		s.peers[o.Arg].unlinked = true
+	case events.LinkUp:
+		s.peers[o.Arg].unlinked, s.peers[o.Arg].repaired = false, l.Seq
+	case events.Announce, events.Withdraw:
+		s.own[o.Prefix] = o.Do == events.Announce
 	}
 }
 
@@ -157,6 +193,10 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	s.dirty = s.dirty[:0]
 	switch e := in.Event.(type) {
 	case events.Start:
+		if s.cfg.Established {
+			s.startEstablished(t)
+			return
+		}
 		s.start(t)
 	case events.Timer:
 		s.fire(t, e)
@@ -170,21 +210,28 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	case events.TCP, events.Message:
 		s.segment(t, in)
 	}
+	s.selectAtLast(t)
 	s.flush(t)
 }
 
 // start begins with nothing: its own routes, and its sessions a jitter later.
 func (s *Speaker) start(t *sim.Turn) {
-	for _, prefix := range s.cfg.Originate {
-		s.decide(t, prefix, 0)
-	}
+	s.decideOwn(t)
 	for _, p := range s.order {
 		s.await(t, p, t.Draw(s.cfg.StartJitter, sim.KeyOf("phase").Actor(s.cfg.ID).Actor(p.ID)), "started")
 	}
 }
 
-// fire is a timer of a session.
+// fire is a timer of a session, or of the speaker's work.
 func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
+	if timer == workTimer() {
+		s.finish(t)
+		return
+	}
+	if timer == SelectionTimer() {
+		s.selectAll(t)
+		return
+	}
 	p := s.peers[timer.Peer]
 	if p == nil || timer.Item != "" {
 		return // of another part of the actor
@@ -199,7 +246,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		s.citeSilence(t, p)
 		if c := p.conn(timer.Conn); c != nil {
 			t.Send(p.ID, events.NewNotification(c.id, 4, 0))
-			s.close(t, p, c, "hold timer expired")
+			s.lose(t, p, c, "hold timer expired")
 		}
 	case events.KeepaliveTimer:
 		if c := p.conn(timer.Conn); c != nil {
@@ -207,12 +254,16 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		}
 	case events.MRAITimer:
 		if !t.Pending(advertiseTimer(p)) {
-			s.advertiseAll(t, p, true)
+			s.release(t, p, timer.Prefix)
 		}
 	case events.AdvertiseTimer:
 		s.advertiseAll(t, p, true)
 	case events.LivenessTimer:
 		s.unheard(t, p)
+	case events.ReuseTimer:
+		s.reuse(t, p, timer.Prefix)
+	case events.RestartTimer:
+		s.abandon(t, p)
 	case events.LimitTimer:
 		s.await(t, p, 0, "routes may come again")
 	}
@@ -220,7 +271,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 
 // obey does what the fabric or an operator orders.
 func (s *Speaker) obey(t *sim.Turn, o events.Order) {
-	if s.absent && (o.Do == events.Shutdown || o.Do == events.Enable || o.Do == events.Refresh) {
+	if s.absent && o.Do != events.Kill && o.Do != events.Stop && o.Do != events.Restart {
 		return // what shuts a session down takes effect when the process begins anew
 	}
 	switch o.Do {
@@ -230,13 +281,19 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 		s.end(t, func(p *peer, c *conn) { s.sayGoodbye(t, p, events.NewNotification(c.id, 6, 2)) }, "process stopped")
 	case events.Restart:
 		s.end(t, func(*peer, *conn) {}, "restarted")
+		s.deferSelection(t)
 		s.start(t)
 	case events.Shutdown:
 		p := s.peers[o.Arg]
 		s.cease(t, p, 2, "administrative shutdown")
-		t.Stop(events.Timer{Name: events.ConnectTimer, Peer: p.ID})
-		t.Stop(events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
+		s.giveUp(t, p)
 		t.Stop(limitTimer(p))
+	case events.LinkDown:
+		s.unlink(t, s.peers[o.Arg])
+	case events.LinkUp:
+		s.await(t, s.peers[o.Arg], 0, "link up")
+	case events.Announce, events.Withdraw:
+		s.decide(t, o.Prefix, 0)
 	case events.Enable:
 		s.await(t, s.peers[o.Arg], 0, "enabled")
 	case events.Refresh:
@@ -264,6 +321,7 @@ func (s *Speaker) end(t *sim.Turn, goodbye func(*peer, *conn), why string) {
 			t.Record(events.SessionChanged{Neighbor: p.ID, Was: events.Active, Is: events.Idle, Why: why})
 		}
 	}
+	s.forget(t)
 	for _, prefix := range s.prefixes() {
 		if best := s.loc[prefix]; len(best.from) > 0 {
 			t.Record(events.BestChanged{Prefix: prefix, Was: best.from, Why: why})

@@ -9,6 +9,7 @@ import (
 
 	"dualhome/actors/bgp"
 	"dualhome/events"
+	"dualhome/sim"
 	"dualhome/sim/simtest"
 )
 
@@ -96,7 +97,7 @@ func mraiLab() *lab {
 		l.link(id, "m")
 	}
 	m, _ := l.link("m", "x")
-	m.MRAI = 30 * time.Second
+	m.MRAI.Interval = sim.Constant(30 * time.Second)
 	return l
 }
 

@@ -157,7 +157,7 @@ func clique(n int) sim.Config {
 			}
 			c.Peers = append(c.Peers, bgp.Peer{
 				ID: id(j), AS: uint32(64512 + j), Passive: j < i, Hold: 180 * time.Second, Keepalive: time.Minute,
-				PeerKeepalive: time.Minute, ConnectRetry: 2 * time.Minute, IdleHold: time.Second, MRAI: 5 * time.Second, SendBack: true,
+				PeerKeepalive: time.Minute, ConnectRetry: 2 * time.Minute, IdleHold: time.Second, MRAI: bgp.MRAI{Interval: sim.Constant(5 * time.Second)}, SendBack: true,
 			})
 			w := sim.Wire{From: id(i), To: id(j), Delay: sim.Constant(10 * time.Millisecond)}
 			cfg.Wires = append(cfg.Wires, w)

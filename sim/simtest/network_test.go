@@ -196,10 +196,10 @@ func (n *network) fault() string {
 }
 
 // kinds gives the kinds of faults that these networks have a target for: they have
-// no circuits, and a peering that is created is not repaired.
+// no circuits and no plain routers, and a peering that is created is not repaired.
 func kinds() []scenarios.FaultInfo {
 	return slices.DeleteFunc(scenarios.FaultKinds(), func(k scenarios.FaultInfo) bool {
-		return k.Kind == scenarios.CircuitLoss || k.Kind == scenarios.PeeringCreated
+		return slices.Contains([]scenarios.FaultKind{scenarios.CircuitLoss, scenarios.PeeringCreated, scenarios.Announce, scenarios.Withdraw}, k.Kind)
 	})
 }
 
