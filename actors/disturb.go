@@ -100,6 +100,13 @@ func (f *Fabric) notify(t *sim.Turn, w Way, was, is broken) {
 		far(events.ByLink, !now)
 		near(events.ByLink, !now)
 	}
+	if down := is.down(w); was.down(w) != down {
+		do := events.LinkUp
+		if down {
+			do = events.LinkDown
+		}
+		t.Send(w.To, events.Order{Do: do, Arg: w.From})
+	}
 	before, now := was.is(w.From), is.is(w.From)
 	switch {
 	case before == now:
@@ -116,6 +123,14 @@ func (f *Fabric) notify(t *sim.Turn, w Way, was, is broken) {
 
 func (b broken) blocks(w Way) bool {
 	return slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool { return b.cut[c] })
+}
+
+// down tells whether the ends of a way see that it failed: no direction of one
+// of its links works, and they look.
+func (b broken) down(w Way) bool {
+	return w.Detected && slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool {
+		return b.cut[c] && b.cut[events.Crossing{Link: c.Link, Reverse: !c.Reverse}]
+	})
 }
 
 // replace looks for another server of the NIC groups of each lost instance,

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -21,6 +22,7 @@ type Way struct {
 	From, To  events.ActorID
 	Crossings []events.Crossing
 	Probe     bool // only To looks at it, with a health probe; nothing is said on it
+	Detected  bool // its ends notice at once when it fails in both directions
 }
 
 // Instance is an instance of a Route Server, or of a gateway that programs NICs,
@@ -49,6 +51,14 @@ type Effect struct {
 	Still     []events.ActorID                    // nodes that forward nothing
 	Shut      [][2]events.ActorID                 // sessions that an operator shut down: where, and with whom
 	Refresh   []events.ActorID                    // speakers that ask their peers for their routes again, when it begins
+	Originate []Origination                       // what routers begin, or cease, to originate, until a repair or another fault says otherwise
+}
+
+// Origination is a prefix that a router originates from then on, or no longer.
+type Origination struct {
+	Router events.ActorID
+	Prefix netip.Prefix
+	On     bool
 }
 
 // Fabric is the actor under all others. What is broken at any time is the union
@@ -134,6 +144,13 @@ func (f *Fabric) disturb(t *sim.Turn, name string) {
 	}
 	t.Begin(d)
 	f.change(t, before, f.broken())
+	for _, o := range fault.Effect.Originate {
+		do := events.Withdraw
+		if o.On != d.Repair {
+			do = events.Announce
+		}
+		t.Send(o.Router, events.Order{Do: do, Prefix: o.Prefix})
+	}
 	if !d.Repair {
 		for _, id := range fault.Effect.Refresh {
 			t.Send(id, events.Order{Do: events.Refresh})

@@ -37,7 +37,8 @@ type RouterConfig struct {
 
 // Router is an NVA, the router of a site or a Microsoft edge router: a speaker
 // that installs its best routes in its forwarding table at once. A process that
-// ends takes the routes of BGP with it; static ones stay.
+// ends takes the routes of BGP with it, unless a peer was told that forwarding goes
+// on (RFC 4724); static ones stay.
 type Router struct {
 	*bgp.Speaker
 	cfg    RouterConfig
@@ -106,7 +107,10 @@ func (r *Router) Step(t *sim.Turn, in events.Line) {
 	if r.nic != nil {
 		r.nic.Step(t, in)
 	}
-	r.install(t)
+	if !r.forwardsOn(in) {
+		r.install(t)
+	}
+	r.clean(t, in)
 }
 
 // install brings the forwarding table to what BGP decided in this turn. A static
@@ -127,6 +131,30 @@ func (r *Router) install(t *sim.Turn) {
 		t.Record(events.FIBChanged{Prefix: e.Prefix, NextHops: hops, Why: "bgp"})
 	}
 	t.Cite(0)
+}
+
+// forwardsOn tells whether the process ends and leaves its routes behind.
+func (r *Router) forwardsOn(in events.Line) bool {
+	o, ok := in.Event.(events.Order)
+	return ok && o.Do == events.Kill && r.Forwards() && !r.Died()
+}
+
+// clean removes what a former process left behind, when the present one has chosen
+// its routes (RFC 4724 section 4.1), or when the machine died meanwhile.
+func (r *Router) clean(t *sim.Turn, in events.Line) {
+	chosen := func(l events.Line) bool {
+		return l.Event == bgp.SelectionTimer() && (l.Role == events.Fired || l.Role == events.Stopped)
+	}
+	o, ok := in.Event.(events.Order)
+	diedToo := ok && o.Do == events.Restart && r.Forwards() && r.Died()
+	if !diedToo && !slices.ContainsFunc(t.Lines(), chosen) {
+		return
+	}
+	for _, prefix := range events.SortedPrefixes(r.fib) {
+		if best, found := r.Best(prefix); (!found || best.Own()) && !r.hasStatic(prefix) {
+			t.Record(events.FIBChanged{Prefix: prefix, Why: "bgp"})
+		}
+	}
 }
 
 // static tells whether the router is configured with a static route for a

@@ -72,7 +72,11 @@ func (l *assumed) distinct() []Assumption {
 // sessions is what is assumed of a Route Server's BGP sessions.
 func (l *assumed) sessions(rs RouteServer) {
 	l.add(true, "TCP initiator", map[string]string{"nva": "the NVA", "route-server": "the Route Server"}[rs.Initiator], Unknown)
-	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", "off", Unknown)
+	graceful := "off"
+	if rs.Restart > 0 {
+		graceful = "on, with NVAs that offer it"
+	}
+	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", graceful, Unknown)
 	l.add(l.s.silences(), "BFD on Route Server sessions", onOff(rs.BFD), Unknown)
 	l.add(l.s.silences() || l.s.shortHold(), "hold time negotiation of "+rs.Name, negotiation(rs.Negotiate), Observed)
 	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "retry after too many routes", rs.LimitRetry.String(), Unknown)

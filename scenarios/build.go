@@ -25,7 +25,7 @@ type Network struct {
 	Config       sim.Config
 	RouteServers []*actors.RouteServer // instances
 	Gateways     []*actors.Gateway     // instances, of ExpressRoute and then of VPN gateways
-	Routers      []*actors.Router      // NVAs, then MSEEs, then sites
+	Routers      []*actors.Router      // NVAs, then MSEEs, then sites, then routers of plain networks
 	Balancers    []*actors.Balancer
 	NICs         []*actors.NICs // groups of VMs
 }
@@ -41,7 +41,7 @@ func Build(s *Scenario, o Options) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{s: s, o: o, net: &Network{}}
+	b := &builder{s: s, o: o, net: &Network{}, isRouter: map[events.ActorID]bool{}}
 	b.fact(events.RunStarted{
 		Scenario: s.Name, Text: string(text), Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon),
 	})
@@ -52,6 +52,7 @@ func Build(s *Scenario, o Options) (*Network, error) {
 	b.balancers()
 	b.msees()
 	b.sites()
+	b.routers()
 	b.vms()
 	b.traffic()
 	b.finish()
@@ -67,6 +68,8 @@ type builder struct {
 	ways  []actors.Way
 	list  []sim.Actor
 	inst  []actors.Instance
+
+	isRouter map[events.ActorID]bool // of a plain network
 }
 
 // vertex is something with a place in the network.
@@ -114,6 +117,7 @@ func reversed(over []events.Crossing) []events.Crossing {
 // finish writes the paths, and puts the fabric before all other actors.
 func (b *builder) finish() {
 	b.paths()
+	b.linkPaths()
 	ids := make([]events.ActorID, 0, len(b.nodes))
 	for _, n := range b.nodes {
 		if n.kind != events.InternetNode && n.kind != events.VMNode && n.kind != events.LoadBalancerNode {

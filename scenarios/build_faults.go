@@ -41,6 +41,8 @@ func (b *builder) effect(f Fault) actors.Effect {
 		return actors.Effect{Still: []events.ActorID{target}}
 	case UpstreamLoss:
 		return actors.Effect{Cut: both(b.upstreams(f.Target)...)}
+	case Announce, Withdraw:
+		return actors.Effect{Originate: []actors.Origination{{Router: target, Prefix: f.Prefix, On: f.Kind == Announce}}}
 	case HubLoss:
 		return b.hubLoss(f.Target)
 	case CircuitLoss:

@@ -69,8 +69,9 @@ func (b *builder) paths() {
 	for _, c := range b.s.Traffic {
 		between[[2]string{c.From, c.To}], between[[2]string{c.To, c.From}] = true, true
 	}
-	for _, x := range b.nodes {
-		for _, y := range b.nodes {
+	azure := slices.DeleteFunc(slices.Clone(b.nodes), func(v vertex) bool { return b.isRouter[v.id] })
+	for _, x := range azure {
+		for _, y := range azure {
 			if x.id == y.id || x.set != "" && y.set != "" && !between[[2]string{x.set, y.set}] {
 				continue
 			}

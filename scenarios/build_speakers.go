@@ -119,7 +119,7 @@ func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 		p := bgp.Peer{
 			ID: events.ActorID(n.Name), AS: n.ASN, Passive: rs.Initiator == "nva", Hold: rs.Hold, Keepalive: rs.Keepalive,
 			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, Delay: delay.Min(), ConnectRetry: connectRetry, IdleHold: idleHold,
-			MaxRoutes: bgp.MaxRoutes{Limit: rs.RouteLimit, Incoming: true, Retry: rs.LimitRetry},
+			MaxRoutes: bgp.MaxRoutes{Limit: rs.RouteLimit, Incoming: true, Retry: rs.LimitRetry}, Restart: restart(rs.Restart),
 		}
 		if rs.Preference == "VpnGateway" {
 			p.Preference = 1
@@ -202,7 +202,7 @@ func (b *builder) tag(n NVA) func(*bgp.Peer, netip.Prefix) []events.Community {
 func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 	var peers []bgp.Peer
 	base := bgp.Peer{
-		Hold: n.Hold, Keepalive: n.Keepalive, ConnectRetry: n.ConnectRetry, IdleHold: idleHold, MRAI: n.MRAI,
+		Hold: n.Hold, Keepalive: n.Keepalive, ConnectRetry: n.ConnectRetry, IdleHold: idleHold, MRAI: bgp.MRAI{Interval: n.MRAI},
 		SendBack: n.SendBack, Prepend: n.Prepend,
 	}
 	for _, rs := range b.s.RouteServers {
@@ -217,6 +217,7 @@ func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = id, actors.RouteServerAS, rs.Keepalive, delay.Min()
 			p.PeerFixed, p.Passive = !rs.Negotiate, rs.Initiator != "nva"
 			s.apply(&p)
+			p.Restart = restart(n.Restart)
 			if rs.BFD {
 				p.Liveness = bfd()
 			}
@@ -295,7 +296,7 @@ func (b *builder) sites() {
 // base gives what a site is told of all its peers.
 func (s Site) base() bgp.Peer {
 	return bgp.Peer{
-		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold, MRAI: s.MRAI, SendBack: true,
+		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold, MRAI: bgp.MRAI{Interval: s.MRAI}, SendBack: true,
 	}
 }
 

@@ -14,13 +14,16 @@ type checker struct {
 	tree   *node
 	report *report
 	names  map[string]Thing
-	hosts  map[netip.Addr]string // what stands at an address of a VNet
+	hosts  map[netip.Addr]string // what stands at an address
+	made   made
+
+	routerASN map[string]uint32
 }
 
 // check reports everything in s that breaks a rule. It runs on a scenario that
 // is decoded in part as well, and keeps silent where an error is known already.
-func check(s *Scenario, tree *node, r *report) {
-	c := &checker{s: s, tree: tree, report: r, names: map[string]Thing{}, hosts: map[netip.Addr]string{}}
+func check(s *Scenario, tree *node, made made, r *report) {
+	c := &checker{s: s, tree: tree, made: made, report: r, names: map[string]Thing{}, hosts: map[netip.Addr]string{}}
 	c.collectNames()
 	c.horizon()
 	c.vnets()
@@ -31,11 +34,14 @@ func check(s *Scenario, tree *node, r *report) {
 	c.gateways()
 	c.circuits()
 	c.sites()
+	c.routers()
+	c.links()
 	c.userRoutes()
 	c.vms()
 	c.traffic()
 	c.faults()
 	c.expectations()
+	c.size()
 	if len(r.errors) == 0 {
 		c.regrets()
 	}

@@ -14,6 +14,9 @@ func (c *checker) faults() {
 		if f.Peer != "" && f.Kind != SessionShutdown {
 			c.fail("peer is for session-shutdown only", "", "faults", i, "peer")
 		}
+		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
+			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
+		}
 		if f.From != "" && f.Kind != LinkDown {
 			c.fail("from is for link-down only", "", "faults", i, "from")
 		}
@@ -46,8 +49,15 @@ func (c *checker) details(i int, f Fault) {
 		c.session(i, f)
 	case LinkDown:
 		ends := c.s.ends(f.Target)
+		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
+			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
+		}
 		if f.From != "" && !slices.Contains(ends[:], f.From) {
 			c.fail(fmt.Sprintf("%s is no end of %s", f.From, f.Target), "its ends are "+ends[0]+" and "+ends[1], "faults", i, "from")
+		}
+	case Announce, Withdraw:
+		if !f.Prefix.IsValid() {
+			c.fail(string(f.Kind)+" needs a prefix", "like 198.51.100.0/24", "faults", i, "prefix")
 		}
 	case HubLoss:
 		c.hub(i, f)
@@ -69,7 +79,13 @@ func (c *checker) peeringCreated(i int, f Fault) {
 func (c *checker) session(i int, f Fault) {
 	at := []any{"faults", i, "peer"}
 	if f.Peer == "" {
-		c.fail("session-shutdown needs a peer", "a Route Server instance, like rs0-0, or a site", "faults", i)
+		c.fail("session-shutdown needs a peer", "a Route Server instance, like rs0-0, a site, or a router", "faults", i)
+		return
+	}
+	if c.names[f.Target] == ARouter {
+		if c.refer(f.Peer, []Thing{ARouter}, at...) && !c.s.linked(f.Target, f.Peer) {
+			c.fail(fmt.Sprintf("no link leads from %s to %s", f.Target, f.Peer), "", at...)
+		}
 		return
 	}
 	if !c.refer(f.Peer, []Thing{AnInstance, ASite}, at...) {
@@ -107,6 +123,11 @@ func (s *Scenario) ends(link string) [2]string {
 			if slices.Contains(s.tunnelLinks(t), link) {
 				return [2]string{t.To, site.Name}
 			}
+		}
+	}
+	for _, l := range s.Links {
+		if l.Name == link {
+			return l.Between
 		}
 	}
 	for _, c := range s.Circuits {

@@ -44,6 +44,9 @@ func (c *checker) collectNames() {
 	for i, s := range c.s.Sites {
 		c.name(s.Name, ASite, "sites", i, "name")
 	}
+	for i, r := range c.s.Routers {
+		c.name(r.Name, ARouter, c.made.router(i, "name")...)
+	}
 	for i, v := range c.s.VMs {
 		c.name(v.Name, ASetOfVMs, "vms", i, "name")
 		c.halves(v.Name, ANICGroup, "vms", i, "name")
@@ -68,6 +71,9 @@ func (c *checker) linkNames() {
 		for j, t := range s.Tunnels {
 			c.tunnelNames(t, "sites", i, "tunnels", j, "name")
 		}
+	}
+	for i, l := range c.s.Links {
+		c.name(l.Name, ALink, c.made.link(i, "name")...)
 	}
 	for i, r := range c.s.Circuits {
 		for _, link := range r.links() {

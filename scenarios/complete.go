@@ -16,6 +16,12 @@ func (s *Scenario) complete() {
 			s.NVAs[i].RouteServers[j].complete(s.NVAs[i])
 		}
 	}
+	for i := range s.Routers {
+		s.Routers[i].complete(i)
+	}
+	for i := range s.Links {
+		s.Links[i].complete()
+	}
 	for i := range s.Circuits {
 		s.Circuits[i].complete(i)
 	}
@@ -61,6 +67,32 @@ func (s *Session) complete(n NVA) {
 	}
 	if !s.NextHop.IsValid() {
 		s.NextHop = n.NextHop
+	}
+}
+
+func (r *Router) complete(i int) {
+	if !r.ID.IsValid() {
+		r.ID = routerAddress(i)
+	}
+	if !r.ClusterID.IsValid() {
+		r.ClusterID = r.ID
+	}
+}
+
+// routerAddress gives the i-th router an address of TEST-NET-1 (RFC 5737), or
+// where that is full of the range that is kept for measurements (RFC 2544),
+// behind what originated gives away.
+func routerAddress(i int) netip.Addr {
+	if i < 254 {
+		return netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)})
+	}
+	i -= 254
+	return netip.AddrFrom4([4]byte{198, 19, byte(121 + i>>8), byte(i)})
+}
+
+func (l *Link) complete() {
+	if l.Name == "" && l.Between[0] != "" && l.Between[1] != "" {
+		l.Name = l.Between[0] + "-" + l.Between[1]
 	}
 }
 

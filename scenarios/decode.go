@@ -90,6 +90,8 @@ func (d decoder) defaults(n *node, v reflect.Value, s *shape) {
 		case f.required:
 			n.lacks = append(n.lacks, f.key)
 			d.report.error(n, "the key "+f.key+" is missing", f.doc)
+		case f.shape.form == objectForm && v.Field(f.index).Kind() != reflect.Pointer:
+			d.defaults(&node{}, v.Field(f.index), f.shape)
 		case f.def != "" && !f.computed():
 			value, err := f.shape.value.parse(f.def)
 			if err != nil {
@@ -100,11 +102,15 @@ func (d decoder) defaults(n *node, v reflect.Value, s *shape) {
 	}
 }
 
-// maxThings bounds the things of one kind.
+// maxThings bounds the things of one kind, where the model has no other bound.
 const maxThings = 1000
 
 func (d decoder) list(n *node, v reflect.Value, s *shape, key string) {
 	least, _ := strconv.Atoi(s.min)
+	most := maxThings
+	if n, err := strconv.Atoi(s.max); err == nil {
+		most = n
+	}
 	switch {
 	case n.kind != list:
 		d.fail(n, fmt.Sprintf("%s must be a list, not %s", key, n.kind), "write [a, b], or a line with - for each item")
@@ -112,8 +118,8 @@ func (d decoder) list(n *node, v reflect.Value, s *shape, key string) {
 	case s.pair && len(n.items) != 2:
 		d.fail(n, fmt.Sprintf("%s must have two items, not %d", key, len(n.items)), "")
 		return
-	case s.item.form == objectForm && len(n.items) > maxThings:
-		d.fail(n, fmt.Sprintf("%s has %d items; %d are the limit", key, len(n.items), maxThings), "")
+	case s.item.form == objectForm && len(n.items) > most:
+		d.fail(n, fmt.Sprintf("%s has %d items; %d are the limit", key, len(n.items), most), "")
 		return
 	case len(n.items) < least:
 		d.fail(n, fmt.Sprintf("%s must have at least %d item", key, least), "")

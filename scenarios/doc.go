@@ -1,6 +1,7 @@
 // Package scenarios reads scenario files: YAML that says which VNets, Route
 // Servers, NVAs and sites a network has, what traffic it carries, what fails in
-// it, and what must hold then.
+// it, and what must hold then. Plain BGP networks, of routers and links, stand
+// alone or beside these.
 //
 //	s, warnings, err := scenarios.Load("my.yaml", text, "hold=15s")
 //
@@ -11,6 +12,7 @@
 //	apply     overrides, as --set gives them     override.go
 //	expand    $name to the parameter's value     params.go
 //	decode    nodes to the model                 decode.go, value.go, unit.go
+//	generate  generators to routers and links    generate.go, edges.go
 //	complete  defaults made of other values      complete.go
 //	check     what single values cannot tell     check*.go, warnings*.go
 //
@@ -24,7 +26,8 @@
 // Not modelled: route maps, Virtual WAN, FastPath, public load balancers, iBGP
 // between NVAs and sites, more than one tunnel between a site and an NVA, IPv6
 // (which Azure Route Server does not support). Names and addresses of single
-// machines are not part of a scenario.
+// machines are not part of a scenario. Between plain routers no traffic is
+// modelled, at most one link joins two of them, and its delay is the same both ways.
 //
 // The package is pure: it reads no files but the ones embedded in it.
 package scenarios

@@ -11,20 +11,22 @@ type FaultInfo struct {
 
 // FaultKinds gives all kinds of faults, in the order of the reference.
 func FaultKinds() []FaultInfo {
-	routers := []Thing{AnNVA, ASite, AGatewayInstance, AnMSEE}
+	routers := []Thing{AnNVA, ASite, ARouter, AGatewayInstance, AnMSEE}
 	forwarders := []Thing{AnNVA, AGatewayInstance, AnMSEE}
 	return []FaultInfo{
 		{NodeDeath, "the machine dies silently; it returns with empty tables", routers},
 		{ProcessKill, "the BGP process is killed; its host closes the connections", routers},
 		{Hang, "the BGP process stops; its host still acknowledges and forwards", routers},
 		{GracefulStop, "the BGP process says goodbye (Cease) and ends", routers},
-		{SessionShutdown, "one session, with `peer`, is shut down by its operator", []Thing{AnNVA}},
-		{LinkDown, "packets are lost silently, in both directions or only those `from` one end", []Thing{APeering, ATunnel, AConnection, ACircuitLink}},
+		{SessionShutdown, "one session, with `peer`, is shut down by its operator", []Thing{AnNVA, ARouter}},
+		{LinkDown, "packets are lost, in both directions or only those `from` one end: silently, but that both ends of a `detected` link notice when it fails whole", []Thing{APeering, ATunnel, AConnection, ACircuitLink, ALink}},
 		{ForwardingDead, "packets are not forwarded any more, BGP lives", forwarders},
 		{UpstreamLoss, "an NVA loses its tunnels and its way to the Internet", []Thing{AnNVA}},
 		{InstanceLoss, "a Route Server instance goes away, its sessions with it", []Thing{AnInstance}},
 		{HubLoss, "all that stands in a hub VNet dies, peerings, tunnels and connections too", []Thing{AVNet}},
 		{CircuitLoss, "both links between a circuit and its site lose packets silently", []Thing{ACircuit}},
+		{Announce, "the router originates `prefix`, until it is repaired or withdrawn", []Thing{ARouter}},
+		{Withdraw, "the router originates `prefix` no longer, until it is repaired or announced", []Thing{ARouter}},
 		{PeeringCreated, "a further VNet is peered with this one: its Route Server asks all NVAs for their routes again", []Thing{AVNet}},
 	}
 }
@@ -56,6 +58,8 @@ const (
 	ACircuitLink     Thing = "circuit link"
 	AConnection      Thing = "connection"
 	ASite            Thing = "site"
+	ARouter          Thing = "router"
+	ALink            Thing = "link"
 	ATunnel          Thing = "tunnel"
 	APairOfTunnels   Thing = "pair of tunnels" // to a VPN gateway: no link itself
 	ASetOfVMs        Thing = "set of VMs"
@@ -70,7 +74,7 @@ const (
 const ASpeaker Thing = "BGP speaker"
 
 // speakers gives the kinds of things that speak BGP.
-func speakers() []Thing { return []Thing{AnInstance, AGatewayInstance, AnMSEE, AnNVA, ASite} }
+func speakers() []Thing { return []Thing{AnInstance, AGatewayInstance, AnMSEE, AnNVA, ASite, ARouter} }
 
 // wide gives what a measure can be narrowed to: a fault, or its repair as well.
 func (t Thing) wide() string {

@@ -15,7 +15,7 @@ func FuzzLoad(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range append(bad, "testdata/everything.yaml", "testdata/active-passive.resolved.yaml") {
+	for _, file := range append(bad, "testdata/everything.yaml", "testdata/plain.yaml", "testdata/active-passive.resolved.yaml") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

@@ -39,7 +39,8 @@ func load(tree *node, set []string, r *report) *Scenario {
 	maps.Copy(used, uses(tree))
 	s := &Scenario{Params: expand(tree, used, r)}
 	decoder{r}.object(tree, reflect.ValueOf(s).Elem(), scenarioShape(), "a scenario")
+	made := s.generate(tree, r)
 	s.complete()
-	check(s, tree, r)
+	check(s, tree, made, r)
 	return s
 }

@@ -20,13 +20,18 @@ const modeline = "# yaml-language-server: $schema=../../../scenarios/schema.json
 // Errors of Load where a scenario made by hand breaks a rule, or where the
 // resolved text is over 1 MiB.
 func (s *Scenario) Marshal() ([]byte, error) {
-	var w writer
-	w.WriteString(modeline)
-	w.object(reflect.ValueOf(*s), scenarioShape(), "")
+	w := s.written()
 	if _, _, err := Load(s.Name+".yaml", w.Bytes()); err != nil {
 		return nil, fmt.Errorf("marshal scenario %s: %w", s.Name, err)
 	}
 	return w.Bytes(), nil
+}
+
+func (s *Scenario) written() *writer {
+	var w writer
+	w.WriteString(modeline)
+	w.object(reflect.ValueOf(*s), scenarioShape(), "")
+	return &w
 }
 
 // writer writes YAML in blocks, lists of single values in one line.
@@ -47,6 +52,9 @@ func (w *writer) field(v reflect.Value, f field, indent string) {
 	}
 	w.WriteString(indent + f.key + ":")
 	switch {
+	case f.shape.form == objectForm:
+		w.WriteByte('\n')
+		w.object(v, f.shape, indent+"  ")
 	case f.shape.form == expectForm:
 		w.rules(v.Interface().([]Expectation))
 	case f.shape.form == listForm && f.shape.item.form == objectForm:

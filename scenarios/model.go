@@ -17,6 +17,10 @@ type Scenario struct {
 	Horizon      time.Duration `yaml:"horizon" doc:"virtual time at which the run ends, whether or not it is quiet"`
 	StartJitter  sim.Dist      `yaml:"start_jitter,omitempty" doc:"time after the start at which a speaker opens its sessions; its keepalives keep that phase" default:"uniform(0s, 1s)"`
 	ECMPHash     string        `yaml:"ecmp_hash,omitempty" doc:"what is hashed to choose among equal next hops: each flow, or its two addresses alone" enum:"5-tuple,2-tuple" default:"5-tuple"`
+	Start        string        `yaml:"start,omitempty" doc:"how the BGP sessions of links begin: all down, or up, each table being sent at once" enum:"cold,established" default:"cold"`
+	Generate     []Generator   `yaml:"generate,omitempty" doc:"networks of equal routers"`
+	Routers      []Router      `yaml:"routers,omitempty" doc:"BGP routers outside Azure, of any network"`
+	Links        []Link        `yaml:"links,omitempty" doc:"links between routers, with a BGP session each" max:"5000"`
 	Params       []Param       `yaml:"params,omitempty" doc:"named values, used as $name; a sweep may set them"`
 	VNets        []VNet        `yaml:"vnets,omitempty" doc:"virtual networks"`
 	Peerings     []Peering     `yaml:"peerings,omitempty" doc:"VNet peerings"`
@@ -31,6 +35,88 @@ type Scenario struct {
 	Traffic      []Class       `yaml:"traffic,omitempty" doc:"flow classes"`
 	Faults       []Fault       `yaml:"faults,omitempty" doc:"what fails, when, and when it is repaired"`
 	Expect       []Expectation `yaml:"expect,omitempty" doc:"what must hold after the run"`
+}
+
+// Generator makes routers <name>0, <name>1, … and the links between them.
+type Generator struct {
+	Name   string   `yaml:"name,omitempty" doc:"what the names of the routers begin with" default:"r" pattern:"[a-z][a-z0-9-]{0,40}"`
+	Kind   string   `yaml:"kind" doc:"clique, ring, chain, star (around router 0), tree (binary), b-clique (a chain of half the routers, each end linked to the clique of the others), focus (chains of 1 to count relays from router 0 to one router), random (connected, mean degree given), gao-rexford (customers, peers and providers)" enum:"clique,ring,chain,star,tree,b-clique,focus,random,gao-rexford"`
+	Count  int      `yaml:"count" doc:"number of routers; of chains for focus" min:"1" max:"1000"`
+	Degree int      `yaml:"degree,omitempty" doc:"mean number of links of a router, for random and gao-rexford" default:"4" min:"2" max:"100"`
+	ASN    uint32   `yaml:"asn,omitempty" doc:"AS number of router 0; the others follow" default:"64512" min:"1"`
+	Delay  sim.Dist `yaml:"delay,omitempty" doc:"one-way delay of every link" default:"10ms"`
+	Origin string   `yaml:"origin,omitempty" doc:"which routers originate a prefix, 198.51.<i>.0/24 for router i (from 256 on, /25 from 198.18.0.0): the first, all or none" enum:"first,all,none" default:"first"`
+	Router *Speaker `yaml:"router,omitempty" doc:"what all its routers do"`
+}
+
+// Speaker is what a BGP router does, as data: the options of its stack.
+type Speaker struct {
+	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
+	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
+	ConnectRetry   time.Duration `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
+	MRAI           sim.Dist      `yaml:"mrai,omitempty" doc:"MinRouteAdvertisementIntervalTimer, RFC 4271 section 9.2.1.1; uniform(22.5s, 30s) is 30s with the RFC's jitter" default:"0s"`
+	MRAIPer        string        `yaml:"mrai_per,omitempty" doc:"what has an MRAI timer: the peer, or each prefix of it" enum:"peer,prefix" default:"peer"`
+	MRAIWithdrawal bool          `yaml:"mrai_withdrawals,omitempty" doc:"withdrawals wait for MRAI too (WRATE)" default:"false"`
+	GhostFlushing  bool          `yaml:"ghost_flushing,omitempty" doc:"a route that got worse is withdrawn at once where MRAI holds its successor back" default:"false"`
+	SendBack       bool          `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from" default:"true"`
+	SenderLoops    bool          `yaml:"sender_side_loop_detection,omitempty" doc:"sends no route to a peer whose AS is in its path" default:"false"`
+	NextHopSelf    bool          `yaml:"next_hop_self,omitempty" doc:"sends routes of other ASes to peers of its own AS with its own address as next hop" default:"false"`
+	Processing     *sim.Dist     `yaml:"processing,omitempty" doc:"time that each received UPDATE keeps it busy, one after the other; none, where it is absent"`
+	Multipath      bool          `yaml:"multipath,omitempty" doc:"uses all equally good routes from one neighbour AS" default:"false"`
+	MultipathRelax bool          `yaml:"multipath_relax,omitempty" doc:"uses all equally good routes, whatever the neighbour AS" default:"false"`
+	AlwaysMED      bool          `yaml:"always_compare_med,omitempty" doc:"compares MED between neighbour ASes too" default:"false"`
+	MissingMED     bool          `yaml:"missing_med_worst,omitempty" doc:"a route without MED has the highest, not 0" default:"false"`
+	PairwiseMED    bool          `yaml:"pairwise_med,omitempty" doc:"compares routes in pairs, in the order of arrival, as routers without deterministic MED do" default:"false"`
+	Restart        time.Duration `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): it keeps the routes of a peer that restarts for as long as that peer offered, and goes on forwarding itself; 0s: none" default:"0s" max:"4095s"`
+	Damping        string        `yaml:"damping,omitempty" doc:"route flap damping of what external peers send (RFC 2439), with the defaults of Cisco or Juniper (RFC 7196)" enum:"none,cisco,juniper" default:"none"`
+	KeepOldest     bool          `yaml:"keep_oldest,omitempty" doc:"the external route that is best now stays, before identifiers are compared (RFC 5004)" default:"false"`
+	DenyDefault    bool          `yaml:"rfc8212,omitempty" doc:"without a policy, uses nothing that an external peer sends, and sends it nothing (RFC 8212)" default:"false"`
+}
+
+// Router is a BGP router of any network.
+type Router struct {
+	Name       string         `yaml:"name" doc:"name of the router" pattern:"[a-z0-9-]{1,63}"`
+	ASN        uint32         `yaml:"asn" doc:"its AS number" min:"1"`
+	ID         netip.Addr     `yaml:"id,omitempty" doc:"BGP identifier and address" default:"<192.0.2.1, 192.0.2.2, … by its place; from the 255th on 198.19.121.0 and up>"`
+	Originates []netip.Prefix `yaml:"originates,omitempty" doc:"prefixes it originates at the start"`
+	Speaker    Speaker        `yaml:"bgp,omitempty" doc:"what it does"`
+	ClusterID  netip.Addr     `yaml:"cluster_id,omitempty" doc:"of a route reflector (RFC 4456)" default:"<its id>"`
+	Peers      []Peer         `yaml:"peers,omitempty" doc:"what it does with single peers" short:"router"`
+}
+
+// Peer is what a router does with one of its peers.
+type Peer struct {
+	Router      string       `yaml:"router" doc:"the peer, which a link leads to"`
+	Client      bool         `yaml:"client,omitempty" doc:"a client of this route reflector (RFC 4456)" default:"false"`
+	Transparent bool         `yaml:"transparent,omitempty" doc:"a client of this route server: paths, next hops and MED stay as they are (RFC 7947)" default:"false"`
+	IGPCost     int          `yaml:"igp_cost,omitempty" doc:"cost to the next hops that it sends" default:"0" max:"65535"`
+	Prepend     int          `yaml:"prepend,omitempty" doc:"extra copies of the own AS in what it is sent" default:"0" max:"10"`
+	Import      []PolicyRule `yaml:"import,omitempty" doc:"what of its routes is used, and how; the first rule that matches decides, the others are kept"`
+	Export      []PolicyRule `yaml:"export,omitempty" doc:"what it is sent; the first rule that matches decides, the others are kept"`
+}
+
+// PolicyRule is one rule of a policy.
+type PolicyRule struct {
+	Prefixes  []netip.Prefix `yaml:"prefixes,omitempty" doc:"matches these prefixes; all, where it is absent"`
+	LE        int            `yaml:"le,omitempty" doc:"and longer ones inside them, up to this length" default:"0" max:"32"`
+	ASPath    string         `yaml:"as_path,omitempty" doc:"matches paths, written as 65001 65002, by a regular expression (RE2); _ stands for a border"`
+	Community string         `yaml:"community,omitempty" doc:"matches routes with this community: <AS>:<number>, no-export or no-advertise"`
+	Action    string         `yaml:"action,omitempty" doc:"what happens to a route that matches" enum:"accept,drop" default:"accept"`
+	LocalPref *int           `yaml:"local_pref,omitempty" doc:"sets LOCAL_PREF" max:"4294967295"`
+	MED       *int           `yaml:"med,omitempty" doc:"sets MED" max:"4294967295"`
+	Prepend   int            `yaml:"prepend,omitempty" doc:"puts so many copies of the own AS before the path; of the peer's on import" default:"0" max:"10"`
+	Add       []string       `yaml:"add_communities,omitempty" doc:"adds communities"`
+	Remove    []string       `yaml:"remove_communities,omitempty" doc:"removes communities"`
+}
+
+// Link joins two routers, with a BGP session.
+type Link struct {
+	Name     string    `yaml:"name,omitempty" doc:"name of the link" default:"<first>-<second>" pattern:"[a-z0-9-]{1,63}"`
+	Between  [2]string `yaml:"between" doc:"the two routers"`
+	Delay    sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets" default:"10ms"`
+	Detected bool      `yaml:"detected,omitempty" doc:"both ends notice at once when it fails, and drop the session (fast external failover)" default:"true"`
+	BFD      bool      `yaml:"bfd,omitempty" doc:"BFD, 300 ms x 3" default:"false"`
+	Relation string    `yaml:"relation,omitempty" doc:"business relation, which makes Gao-Rexford policies: the first is a provider of the second, or they are peers; none: no policy" enum:"none,provider,peer" default:"none"`
 }
 
 // Param is a named value of the file, used as $name.
@@ -89,6 +175,7 @@ type RouteServer struct {
 	Negotiate      bool          `yaml:"negotiate,omitempty" doc:"the lower hold time of the two offers is used" default:"true"`
 	Initiator      string        `yaml:"initiator,omitempty" doc:"who opens the TCP connections to NVAs" enum:"nva,route-server" default:"nva"`
 	BFD            bool          `yaml:"bfd,omitempty" doc:"BFD with NVAs, 300 ms x 3" default:"false"`
+	Restart        time.Duration `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): with NVAs that offer one too it keeps the routes of a peer that restarts for as long as that peer offered; 0s: none" default:"0s" max:"4095s"`
 	Reflection     string        `yaml:"reflection,omitempty" doc:"whether one NVA's routes are sent to the others: as branch_to_branch says, always or never" enum:"branch-to-branch,always,never" default:"branch-to-branch"`
 	ToGateways     string        `yaml:"advertise_to_gateways,omitempty" doc:"whether NVAs' routes are sent to gateways: as branch_to_branch says, or always" enum:"branch-to-branch,always" default:"branch-to-branch"`
 	InsideRoutes   bool          `yaml:"advertise_inside,omitempty" doc:"NVAs' routes inside the VNet or a peered one are sent to gateways too" default:"true"`
@@ -116,8 +203,9 @@ type NVA struct {
 	Hold         time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive    time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
-	MRAI         time.Duration  `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer (MinRouteAdvertisementIntervalTimer)" default:"0s"`
+	MRAI         sim.Dist       `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer (MinRouteAdvertisementIntervalTimer)" default:"0s"`
 	Prepend      int            `yaml:"prepend,omitempty" doc:"extra copies of its AS in every path it sends, to Route Servers and sites" default:"0" max:"10"`
+	Restart      time.Duration  `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): it keeps the routes of a peer that restarts for as long as that peer offered, and goes on forwarding itself; 0s: none" default:"0s" max:"4095s"`
 	ASOverride   string         `yaml:"as_override,omitempty" doc:"replaces each 65515 in paths by its own AS, on sessions with Route Servers: in what it sends (out), receives (in), or both" enum:"none,in,out,both" default:"none"`
 	RemoveAS     string         `yaml:"remove_as,omitempty" doc:"removes each 65515 from paths, on sessions with Route Servers" enum:"none,in,out,both" default:"none"`
 	AllowASIn    int            `yaml:"allowas_in,omitempty" doc:"how often its own AS may be in a path that it accepts from a Route Server" default:"0" max:"10"`
@@ -217,7 +305,7 @@ type Site struct {
 	Hold           time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry   time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
-	MRAI           time.Duration  `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer" default:"0s"`
+	MRAI           sim.Dist       `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer" default:"0s"`
 	Multipath      bool           `yaml:"multipath,omitempty" doc:"installs all equally good routes from one neighbour AS" default:"false"`
 	MultipathRelax bool           `yaml:"multipath_relax,omitempty" doc:"installs all routes of equal AS-path length, whatever the neighbour AS" default:"false"`
 }
@@ -253,13 +341,14 @@ type Class struct {
 
 // Fault is something that fails and, if RepairAfter is set, works again.
 type Fault struct {
-	Name        string    `yaml:"name" doc:"name of the disturbance; its repair is <name>-repair" pattern:"[a-z0-9-]{1,56}"`
-	Kind        FaultKind `yaml:"kind" doc:"what happens"`
-	Target      string    `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
-	Peer        string    `yaml:"peer,omitempty" doc:"the other end, for session-shutdown"`
-	From        string    `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA, a gateway, a circuit or a site) are lost"`
-	At          sim.Dist  `yaml:"at" doc:"when"`
-	RepairAfter *sim.Dist `yaml:"repair_after,omitempty" doc:"how long until it is repaired; never, where it is absent"`
+	Name        string       `yaml:"name" doc:"name of the disturbance; its repair is <name>-repair" pattern:"[a-z0-9-]{1,56}"`
+	Kind        FaultKind    `yaml:"kind" doc:"what happens"`
+	Target      string       `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
+	Peer        string       `yaml:"peer,omitempty" doc:"the other end, for session-shutdown"`
+	Prefix      netip.Prefix `yaml:"prefix,omitempty" doc:"for announce and withdraw: what the router originates, or no longer"`
+	From        string       `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA, a gateway, a circuit or a site) are lost"`
+	At          sim.Dist     `yaml:"at" doc:"when"`
+	RepairAfter *sim.Dist    `yaml:"repair_after,omitempty" doc:"how long until it is repaired; never, where it is absent"`
 }
 
 // FaultKind says what fails.
@@ -278,6 +367,8 @@ const (
 	InstanceLoss    FaultKind = "instance-loss"    // a Route Server instance goes away, its sessions with it
 	HubLoss         FaultKind = "hub-loss"         // all that stands in a hub VNet dies, peerings, tunnels and connections too
 	CircuitLoss     FaultKind = "circuit-loss"     // both links between a circuit and its site lose packets silently
+	Announce        FaultKind = "announce"         // a router begins to originate a prefix
+	Withdraw        FaultKind = "withdraw"         // a router originates a prefix no longer
 	PeeringCreated  FaultKind = "peering-created"  // a further VNet is peered: the Route Server there asks all NVAs for their routes again
 )
 

@@ -106,6 +106,9 @@ func (o *override) walk(n *node, s *shape) {
 		case last && st.item == "":
 			o.put(n, st, f.shape)
 			return
+		case f.shape.form == objectForm && st.item == "":
+			n, s = o.inside(n, child, st), f.shape
+			continue
 		case last || st.item == "":
 			o.incomplete(st, f)
 			return
@@ -121,6 +124,15 @@ func (o *override) walk(n *node, s *shape) {
 		}
 		n.spell(s)
 	}
+}
+
+// inside gives the map that a key holds, and makes one where there is none.
+func (o *override) inside(n, child *node, st step) *node {
+	if child == nil || child.kind == null {
+		child = &node{kind: mapping, src: o.src, line: o.line, col: st.col}
+		n.put(&node{kind: text, text: st.key, src: o.src, line: o.line, col: st.col}, child)
+	}
+	return child
 }
 
 // unknown reports a key that s does not have.
@@ -179,7 +191,10 @@ func (n *node) names(owner string) []string {
 	if ends := n.get("between"); ends != nil && len(ends.items) == 2 {
 		return []string{ends.items[0].text + "-" + ends.items[1].text}
 	}
-	for _, key := range []string{"to", "gateway", "route_server", "prefix"} {
+	if kind := n.get("kind"); kind != nil && n.get("count") != nil {
+		return []string{"r", kind.text} // a generator without a name
+	}
+	for _, key := range []string{"to", "gateway", "router", "route_server", "prefix"} {
 		if of := n.get(key); of != nil {
 			return []string{of.text + "-" + owner, of.text}
 		}

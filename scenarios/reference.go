@@ -47,6 +47,10 @@ func objectReference(b *strings.Builder, s *shape, title, path string) {
 			inner := path + f.key + "[]"
 			objectReference(b, f.shape.item, "`"+inner+"`", inner+".")
 		}
+		if f.shape.form == objectForm {
+			inner := path + f.key
+			objectReference(b, f.shape, "`"+inner+"`", inner+".")
+		}
 	}
 }
 
@@ -65,6 +69,8 @@ func (s *shape) describe() string {
 			return "list of " + codes(s.item.enum)
 		}
 		return "list of " + plural(s.item.value.name)
+	case objectForm:
+		return "map"
 	case paramsForm:
 		return "map of names to values"
 	case expectForm:
@@ -88,6 +94,8 @@ func (s *shape) bounds() string {
 	switch {
 	case s.form == listForm && s.min != "":
 		return " (at least " + s.min + ")"
+	case s.form == listForm && s.max != "":
+		return " (at most " + s.max + ")"
 	case s.form != scalarForm:
 		return ""
 	case s.pattern != nil:

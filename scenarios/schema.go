@@ -87,6 +87,9 @@ func listSchema(s *shape) object {
 	if least, err := strconv.Atoi(s.min); err == nil {
 		l["minItems"] = least
 	}
+	if most, err := strconv.Atoi(s.max); err == nil {
+		l["maxItems"] = most
+	}
 	if s.pair {
 		l["minItems"], l["maxItems"] = 2, 2
 	}

@@ -74,7 +74,8 @@ func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
 		return objectOf(t)
 	}
 	s := &shape{form: listForm, item: shapeOf(t.Elem(), tag), pair: t.Kind() == reflect.Array}
-	s.min, s.item.min = tag.Get("min"), ""
+	s.min, s.max = tag.Get("min"), tag.Get("max")
+	s.item.min, s.item.max = "", ""
 	if short := tag.Get("short"); short != "" {
 		s.item.short = s.item.field(short)
 	}

@@ -1,0 +1,159 @@
+package actors_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// gadget is, for each node, its permitted paths, the best first. Node 0 originates.
+type gadget map[string][]string
+
+// network writes a gadget as routers that drop every other path on import. Links
+// take a second, or what delays say.
+func (g gadget) network(bgp string, delays map[string]string) string {
+	var b strings.Builder
+	links := map[string]bool{}
+	b.WriteString("routers:\n  - {name: r0, asn: 64512, bgp: {" + bgp + "}}\n")
+	for _, node := range sortedKeys(g) {
+		rules := map[string][]string{}
+		for rank, path := range g[node] {
+			for i := range len(path) - 1 {
+				links[min(path[i:i+1], path[i+1:i+2])+max(path[i:i+1], path[i+1:i+2])] = true
+			}
+			var as []string
+			for _, c := range path[1:] {
+				as = append(as, fmt.Sprint(64512+int(c-'0')))
+			}
+			next := path[1:2]
+			rules[next] = append(rules[next], fmt.Sprintf("{as_path: '^%s$', local_pref: %d}", strings.Join(as, " "), 200-rank))
+		}
+		for other := range g { // order-free: into a map
+			if rules[other] == nil && other != node {
+				rules[other] = nil
+			}
+		}
+		fmt.Fprintf(&b, "  - {name: r%s, asn: %d, bgp: {%s}, peers: [", node, 64512+int(node[0]-'0'), bgp)
+		for _, other := range g.neighbours(node) {
+			fmt.Fprintf(&b, "{router: r%s, import: [%s]}, ", other, strings.Join(append(rules[other], "{action: drop}"), ", "))
+		}
+		b.WriteString("]}\n")
+	}
+	b.WriteString("links:\n")
+	for _, l := range sortedKeys(links) {
+		delay := delays[l]
+		if delay == "" {
+			delay = delays[""]
+		}
+		fmt.Fprintf(&b, "  - {between: [r%s, r%s], delay: '%s'}\n", l[:1], l[1:], delay)
+	}
+	return b.String()
+}
+
+// neighbours gives the nodes next to one in any path.
+func (g gadget) neighbours(node string) []string {
+	all := map[string]bool{}
+	for _, paths := range g { // order-free: sorted below
+		for _, path := range paths {
+			for i := range len(path) - 1 {
+				switch node {
+				case path[i : i+1]:
+					all[path[i+1:i+2]] = true
+				case path[i+1 : i+2]:
+					all[path[i:i+1]] = true
+				}
+			}
+		}
+	}
+	return sortedKeys(all)
+}
+
+// play announces node 0's prefix at 1000 s, and runs so long.
+func (g gadget) play(t *testing.T, bgp string, delays map[string]string, seed uint64, horizon int) observed {
+	t.Helper()
+	return observe(t, fmt.Sprintf("version: 1\nname: case\nhorizon: %ds\nstart: established\nfaults: [{name: up, kind: announce, target: r0, prefix: %s, at: 1000s}]\n", horizon, lab0)+
+		g.network(bgp, delays), seed)
+}
+
+// state gives the paths of all nodes but 0 at the end, as a gadget writes them.
+func state(o observed) string {
+	var all []string
+	paths := o.paths(lab0, 1e9)
+	for _, id := range sortedKeys(paths) {
+		if id != "r0" {
+			all = append(all, strings.ReplaceAll(strings.ReplaceAll(paths[id], "r", ""), " ", ""))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+var (
+	disagree = gadget{"1": {"120", "10"}, "2": {"210", "20"}}
+	good     = gadget{"1": {"130", "10"}, "2": {"210", "20"}, "3": {"30"}, "4": {"430", "420"}}
+	bad      = gadget{"1": {"130", "10"}, "2": {"210", "20"}, "3": {"3420", "30"}, "4": {"420", "430"}}
+	bad3     = gadget{"1": {"120", "10"}, "2": {"230", "20"}, "3": {"310", "30"}}
+)
+
+// SPP-S: policies with two stable states, with one and with none (Griffin, Shepherd
+// and Wilfong 2002).
+func stablePaths(t *testing.T) {
+	second := map[string]string{"": "1s"}
+	varying := map[string]string{"": "uniform(500ms, 1500ms)"}
+
+	const goodState = "130 20 30 430"
+	o := good.play(t, sends("none"), second, 1, 2000)
+	same(t, "GOOD", state(o), goodState)
+	exactly(t, "GOOD: t_best", o.during(1000, 2000).tBest, 3)
+	for seed := range uint64(20) {
+		same(t, "GOOD, delays vary", state(good.play(t, sends("all"), varying, seed+1, 2000)), goodState)
+		same(t, "GOOD, delays vary, MRAI", state(good.play(t, "mrai: 'uniform(22.5s, 30s)', "+sends("ssld"), varying, seed+1, 2000)), goodState)
+	}
+
+	for _, mode := range []string{"none", "all", "ssld"} {
+		for seed := range uint64(5) {
+			if o := bad.play(t, sends(mode), varying, seed+1, 1200); o.during(1150, 1200).best == 0 {
+				t.Errorf("BAD, sb %s, seed %d: it comes to rest at %s", mode, seed+1, state(o))
+			}
+		}
+	}
+	for mode, rate := range map[string]int{"none": 9, "all": 9, "ssld": 6} {
+		tenth := bad3.play(t, sends(mode), second, 1, 1100).during(1010.5, 1020.5)
+		same(t, "BAD3, "+mode+": UPDATEs and changes in 10 s", [2]int{tenth.ann + tenth.wd, tenth.best}, [2]int{10 * rate, 30})
+	}
+	disagreements(t, varying)
+}
+
+func disagreements(t *testing.T, varying map[string]string) {
+	for _, row := range []struct {
+		d01, d02, d12 string
+		state         string // and when it is reached; none: it oscillates
+		at            float64
+	}{
+		{"1s", "5s", "1s", "10 210", 2},
+		{"5s", "1s", "1s", "120 20", 2},
+		{"1s", "1900ms", "1s", "", 0},
+		{"1s", "2100ms", "1s", "10 210", 2},
+	} {
+		o := disagree.play(t, sends("ssld"), map[string]string{"01": row.d01, "02": row.d02, "12": row.d12}, 1, 1300)
+		what := fmt.Sprintf("DISAGREE %s %s %s", row.d01, row.d02, row.d12)
+		tail := o.during(1100, 1200)
+		if row.state == "" {
+			same(t, what+": UPDATEs in 100 s", tail.ann+tail.wd, 200)
+			continue
+		}
+		same(t, what, state(o), row.state)
+		exactly(t, what+": t_best", o.during(1000, 2000).tBest, row.at)
+	}
+	reached := map[string]int{}
+	for seed := range uint64(60) {
+		o := disagree.play(t, "mrai: 'uniform(22.5s, 30s)', mrai_withdrawals: true, "+sends("ssld"), varying, seed+1, 2000)
+		if o.during(1500, 2000).best > 0 {
+			t.Errorf("DISAGREE with MRAI, seed %d: no rest", seed+1)
+		}
+		reached[state(o)]++
+	}
+	if states := sortedKeys(reached); !slices.Equal(states, []string{"10 210", "120 20"}) || reached["10 210"] < 15 || reached["120 20"] < 15 {
+		t.Errorf("DISAGREE with MRAI: %v", reached)
+	}
+}

@@ -1,0 +1,180 @@
+package scenarios
+
+import (
+	"time"
+
+	"dualhome/actors"
+	"dualhome/actors/bgp"
+	"dualhome/events"
+)
+
+// routers makes the routers of plain networks, and lays the wires of their links.
+func (b *builder) routers() {
+	by := map[string]*Router{}
+	linksOf := map[string][]Link{}
+	for i := range b.s.Routers {
+		by[b.s.Routers[i].Name] = &b.s.Routers[i]
+	}
+	for _, l := range b.s.Links {
+		for _, end := range l.Between {
+			linksOf[end] = append(linksOf[end], l)
+		}
+		b.join(l)
+	}
+	for _, r := range b.s.Routers {
+		id := events.ActorID(r.Name)
+		b.isRouter[id] = true
+		b.place(events.Node{Node: id, Type: events.SiteNode, AS: r.ASN, Address: r.ID, Prefixes: r.Originates})
+		c := r.Speaker.config(b.speaker(id, r.ASN, r.ID))
+		c.Originate, c.ClusterID, c.Established = r.Originates, r.ClusterID, b.s.Start == "established"
+		for _, l := range linksOf[r.Name] {
+			c.Peers = append(c.Peers, r.peer(l, by[l.other(r.Name)]))
+		}
+		b.router(actors.RouterConfig{Speaker: c})
+	}
+}
+
+// join lays a link.
+func (b *builder) join(l Link) {
+	x, y := events.ActorID(l.Between[0]), events.ActorID(l.Between[1])
+	over := []events.Crossing{{Link: l.Name}}
+	b.fact(events.Link{Name: l.Name, Type: events.RouterLink, A: l.Between[0], B: l.Between[1]})
+	b.wire(x, y, l.Delay, over)
+	for i := range 2 {
+		b.ways[len(b.ways)-1-i].Detected = l.Detected
+	}
+}
+
+// linkPaths writes which routers reach each other directly.
+func (b *builder) linkPaths() {
+	for _, l := range b.s.Links {
+		x, y := events.ActorID(l.Between[0]), events.ActorID(l.Between[1])
+		over := []events.Crossing{{Link: l.Name}}
+		b.fact(events.Path{From: x, To: y, Crossings: over})
+		b.fact(events.Path{From: y, To: x, Crossings: reversed(over)})
+	}
+}
+
+func (l Link) other(end string) string {
+	if end == l.Between[0] {
+		return l.Between[1]
+	}
+	return l.Between[0]
+}
+
+// config adds what a speaker does to what it is.
+func (s Speaker) config(c bgp.Config) bgp.Config {
+	switch {
+	case s.MultipathRelax:
+		c.Multipath = bgp.AnyAS
+	case s.Multipath:
+		c.Multipath = bgp.SameAS
+	}
+	c.NextHopSelf, c.GhostFlush, c.Processing = s.NextHopSelf, s.GhostFlushing, s.Processing
+	c.Decision = bgp.Decision{
+		AlwaysCompareMED: s.AlwaysMED, MissingMEDWorst: s.MissingMED, PairwiseMED: s.PairwiseMED, KeepOldest: s.KeepOldest,
+	}
+	return c
+}
+
+// peer gives what a router is told of the one at the other end of a link. The
+// first end of a link opens the connection.
+func (r Router) peer(l Link, other *Router) bgp.Peer {
+	s, with := r.Speaker, r.with(other.Name)
+	p := bgp.Peer{
+		ID: events.ActorID(other.Name), AS: other.ASN, Passive: l.Between[1] == r.Name, Identifier: other.ID,
+		Hold: s.Hold, Keepalive: s.Keepalive, PeerKeepalive: other.Speaker.Keepalive,
+		Delay: l.Delay.Min(), ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
+		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal},
+		SendBack: s.SendBack, SenderLoops: s.SenderLoops,
+		Client: with.Client, Transparent: with.Transparent, IGPCost: with.IGPCost, Prepend: with.Prepend,
+		Import: policy(with.Import), Export: policy(with.Export),
+	}
+	if l.BFD {
+		p.Liveness = bfd()
+	}
+	p.Restart, p.Damping = restart(s.Restart), s.damping()
+	is := l.relationOf(r.Name)
+	if s.DenyDefault && is == stranger && other.ASN != r.ASN {
+		p.Deny = true
+		p.Import, p.Export = orKeep(p.Import), orKeep(p.Export)
+	}
+	p.Import, p.Export = is.importing(p.Import), is.exporting(p.Export)
+	return p
+}
+
+// restart gives the graceful restart that a speaker offers.
+func restart(offered time.Duration) *bgp.GracefulRestart {
+	if offered == 0 {
+		return nil
+	}
+	return &bgp.GracefulRestart{Time: offered, Forwarding: true}
+}
+
+// damping gives the parameters of route flap damping.
+func (s Speaker) damping() *bgp.Damping {
+	switch s.Damping {
+	case "cisco":
+		return bgp.CiscoDamping()
+	case "juniper":
+		return bgp.JuniperDamping()
+	}
+	return nil
+}
+
+// with gives what a router does with a peer: nothing, where it does not say.
+func (r Router) with(name string) Peer {
+	for _, p := range r.Peers {
+		if p.Router == name {
+			return p
+		}
+	}
+	return Peer{Router: name}
+}
+
+// orKeep makes a policy keep what no rule of it matches; there is none where
+// there are no rules, and then RFC 8212 holds.
+func orKeep(rules []bgp.Rule) []bgp.Rule {
+	if len(rules) == 0 {
+		return nil
+	}
+	return append(rules, bgp.Rule{})
+}
+
+// policy gives rules as a speaker takes them.
+func policy(rules []PolicyRule) []bgp.Rule {
+	var all []bgp.Rule
+	for _, r := range rules {
+		one := bgp.Rule{
+			Drop: r.Action == "drop", LocalPref: number32(r.LocalPref), MED: number32(r.MED), Prepend: r.Prepend,
+			AddCommunity: communities(r.Add), CutCommunity: communities(r.Remove),
+		}
+		for _, p := range r.Prefixes {
+			one.Prefixes = append(one.Prefixes, bgp.PrefixMatch{Prefix: p, LE: r.LE})
+		}
+		one.ASPath, _ = asPathPattern(r.ASPath) // checked when it was loaded
+		if r.Community != "" {
+			c, _ := community(r.Community)
+			one.Community = &c
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func number32(n *int) *uint32 {
+	if n == nil {
+		return nil
+	}
+	u := uint32(*n)
+	return &u
+}
+
+func communities(texts []string) []events.Community {
+	var all []events.Community
+	for _, text := range texts {
+		c, _ := community(text)
+		all = append(all, c)
+	}
+	return all
+}
