@@ -87,6 +87,16 @@ func picture(s *scenarios.Scenario) drawing {
 		}
 	}
 	d.firewalls(s)
+	for _, r := range s.Routers {
+		label := fmt.Sprintf("%s\nAS %d", r.Name, r.ASN)
+		if len(r.Originates) > 0 {
+			label += "\n" + some(r.Originates)
+		}
+		d.boxes = append(d.boxes, box{r.Name, label})
+	}
+	for _, l := range s.Links {
+		d.lines = append(d.lines, line{l.Between[0], l.Between[1], "BGP", true})
+	}
 	return d
 }
 

@@ -60,6 +60,15 @@ func TestOptions(t *testing.T) {
 			with: "route_servers[rs0].bfd=true", value: "on",
 			shows: noticed(time.Second),
 		}, {
+			name: "graceful restart", design: "active-passive", set: []string{
+				"faults=[{name: f, kind: process-kill, target: nva1, at: 300s, repair_after: 30s}]", "nvas[nva1].graceful_restart=120s", "expect={}",
+			},
+			as: "graceful restart", grade: scenarios.Unknown, usual: "off",
+			with: "route_servers[rs0].graceful_restart=120s", value: "on, with NVAs that offer it",
+			shows: func(r *result) bool { // NICs never leave the NVA, which goes on forwarding
+				return !slices.ContainsFunc(r.measured.Routes, func(m metrics.Route) bool { return m.Table == "nic" && m.T > 300e9 })
+			},
+		}, {
 			name: "reflection without branch-to-branch", design: "active-passive", set: still,
 			as: "reflection between NVAs by rs0", grade: scenarios.Unknown, usual: "off (follows branch-to-branch)",
 			with: "route_servers[rs0].reflection=always", value: "on",
