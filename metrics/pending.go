@@ -46,7 +46,7 @@ func (p *pending) add(l *events.Line) {
 		delete(p.underWay, l.Cause)
 	case events.Set:
 		switch e := l.Event.(events.Timer); e.Name {
-		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer:
+		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.RestartTimer:
 			p.timers[timer{l.Actor, e}] = l.Seq
 		default: // looks at a peer, or tries again
 		}
@@ -162,6 +162,15 @@ func (t timer) text() string {
 		return fmt.Sprintf("routes of %s wait to be programmed", t.actor)
 	case events.AdvertiseTimer:
 		return fmt.Sprintf("%s holds back what it tells %s", t.actor, t.Peer)
+	case events.WorkTimer:
+		return fmt.Sprintf("%s is busy with an UPDATE", t.actor)
+	case events.ReuseTimer:
+		return fmt.Sprintf("%s suppresses %v of %s for a while", t.actor, t.Prefix, t.Peer)
+	case events.RestartTimer:
+		if t.Peer == "" {
+			return fmt.Sprintf("%s waits for the End-of-RIB of its peers", t.actor)
+		}
+		return fmt.Sprintf("%s keeps the routes of %s, which restarts", t.actor, t.Peer)
 	}
 	return fmt.Sprintf("%s waits for its %v timer to tell %s more", t.actor, t.Name, t.Peer)
 }

@@ -56,7 +56,7 @@ func BenchmarkHubFailover(b *testing.B) {
 		{"expressroute-active-passive", 4000, 1000, nil},
 		{"active-passive", 500, 10, []string{"route_servers[rs0].programming_unit=nic"}},
 	} {
-		b.Run(fmt.Sprintf("%s/vms=%d/routes=%d%s", c.name, c.vms, c.routes, strings.Join(c.set, "")), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/vms=%d/routes=%d%s", c.name, c.vms, c.routes, strings.Join(append([]string{""}, c.set...), "/")), func(b *testing.B) {
 			var lines, held uint64
 			for b.Loop() {
 				lines, held = play(b, design(b, c.name, c.vms, c.routes, c.set...))
