@@ -160,6 +160,8 @@ func (s *shape) read(n *node, key string) (any, error) {
 	switch {
 	case n.kind == null:
 		return nil, complaint{key + " has no value", "it is " + s.value.want}
+	case n.kind != s.value.written && n.scalar() && s.enum != nil:
+		return nil, complaint{fmt.Sprintf("%s must be %s, not %s", key, enumerate(s.enum, "or"), n.describe()), ""}
 	case n.kind != s.value.written && !bare:
 		return nil, complaint{fmt.Sprintf("%s must be %s, not %s", key, s.value.want, n.describe()), s.remedy(n)}
 	}
