@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
@@ -12,18 +11,7 @@ import (
 // playNamed runs a scenario of the library and measures it.
 func playNamed(t *testing.T, name string, seed uint64) *metrics.Result {
 	t.Helper()
-	s, err := (&shell{quiet: true}).load(name, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := play(context.Background(), s, &runFlags{seed: seed, bus: "memory"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(r.measured.Violations) > 0 {
-		t.Fatal(r.measured.Violations)
-	}
-	return r.measured
+	return playWith(t, name, seed).measured
 }
 
 // shareAt gives what part of a class and direction is lost at the step of a

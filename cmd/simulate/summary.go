@@ -77,6 +77,9 @@ func (r *result) detected(c *metrics.Convergence) string {
 	case c.Detection == nil:
 		return "nobody had to react"
 	}
+	if !c.Converged {
+		return fmt.Sprintf("first reaction after %s, not settled at the end of the run", seconds(*c.Detection))
+	}
 	if c.Control == nil && c.Forwarding == nil {
 		return fmt.Sprintf("first reaction after %s, no route changed", seconds(*c.Detection))
 	}
@@ -229,8 +232,14 @@ func (r *result) assumed() []string {
 	if len(unknown)+len(other) == 0 {
 		return nil
 	}
-	lines := wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
-	return append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
+	var lines []string
+	if len(unknown) > 0 {
+		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
+	}
+	if len(other) > 0 {
+		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
+	}
+	return lines
 }
 
 // wrap breaks a line between words; those after the first are indented.
