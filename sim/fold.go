@@ -27,7 +27,10 @@ func (k *Kernel) fold(s *slot, l *events.Line) {
 	case events.Fired:
 		k.expire(s, l)
 	case events.Stopped:
-		k.stopTimer(s, l.Event.(events.Timer))
+		name := l.Event.(events.Timer)
+		if n := s.timers.find(&name); n != unset {
+			k.stopTimer(s, n)
+		}
 	case events.Fault:
 		k.names[l.Seq] = l.Event.(events.Disturbance).Name
 	case events.Change:
@@ -76,7 +79,7 @@ func (k *Kernel) head() (item, bool) {
 			return it, false
 		}
 		p := &k.queue.slab[it.at]
-		if p.kind != 0 || !p.owner.hung || !ofProcess(p.timer) {
+		if p.kind != 0 || !p.owner.hung || !ofProcess(p.owner.timers.all[p.timer].name) {
 			return it, true
 		}
 		k.queue.pop()
@@ -86,19 +89,25 @@ func (k *Kernel) head() (item, bool) {
 }
 
 func (k *Kernel) setTimer(s *slot, l *events.Line) {
-	timer := l.Event.(events.Timer)
-	k.stopTimer(s, timer)
-	at := k.queue.add(pending{seq: l.Seq, at: l.At, due: l.Due, owner: s, timer: timer})
-	s.timers[timer] = at
+	name := l.Event.(events.Timer)
+	n := s.timers.number(&k.queue, &name)
+	k.stopTimer(s, n)
+	at := k.queue.add(pending{seq: l.Seq, at: l.At, due: l.Due, owner: s, timer: n})
+	s.timers.put(n, at)
 	k.queue.push(at)
 }
 
-func (k *Kernel) stopTimer(s *slot, timer events.Timer) {
-	if at, ok := s.timers[timer]; ok {
-		delete(s.timers, timer)
-		s.parked = slices.DeleteFunc(s.parked, func(p int32) bool { return p == at })
-		k.queue.remove(at)
+// stopTimer stops the timer of a number, if it is set.
+func (k *Kernel) stopTimer(s *slot, n int32) {
+	at := s.timers.all[n].at
+	if at == unset {
+		return
 	}
+	s.timers.put(n, unset)
+	if len(s.parked) > 0 {
+		s.parked = slices.DeleteFunc(s.parked, func(p int32) bool { return p == at })
+	}
+	k.queue.remove(at)
 }
 
 func (k *Kernel) expire(s *slot, l *events.Line) {
@@ -107,8 +116,8 @@ func (k *Kernel) expire(s *slot, l *events.Line) {
 		panic("sim: a timer fired that was not due")
 	}
 	k.queue.pop()
+	s.timers.put(k.queue.slab[it.at].timer, unset)
 	k.queue.remove(it.at)
-	delete(s.timers, l.Event.(events.Timer))
 }
 
 // physics folds what the fabric says of links and nodes into wires and slots.
@@ -135,9 +144,9 @@ func (k *Kernel) condition(s *slot, is events.Condition) {
 	ended := s.hung && is == events.Halted
 	s.dead, s.hung = is == events.Dead, is == events.Hung
 	if is == events.Dead || is == events.Halted {
-		for timer := range s.timers { // order-free: all go
-			if ofProcess(timer) {
-				k.stopTimer(s, timer)
+		for n := range s.timers.all {
+			if ofProcess(s.timers.all[n].name) {
+				k.stopTimer(s, int32(n))
 			}
 		}
 	}

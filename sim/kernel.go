@@ -45,9 +45,10 @@ type Kernel struct {
 type slot struct {
 	actor   Actor
 	end     Endpoint // the actor, if it has connections
-	timers  map[events.Timer]int32
+	timers  timers
 	parked  []int32 // timers that came due while it hung
 	wires   []*wire // from it and to it
+	uneasy  bool    // something waits on one of them, or did
 	started bool
 	hung    bool
 	dead    bool
@@ -77,7 +78,7 @@ func (k *Kernel) seat(a Actor) {
 	if k.slots[a.ID()] != nil {
 		panic(fmt.Sprintf("sim: two actors named %s", a.ID()))
 	}
-	s := &slot{actor: a, timers: map[events.Timer]int32{}}
+	s := &slot{actor: a}
 	s.end, _ = a.(Endpoint)
 	k.slots[a.ID()] = s
 	k.order = append(k.order, s)
@@ -155,7 +156,7 @@ func (k *Kernel) next(ctx context.Context, it item) error {
 	p := k.queue.slab[it.at] // a copy: folding frees the place
 	l := events.Line{Cause: p.seq, At: p.due, Actor: p.owner.actor.ID()}
 	if p.kind == 0 {
-		l.Role, l.Event = events.Fired, p.timer
+		l.Role, l.Event = events.Fired, p.owner.timers.all[p.timer].event
 		return k.take(ctx, p.owner, l)
 	}
 	var err error
@@ -202,10 +203,15 @@ func (k *Kernel) end(ctx context.Context) error {
 
 // drop writes Lost for what waits on a wire of s and whose end there is closed.
 func (k *Kernel) drop(s *slot) error {
+	if !s.uneasy {
+		return nil
+	}
+	s.uneasy = false
 	for _, w := range s.wires {
 		if len(w.held) == 0 && w.resent <= k.now {
 			continue
 		}
+		s.uneasy = true
 		for _, at := range slices.Concat(w.held, w.flying) {
 			p := k.queue.slab[at]
 			if !k.gone(w, s, p) {

@@ -25,7 +25,7 @@ type pending struct {
 	owner  *slot          // who receives it
 	from   events.ActorID // who sent it
 	wire   *wire          // of a message that takes one
-	timer  events.Timer
+	timer  int32          // its number at its owner; a message has none
 	conn   events.Conn
 	kind   events.Kind // of a message; 0 for a timer
 	syn    bool        // a message that opens its connection

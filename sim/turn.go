@@ -90,17 +90,28 @@ func (t *Turn) Send(to events.ActorID, e events.Event) { t.send(to, e, t.cause, 
 // SendMixed sends a message whose prefixes may follow from several lines: causes
 // has one per prefix, in wire order; 0 stands for what the turn follows from.
 func (t *Turn) SendMixed(to events.ActorID, e events.Event, causes []uint64) {
+	newest, mixed := t.of(causes[0]), false
+	for _, c := range causes[1:] {
+		is := t.of(c)
+		newest, mixed = max(newest, is), mixed || is != newest
+	}
+	if !mixed {
+		t.send(to, e, newest, nil)
+		return
+	}
 	causes = slices.Clone(causes)
 	for i, c := range causes {
-		if c == 0 {
-			causes[i] = t.cause
-		}
-	}
-	newest := slices.Max(causes)
-	if slices.Min(causes) == newest {
-		causes = nil
+		causes[i] = t.of(c)
 	}
 	t.send(to, e, newest, causes)
+}
+
+// of gives a cause; 0 stands for what the turn follows from.
+func (t *Turn) of(cause uint64) uint64 {
+	if cause == 0 {
+		return t.cause
+	}
+	return cause
 }
 
 func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []uint64) {
@@ -146,19 +157,19 @@ func (t *Turn) After(d time.Duration, timer events.Timer) { t.At(t.k.now.Add(d),
 
 // At sets a timer to an instant, which is not in the past, or moves it there.
 func (t *Turn) At(due events.Time, timer events.Timer) {
-	due = max(due, t.k.now)
-	t.write(t.slot, events.Line{Cause: t.cause, Due: due, Role: events.Set, Actor: t.slot.actor.ID(), Event: timer})
+	n := t.slot.timers.number(&t.k.queue, &timer)
+	set := t.slot.timers.all[n].event // not timer, which would have to be copied
+	t.write(t.slot, events.Line{Cause: t.cause, Due: max(due, t.k.now), Role: events.Set, Actor: t.slot.actor.ID(), Event: set})
 }
 
 // Stop stops a timer. It does nothing if the timer is not set.
 func (t *Turn) Stop(timer events.Timer) {
-	if t.Pending(timer) {
-		t.write(t.slot, events.Line{Cause: t.cause, Role: events.Stopped, Actor: t.slot.actor.ID(), Event: timer})
+	if n := t.slot.timers.find(&timer); n != unset && t.slot.timers.all[n].at != unset {
+		t.write(t.slot, events.Line{Cause: t.cause, Role: events.Stopped, Actor: t.slot.actor.ID(), Event: t.slot.timers.all[n].event})
 	}
 }
 
 // Pending tells whether a timer of this actor is set.
 func (t *Turn) Pending(timer events.Timer) bool {
-	_, set := t.slot.timers[timer]
-	return set
+	return t.slot.timers.pending(&timer)
 }

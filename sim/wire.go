@@ -117,6 +117,7 @@ func (k *Kernel) depart(l *events.Line) {
 // a dead receiver waits for its retransmission, what finds the receiver's process
 // hung waits in its socket.
 func (k *Kernel) settle(w *wire) {
+	w.from.uneasy, w.to.uneasy = true, true
 	if w.blocked() {
 		for _, at := range w.flying {
 			p := &k.queue.slab[at]

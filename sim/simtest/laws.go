@@ -58,7 +58,7 @@ func Codec(r *Recorder) error {
 // normal gives a line with the parts of UPDATEs side by side, so that only what
 // they say is compared.
 func normal(l events.Line) any {
-	u, ok := l.Event.(events.Update)
+	u, ok := l.Event.(*events.Update)
 	if !ok {
 		return l
 	}
