@@ -173,7 +173,7 @@ links: [{between: [a, rs]}, {between: [b, rs]}, {between: [b, c]}]
 // another.
 func heard(o observed, by, from events.ActorID) string {
 	for _, l := range o.Of(by, events.In) {
-		if u, ok := l.Event.(events.Update); ok && l.Peer == from && u.Attrs != nil {
+		if u, ok := l.Event.(*events.Update); ok && l.Peer == from && u.Attrs != nil {
 			med := "no MED"
 			if u.Attrs.HasMED {
 				med = fmt.Sprintf("MED %d", u.Attrs.MED)

@@ -55,7 +55,7 @@ routers:
 // inside gives how many UPDATEs are sent inside the AS, that announce and withdraw.
 func inside(o observed, from, to float64) (counts [2]int) {
 	for _, l := range o.Written {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		at := float64(l.At) / 1e9
 		if !ok || l.Role != events.Out || at < from || at >= to || l.Actor == "x" || l.Peer == "x" {
 			continue
@@ -113,7 +113,7 @@ func (o observed) bestOf(id events.ActorID, until float64) string {
 func lastHeard(o observed, by events.ActorID) string {
 	lines := o.Of(by, events.In)
 	for _, l := range slices.Backward(lines) {
-		if u, ok := l.Event.(events.Update); ok {
+		if u, ok := l.Event.(*events.Update); ok {
 			if u.Attrs == nil {
 				return "unreachable"
 			}

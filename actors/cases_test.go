@@ -100,7 +100,7 @@ func (o observed) during(from, to float64) span {
 		if at < 0 || at >= to-from {
 			continue
 		}
-		u, isUpdate := l.Event.(events.Update)
+		u, isUpdate := l.Event.(*events.Update)
 		_, isBest := l.Event.(events.BestChanged)
 		switch {
 		case isUpdate && l.Role == events.Out:
@@ -123,7 +123,7 @@ func (o observed) down() span { return o.during(2000, 5000) }
 func (o observed) train(from, to events.ActorID, since, until float64) string {
 	var all []string
 	for _, l := range o.Of(from, events.Out) {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		at := float64(l.At)/1e9 - since
 		if !ok || l.Peer != to || at < 0 || at >= until-since {
 			continue

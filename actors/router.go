@@ -50,7 +50,9 @@ type Router struct {
 // NewRouter builds a router.
 func NewRouter(cfg RouterConfig) *Router {
 	r := &Router{cfg: cfg, fib: map[netip.Prefix][]netip.Addr{}, probes: newProbes(cfg.Speaker.ID, cfg.Probes)}
-	cfg.Speaker.Export = r.export
+	if cfg.Withhold != nil || cfg.Tag != nil {
+		cfg.Speaker.Export = r.export
+	}
 	cfg.Speaker.Originates = r.originates
 	r.Speaker = bgp.NewSpeaker(cfg.Speaker)
 	if cfg.NIC != nil {

@@ -257,7 +257,7 @@ func TestEqualUpdatesAreParsedOnce(t *testing.T) {
 	if errA != nil || errB != nil {
 		t.Fatal(errA, errB)
 	}
-	one, other := a.(events.Update), b.(events.Update)
+	one, other := a.(*events.Update), b.(*events.Update)
 	if one.Routes != other.Routes {
 		t.Error("equal bytes were parsed twice")
 	}

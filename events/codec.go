@@ -127,6 +127,7 @@ var ErrMalformed = errors.New("malformed")
 type Codec struct {
 	names   map[string]string
 	updates map[string]parsed
+	made    Updates
 	scratch []byte // of Rebuild
 }
 
@@ -187,8 +188,11 @@ func (c *Codec) DecodeEvent(k Kind, b []byte) (Event, error) {
 // it begins anew.
 const remembered = 1 << 16
 
-// name returns the string of b, the same one for the same bytes.
-func (c *Codec) name(b []byte) string {
+// Name gives b as a string, the same one for the same bytes.
+func (c *Codec) Name(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
 	if s, ok := c.names[string(b)]; ok {
 		return s
 	}

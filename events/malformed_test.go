@@ -67,7 +67,7 @@ func TestSurvivableFaults(t *testing.T) {
 			if err != nil {
 				t.Fatalf("RFC 7606 section %s: %v", c.section, err)
 			}
-			u := got.(events.Update)
+			u := got.(*events.Update)
 			if s, _, faulty := strings.Cut(u.String(), "; malformed: "); s != "UPDATE "+c.want || faulty != (len(c.attributes) != 3 || c.section != "-") {
 				t.Errorf("RFC 7606 section %s: %v", c.section, u)
 			}

@@ -1,5 +1,7 @@
 package events
 
+import "fmt"
+
 // Payload splits an event for tables and for the bus: the connection it
 // belongs to, where it is a BGP message, and the bytes that with its kind and
 // that connection are enough to rebuild it: of a BGP message the bytes of RFC
@@ -14,7 +16,13 @@ func Payload(e Event) (Conn, []byte) {
 // Rebuild is the inverse of Payload. Its errors wrap ErrMalformed.
 func (c *Codec) Rebuild(k Kind, conn Conn, payload []byte) (Event, error) {
 	switch k {
-	case KindOpen, KindKeepalive, KindUpdate, KindNotification, KindRouteRefresh:
+	case KindUpdate:
+		u, err := c.update(conn, payload)
+		if err != nil {
+			return u, fmt.Errorf("%w: %w", ErrMalformed, err)
+		}
+		return u, nil
+	case KindOpen, KindKeepalive, KindNotification, KindRouteRefresh:
 		c.scratch = Wire{conn, payload}.append(c.scratch[:0])
 		return c.DecodeEvent(k, c.scratch)
 	}

@@ -71,7 +71,7 @@ func (r *reader) bytes() []byte {
 	return v
 }
 
-func (r *reader) string() string { return r.codec.name(r.bytes()) }
+func (r *reader) string() string { return r.codec.Name(r.bytes()) }
 
 func (r *reader) actor() ActorID { return ActorID(r.string()) }
 

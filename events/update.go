@@ -46,10 +46,26 @@ type Routes struct {
 	Faults    []string // what is wrong with the attributes, where the session survives it (RFC 7606)
 }
 
-// Update is an UPDATE (RFC 4271 section 4.3).
+// Update is an UPDATE (RFC 4271 section 4.3). As an event it is a pointer, because
+// there are many: see Updates. Nobody changes it.
 type Update struct {
 	Wire
 	*Routes
+}
+
+// Updates makes UPDATEs, many in one allocation. The zero value is ready.
+type Updates struct{ rest []Update }
+
+// New builds an UPDATE of a connection: what routes say in its bytes, raw. It keeps
+// both.
+func (a *Updates) New(conn Conn, raw []byte, routes *Routes) *Update {
+	if len(a.rest) == 0 {
+		a.rest = make([]Update, 32)
+	}
+	u := &a.rest[0]
+	a.rest = a.rest[1:]
+	*u = Update{Wire{conn, raw}, routes}
+	return u
 }
 
 // MaxPrefixes is how many prefixes certainly fit into one UPDATE of 4096 bytes
@@ -58,13 +74,13 @@ type Update struct {
 const MaxPrefixes = 500
 
 // NewUpdate builds an UPDATE. It keeps routes.
-func NewUpdate(conn Conn, routes *Routes) Update {
-	return Update{Wire{conn, EncodeUpdate(routes)}, routes}
+func NewUpdate(conn Conn, routes *Routes) *Update {
+	return &Update{Wire{conn, EncodeUpdate(routes)}, routes}
 }
 
 // NewEndOfRIB builds the UPDATE that says nothing: the sender has sent all that it
 // has (RFC 4724 section 2).
-func NewEndOfRIB(conn Conn) Update { return NewUpdate(conn, &Routes{}) }
+func NewEndOfRIB(conn Conn) *Update { return NewUpdate(conn, &Routes{}) }
 
 // EndOfRIB tells whether the UPDATE says nothing. A malformed one is not meant to.
 func (r *Routes) EndOfRIB() bool { return len(r.Withdrawn)+len(r.NLRI)+len(r.Faults) == 0 }
@@ -140,9 +156,9 @@ func encodePrefixes(prefixes []netip.Prefix) []bgp.PathNLRI {
 }
 
 // Kind says which event it is.
-func (Update) Kind() Kind { return KindUpdate }
+func (*Update) Kind() Kind { return KindUpdate }
 
-func (e Update) String() string {
+func (e *Update) String() string {
 	if e.EndOfRIB() {
 		return "UPDATE End-of-RIB"
 	}
@@ -180,22 +196,31 @@ func (a *Attrs) tagged() string {
 func decodeUpdate(r *reader) Event {
 	conn, raw := r.conn(), r.bytes()
 	if r.err != nil {
-		return Update{Routes: &Routes{}}
+		return &Update{Routes: &Routes{}}
 	}
-	if known, ok := r.codec.updates[string(raw)]; ok {
-		return Update{Wire{conn, known.raw}, known.routes}
-	}
-	raw = append([]byte(nil), raw...)
-	routes, err := parseUpdate(raw)
+	u, err := r.codec.update(conn, raw)
 	if err != nil {
 		r.fail("%v", err)
-		return Update{Wire: Wire{conn, raw}, Routes: &Routes{}}
 	}
-	if r.codec.updates == nil || len(r.codec.updates) == remembered {
-		r.codec.updates = map[string]parsed{}
+	return u
+}
+
+// update rebuilds an UPDATE from its bytes.
+func (c *Codec) update(conn Conn, raw []byte) (*Update, error) {
+	known, ok := c.updates[string(raw)]
+	if ok {
+		return c.made.New(conn, known.raw, known.routes), nil
 	}
-	r.codec.updates[string(raw)] = parsed{raw, routes}
-	return Update{Wire{conn, raw}, routes}
+	known.raw = append([]byte(nil), raw...)
+	routes, err := parseUpdate(known.raw)
+	if err != nil {
+		return &Update{Wire{conn, known.raw}, &Routes{}}, err
+	}
+	if known.routes = routes; c.updates == nil || len(c.updates) == remembered {
+		c.updates = map[string]parsed{}
+	}
+	c.updates[string(raw)] = known
+	return c.made.New(conn, known.raw, known.routes), nil
 }
 
 // parsed is an UPDATE that was read before.

@@ -93,7 +93,7 @@ func (r *reaction) lost(at events.Time, elsewhere bool) {
 
 // count counts the prefixes of an UPDATE that was sent.
 func (r *reactions) count(l *events.Line) {
-	u, ok := l.Event.(events.Update)
+	u, ok := l.Event.(*events.Update)
 	if !ok || u.Routes == nil {
 		return
 	}

@@ -167,7 +167,7 @@ func (s *story) send(cause uint64, from, to events.ActorID, e events.Event) uint
 }
 
 // update is an UPDATE of the session that nva2 has with dc: the sixth of a story.
-func update() events.Update {
+func update() *events.Update {
 	return events.NewUpdate(events.Conn{Initiator: "nva2", N: 6}, &events.Routes{Withdrawn: prefixes(dcNet)})
 }
 

@@ -62,7 +62,7 @@ func (p *pending) add(l *events.Line) {
 // attempts are as good as none; what the fabric says is no message.
 func (p *pending) send(l *events.Line) {
 	switch e := l.Event.(type) {
-	case events.Update:
+	case *events.Update:
 		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, l.Causes}
 	case events.RouteRefresh:
 		p.underWay[l.Seq] = message{l.Actor, l.Peer, e.Conn, nil}

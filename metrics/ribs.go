@@ -31,7 +31,7 @@ func (r *ribs) add(l *events.Line) {
 	if l.Role != events.In {
 		return
 	}
-	u, ok := l.Event.(events.Update)
+	u, ok := l.Event.(*events.Update)
 	if !ok || u.Routes == nil {
 		return
 	}
@@ -45,7 +45,7 @@ func (r *ribs) add(l *events.Line) {
 }
 
 // add folds an UPDATE that came to a speaker of an AS.
-func (r *adjRIB) add(u events.Update, as uint32) {
+func (r *adjRIB) add(u *events.Update, as uint32) {
 	for _, p := range u.Withdrawn {
 		delete(r.routes, p)
 	}

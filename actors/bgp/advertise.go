@@ -13,7 +13,9 @@ func (s *Speaker) flush(t *sim.Turn) {
 	if len(s.dirty) == 0 {
 		return
 	}
-	slices.SortStableFunc(s.dirty, func(a, b dirt) int { return events.ComparePrefixes(a.prefix, b.prefix) })
+	if len(s.dirty) > 1 {
+		slices.SortStableFunc(s.dirty, func(a, b dirt) int { return events.ComparePrefixes(a.row.prefix, b.row.prefix) })
+	}
 	for _, p := range s.order {
 		c := p.established()
 		switch {
@@ -30,7 +32,7 @@ func (s *Speaker) flush(t *sim.Turn) {
 // it is told.
 func (s *Speaker) hesitate(t *sim.Turn, p *peer) {
 	timer := advertiseTimer(p)
-	differs := func(d dirt) bool { _, differs := s.difference(p, d.prefix); return differs }
+	differs := func(d dirt) bool { _, differs := s.difference(p, d.row); return differs }
 	if t.Pending(timer) || !slices.ContainsFunc(s.dirty, differs) {
 		return
 	}
@@ -51,10 +53,10 @@ func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
 		return
 	}
 	var all []dirt
-	for _, prefix := range s.prefixes() {
-		d := dirt{prefix: prefix}
+	for _, prefix := range s.rib.prefixes() {
+		d := dirt{row: s.rib.rows[prefix]}
 		if heldBack {
-			d.cause = s.loc[prefix].seq
+			d.cause = d.row.loc.seq
 		}
 		all = append(all, d)
 	}
@@ -78,8 +80,9 @@ func (s *Speaker) refresh(t *sim.Turn, p *peer) {
 		return
 	}
 	var all []batch
-	for _, prefix := range events.SortedPrefixes(p.out) {
-		all = announce(all, p.out[prefix], dirt{prefix: prefix})
+	for _, prefix := range s.rib.to(p) {
+		row := s.rib.rows[prefix]
+		all = announce(all, row.sent[p.place], dirt{row: row})
 	}
 	for _, b := range all {
 		s.emit(t, p, c, b)
@@ -88,9 +91,9 @@ func (s *Speaker) refresh(t *sim.Turn, p *peer) {
 
 // difference gives what a peer is to have of the route to a prefix, and tells
 // whether that differs from what it was sent.
-func (s *Speaker) difference(p *peer, prefix netip.Prefix) (is *events.Attrs, differs bool) {
-	is = s.export(p, prefix)
-	return is, !equalAttrs(p.out[prefix], is)
+func (s *Speaker) difference(p *peer, row *row) (is *events.Attrs, differs bool) {
+	is = s.export(p, row)
+	return is, !equalAttrs(row.sent[p.place], is)
 }
 
 // batch is what one UPDATE announces: prefixes of equal attributes, each with
@@ -101,8 +104,11 @@ type batch struct {
 	causes   []uint64
 }
 
+// empty gives an empty batch in the memory of b.
+func (b batch) empty() batch { return batch{prefixes: b.prefixes[:0], causes: b.causes[:0]} }
+
 func (b *batch) add(d dirt) {
-	b.prefixes = append(b.prefixes, d.prefix)
+	b.prefixes = append(b.prefixes, d.row.prefix)
 	b.causes = append(b.causes, d.cause)
 }
 
@@ -110,17 +116,19 @@ func (b *batch) add(d dirt) {
 // difference (RFC 4271 section 9.2): what its MRAI timers govern unless they run,
 // the rest at once.
 func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
-	var withdrawn batch
-	var announced []batch
-	var governed []dirt // starts an MRAI timer
+	withdrawn, announced, governed := s.withdrawn.empty(), s.batches[:0], s.governed[:0]
 	for _, d := range changed {
-		is, differs := s.difference(p, d.prefix)
+		paced := p.paces(d.row)
+		if paced && s.waits(p, d.row) {
+			continue
+		}
+		is, differs := s.difference(p, d.row)
 		switch {
 		case !differs:
 		case is == nil && !p.MRAI.Withdrawals:
 			withdrawn.add(d)
-		case t.Pending(p.mraiTimer(d.prefix)):
-			if s.flushes(p, d.prefix, is) {
+		case paced:
+			if s.flushes(p, d.row, is) {
 				withdrawn.add(d)
 			}
 		case is == nil:
@@ -131,6 +139,7 @@ func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
 			governed = append(governed, d)
 		}
 	}
+	s.withdrawn, s.batches, s.governed = withdrawn, announced, governed // their memory
 	s.emit(t, p, c, withdrawn)
 	for _, b := range announced {
 		s.emit(t, p, c, b)
@@ -142,8 +151,13 @@ func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
 func announce(all []batch, attrs *events.Attrs, d dirt) []batch {
 	i := slices.IndexFunc(all, func(b batch) bool { return equalAttrs(b.attrs, attrs) })
 	if i < 0 {
-		i = len(all)
-		all = append(all, batch{attrs: attrs})
+		if i = len(all); i < cap(all) {
+			all = all[:i+1] // its memory
+			all[i] = all[i].empty()
+		} else {
+			all = append(all, batch{})
+		}
+		all[i].attrs = attrs
 	}
 	all[i].add(d)
 	return all
@@ -153,34 +167,36 @@ func announce(all []batch, attrs *events.Attrs, d dirt) []batch {
 func (s *Speaker) emit(t *sim.Turn, p *peer, c *conn, b batch) {
 	for len(b.prefixes) > 0 {
 		n := min(len(b.prefixes), events.MaxPrefixes)
-		u := s.encode(b.attrs, b.prefixes[:n:n])
-		u.Conn = c.id
-		t.SendMixed(p.ID, u, b.causes[:n])
+		raw, routes := s.encode(b.attrs, b.prefixes[:n])
+		t.SendMixed(p.ID, s.made.New(c.id, raw, routes), b.causes[:n])
 		b.prefixes, b.causes = b.prefixes[n:], b.causes[n:]
 	}
 }
 
-// encode builds an UPDATE; without attributes it withdraws. Most peers get the
-// same, so the last one of a single prefix is remembered.
-func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) events.Update {
+// encode builds what an UPDATE says, and its bytes; without attributes it
+// withdraws. Most peers get the same, so the last one of a single prefix is
+// remembered.
+func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) ([]byte, *events.Routes) {
 	last := &s.encoded
-	if len(prefixes) == 1 && last.update.Routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
-		return last.update
+	if len(prefixes) == 1 && last.routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
+		return last.raw, last.routes
 	}
-	routes := &events.Routes{Withdrawn: prefixes}
+	kept := slices.Clone(prefixes)
+	routes := &events.Routes{Withdrawn: kept}
 	if attrs != nil {
-		routes = &events.Routes{Attrs: attrs, NLRI: prefixes}
+		routes = &events.Routes{Attrs: attrs, NLRI: kept}
 	}
-	u := events.NewUpdate(events.Conn{}, routes)
+	raw := events.EncodeUpdate(routes)
 	if len(prefixes) == 1 {
-		s.encoded = encoded{attrs, prefixes[0], u}
+		s.encoded = encoded{attrs, prefixes[0], raw, routes}
 	}
-	return u
+	return raw, routes
 }
 
 // encoded remembers what encode gave last.
 type encoded struct {
 	attrs  *events.Attrs
 	prefix netip.Prefix
-	update events.Update
+	raw    []byte
+	routes *events.Routes
 }

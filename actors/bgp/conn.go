@@ -26,10 +26,11 @@ type peer struct {
 	stale
 	hearing
 
-	in  *adjRIBIn                      // of all peers
-	out map[netip.Prefix]*events.Attrs // Adj-RIB-Out, as sent
+	ids  []events.ActorID // itself; see alone
+	hops []netip.Addr     // its last next hop
 
-	paced map[netip.Prefix]uint64 // MRAI timers set so far, by prefix where it has its own
+	rib   *table                  // of the speaker
+	pace                          // of its MRAI timer, where it has one for all prefixes
 	flaps map[netip.Prefix]*flaps // where routes are damped
 }
 
@@ -110,7 +111,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 	}
 	if e.Was == events.Established {
 		p.letGo(id, l)
-		clear(p.out)
+		p.rib.clearSent(p)
 		p.burst = burst{}
 		p.repaired = 0
 	} else {
@@ -121,12 +122,12 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 // applyOut folds what was sent.
 func (p *peer) applyOut(l events.Line) {
 	switch e := l.Event.(type) {
-	case events.Update:
+	case *events.Update:
 		for _, prefix := range e.Withdrawn {
-			delete(p.out, prefix)
+			p.rib.row(prefix).sent[p.place] = nil
 		}
 		for _, prefix := range e.NLRI {
-			p.out[prefix] = e.Attrs
+			p.rib.row(prefix).sent[p.place] = e.Attrs
 		}
 	case events.Keepalive:
 		if c := p.conn(e.Conn); c != nil && c.sentFirst == 0 && c.state < events.Established {
@@ -147,8 +148,8 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 		p.silences++
 	case e.Name == events.AdvertiseTimer && role == events.Set:
 		p.waits++
-	case e.Name == events.MRAITimer && role == events.Set:
-		p.countMRAI(e.Prefix)
+	case e.Name == events.MRAITimer:
+		p.paceOf(e.Prefix).apply(role)
 	case e.Name == events.ReuseTimer && role == events.Set:
 		p.flaps[e.Prefix].pending = l.Cause
 	}

@@ -72,6 +72,9 @@ func (p *peer) damps() bool { return p.Damping != nil && !p.internal }
 
 // suppresses tells whether a route of the peer is not to be used.
 func (p *peer) suppresses(prefix netip.Prefix) bool {
+	if p.flaps == nil {
+		return false
+	}
 	f := p.flaps[prefix]
 	return f != nil && f.suppressed
 }
@@ -102,7 +105,7 @@ func (p *peer) countLoss(seq uint64, now events.Time) {
 
 // flap folds that a route is about to become another, or none.
 func (p *peer) flap(prefix netip.Prefix, is *events.Attrs, seq uint64, now events.Time) {
-	d, f, was := p.Damping, p.flaps[prefix], p.in.get(prefix, p.place)
+	d, f, was := p.Damping, p.flaps[prefix], p.rib.row(prefix).received[p.place]
 	cost := d.Readvertise
 	switch {
 	case f != nil && f.changed == seq, equalAttrs(was, is):
@@ -175,6 +178,7 @@ func (s *Speaker) forget(t *sim.Turn) {
 // applyEnd folds that the process ends: but for what it still has to say that it
 // suppresses no longer, it knows of no flap.
 func (p *peer) applyEnd() {
+	p.forgetMRAI()
 	maps.DeleteFunc(p.flaps, func(_ netip.Prefix, f *flaps) bool { return !f.suppressed })
 }
 

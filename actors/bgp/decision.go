@@ -18,15 +18,14 @@ type candidate struct {
 
 // candidates gives the usable routes to a prefix, as import leaves them, in the
 // order of the peers. The slice is valid until the next call.
-func (s *Speaker) candidates(prefix netip.Prefix) []candidate {
+func (s *Speaker) candidates(row *row) []candidate {
 	s.usable = s.usable[:0]
-	for place, received := range s.in.rows[prefix] {
-		p := s.order[place]
-		if received == nil || p.suppresses(prefix) {
+	for place, a := range row.usable {
+		if a == nil {
 			continue
 		}
-		if a := s.imported(p, prefix, received); a != nil {
-			s.usable = append(s.usable, candidate{p, a, s.in.arrival(prefix, place)})
+		if p := s.order[place]; !p.suppresses(row.prefix) {
+			s.usable = append(s.usable, candidate{p, a, row.arrival(p)})
 		}
 	}
 	if s.cfg.LoopsLast {
@@ -132,15 +131,15 @@ func (d *process) keepLowestMED(all []candidate) int {
 
 // update is an UPDATE that arrived: its prefixes are decided anew. Where it
 // mixes causes, each change follows from its own.
-func (s *Speaker) update(t *sim.Turn, in events.Line, u events.Update) {
-	causes := in.Causes
-	for _, list := range [][]netip.Prefix{u.Withdrawn, u.NLRI} {
+func (s *Speaker) update(t *sim.Turn, in events.Line, u *events.Routes) {
+	causes, p := in.Causes, s.peer(in.Peer)
+	for _, list := range [...][]netip.Prefix{u.Withdrawn, u.NLRI} {
 		for _, prefix := range list {
 			cause := uint64(0)
 			if len(causes) > 0 {
 				cause, causes = causes[0], causes[1:]
 			}
-			s.damp(t, s.peers[in.Peer], prefix, in.Seq, cause)
+			s.damp(t, p, prefix, in.Seq, cause)
 			s.decide(t, prefix, cause)
 		}
 	}
@@ -152,43 +151,41 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 	if s.deferring {
 		return
 	}
-	old := s.loc[prefix]
-	is, attrs := s.elect(prefix)
-	switch {
-	case old == nil && len(is.Is) == 0:
+	row := s.rib.row(prefix)
+	is, attrs := s.elect(row)
+	switch old := &row.loc; {
+	case old.seq == 0 && len(is.Is) == 0:
 		return
-	case old != nil && old.same(&is):
+	case old.seq != 0 && old.same(&is):
 		if equalAttrs(old.attrs, attrs) {
 			return
 		}
 		is.Why = "attributes changed"
 	}
-	if old != nil {
-		is.Was = old.from
-	}
+	is.Was = row.loc.from
 	if cause != 0 {
 		defer t.Cite(t.Cite(cause))
 	}
 	t.Record(is)
-	s.dirty = append(s.dirty, dirt{prefix, cause})
+	s.dirty = append(s.dirty, dirt{row, cause})
 }
 
 // elect gives the routes in use for a prefix as they are to be, and the
 // attributes of the best; nil for none and for an own route.
-func (s *Speaker) elect(prefix netip.Prefix) (is events.BestChanged, attrs *events.Attrs) {
-	is.Prefix, is.Why = prefix, "no path"
-	if s.originates(prefix) {
+func (s *Speaker) elect(row *row) (is events.BestChanged, attrs *events.Attrs) {
+	is.Prefix, is.Why = row.prefix, "no path"
+	if s.originates(row.prefix) {
 		is.Is, is.NextHops, is.Why = []events.ActorID{s.cfg.ID}, []netip.Addr{s.cfg.Address}, "own route"
 		return is, nil
 	}
-	all := s.candidates(prefix)
+	all := s.candidates(row)
 	if len(all) == 0 {
 		return is, nil
 	}
-	good, why := s.process(prefix).choose(all)
+	good, why := s.process(row).choose(all)
 	best := all[0]
 	is.Path, is.Why = best.attrs.Path, why
-	use(&is, best)
+	is.Is, is.NextHops = best.from.alone(best.attrs.NextHop)
 	for _, c := range s.asGood(all[1:good]) {
 		if s.together(best, c) {
 			use(&is, c)
@@ -201,10 +198,10 @@ func (s *Speaker) elect(prefix netip.Prefix) (is events.BestChanged, attrs *even
 }
 
 // process gives the decision process for a prefix.
-func (s *Speaker) process(prefix netip.Prefix) *process {
+func (s *Speaker) process(row *row) *process {
 	d := &process{Decision: s.cfg.Decision, equalLength: s.cfg.EqualLength}
-	if e := s.loc[prefix]; e != nil && len(e.from) > 0 {
-		d.current = s.peers[e.from[0]]
+	if d.KeepOldest && len(row.loc.from) > 0 {
+		d.current = s.peers[row.loc.from[0]]
 	}
 	return d
 }
@@ -224,6 +221,18 @@ func (s *Speaker) together(best, c candidate) bool {
 		return true
 	}
 	return false
+}
+
+// alone gives the lists of a route that is used alone. Nobody changes them, and a
+// peer's next hop is mostly the same.
+func (p *peer) alone(hop netip.Addr) ([]events.ActorID, []netip.Addr) {
+	if p.ids == nil {
+		p.ids = []events.ActorID{p.ID}
+	}
+	if len(p.hops) == 0 || p.hops[0] != hop {
+		p.hops = []netip.Addr{hop}
+	}
+	return p.ids[:1:1], p.hops[:1:1]
 }
 
 // use adds a route to those in use.

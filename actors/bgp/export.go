@@ -94,16 +94,16 @@ func (s *Speaker) address(p *Peer) netip.Addr {
 }
 
 // export gives what p is to have of the route to a prefix; nil: nothing.
-func (s *Speaker) export(p *peer, prefix netip.Prefix) *events.Attrs {
-	best, ok := s.Best(prefix)
+func (s *Speaker) export(p *peer, row *row) *events.Attrs {
+	best, ok := row.best()
 	if !ok || !s.passes(p, best) {
 		return nil
 	}
-	rule, kept := p.verdict(p.Export, prefix, best.used())
+	rule, kept := p.verdict(p.Export, row.prefix, best.used())
 	if !kept {
 		return nil
 	}
-	a := s.build(p, prefix, best)
+	a := s.build(p, row.prefix, best)
 	if rule == nil || a == nil {
 		return a
 	}
@@ -141,8 +141,8 @@ func (s *Speaker) passes(p *peer, best Best) bool {
 		return true
 	case best.Attrs.Has(events.NoAdvertise), !p.internal && best.Attrs.Has(events.NoExport):
 		return false
-	case p.internal && s.peers[from].internal:
-		return s.reflects(s.peers[from], p)
+	case p.internal && s.peer(from).internal:
+		return s.reflects(s.peer(from), p)
 	case p.SenderLoops && (from == p.ID || p.Out.apply(best.Attrs.Path, s.cfg.AS).Contains(p.AS)):
 		return false
 	}

@@ -83,7 +83,7 @@ func since(r *simtest.Recorder, from, to float64) (o outcome) {
 			continue
 		}
 		switch e := l.Event.(type) {
-		case events.Update:
+		case *events.Update:
 			switch {
 			case l.Role != events.Out:
 				o.arrived = l.At.Sub(begin)
@@ -104,7 +104,7 @@ func since(r *simtest.Recorder, from, to float64) (o outcome) {
 func train(r *simtest.Recorder, from, to events.ActorID, begin float64) string {
 	var s []string
 	for _, l := range r.Of(from, events.Out) {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		if !ok || l.Peer != to {
 			continue
 		}

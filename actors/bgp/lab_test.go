@@ -265,7 +265,7 @@ func sameStory(t *testing.T, seconds int, build func() *lab) (*lab, *simtest.Rec
 func updates(r *simtest.Recorder, from, to events.ActorID) []string {
 	var s []string
 	for _, l := range r.Of(from, events.Out) {
-		if _, ok := l.Event.(events.Update); ok && l.Peer == to {
+		if _, ok := l.Event.(*events.Update); ok && l.Peer == to {
 			s = append(s, fmt.Sprintf("%.3f %v", float64(l.At)/1e9, l.Event))
 		}
 	}

@@ -36,7 +36,7 @@ func (b *burst) count(r *events.Routes, held int, at events.Time) {
 
 // tooMany says why the last UPDATE ends the session; empty: it does not.
 func (p *peer) tooMany() string {
-	held, limit := p.in.held[p.place], p.MaxRoutes.Limit
+	held, limit := p.rib.held[p.place], p.MaxRoutes.Limit
 	switch {
 	case limit == 0:
 	case p.MaxRoutes.Incoming && p.burst.held+p.burst.incoming > limit:
@@ -50,9 +50,8 @@ func (p *peer) tooMany() string {
 // refuse ends the session with a peer that sent too many routes: 6/1 Maximum
 // Number of Prefixes Reached (RFC 4486). What the UPDATE announced goes with the
 // session; what it withdrew is gone already.
-func (s *Speaker) refuse(t *sim.Turn, p *peer, in events.Line, u events.Update, why string) {
-	u.Routes = &events.Routes{Withdrawn: u.Withdrawn}
-	s.update(t, in, u)
+func (s *Speaker) refuse(t *sim.Turn, p *peer, in events.Line, u *events.Update, why string) {
+	s.update(t, in, &events.Routes{Withdrawn: u.Withdrawn})
 	if p.MaxRoutes.Retry > 0 {
 		t.After(p.MaxRoutes.Retry, limitTimer(p))
 	}

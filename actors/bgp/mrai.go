@@ -9,19 +9,68 @@ import (
 
 // mraiTimer is the MRAI timer that governs what a peer is told of a prefix: the
 // peer's only one, or with MRAI.PerPrefix one of the prefix.
-func (p *peer) mraiTimer(prefix netip.Prefix) events.Timer {
+func (p *peer) mraiTimer(row *row) events.Timer {
 	if !p.MRAI.PerPrefix {
-		prefix = netip.Prefix{}
+		return events.Timer{Name: events.MRAITimer, Peer: p.ID}
 	}
-	return events.Timer{Name: events.MRAITimer, Peer: p.ID, Prefix: prefix}
+	return events.Timer{Name: events.MRAITimer, Peer: p.ID, Prefix: row.prefix}
 }
 
-// countMRAI folds that an MRAI timer was set.
-func (p *peer) countMRAI(prefix netip.Prefix) {
-	if p.paced == nil {
-		p.paced = map[netip.Prefix]uint64{}
+// pace is an MRAI timer.
+type pace struct {
+	runs bool
+	set  uint64 // how often, which numbers the draws
+}
+
+// apply folds what happens to it.
+func (t *pace) apply(role events.Role) {
+	if t.runs = role == events.Set; t.runs {
+		t.set++
 	}
-	p.paced[prefix]++
+}
+
+// paceOf gives the MRAI timer of a prefix, or that of the peer.
+func (p *peer) paceOf(prefix netip.Prefix) *pace {
+	if !prefix.IsValid() {
+		return &p.pace
+	}
+	row := p.rib.row(prefix)
+	if row.pace == nil {
+		row.pace = make([]pace, len(row.sent))
+	}
+	return &row.pace[p.place]
+}
+
+// paces tells whether an MRAI timer that governs what a peer is told of a prefix
+// runs.
+func (p *peer) paces(row *row) bool {
+	if !p.MRAI.PerPrefix {
+		return p.pace.runs
+	}
+	return row.pace != nil && row.pace[p.place].runs
+}
+
+// forgetMRAI folds that the process ends, and its timers with it.
+func (p *peer) forgetMRAI() {
+	p.pace.runs = false
+	for _, row := range p.rib.rows { // order-free: each on its own
+		if row.pace != nil {
+			row.pace[p.place].runs = false
+		}
+	}
+}
+
+// waits tells, without a look at what would be sent, that a change has to wait for
+// a timer that runs: it is no withdrawal that goes at once.
+func (s *Speaker) waits(p *peer, row *row) bool {
+	if p.MRAI.Withdrawals || s.cfg.GhostFlush {
+		return p.MRAI.Withdrawals && !s.cfg.GhostFlush
+	}
+	if row.sent[p.place] == nil {
+		return true
+	}
+	best, ok := row.best()
+	return ok && len(p.Export) == 0 && !p.Deny && s.cfg.Export == nil && s.passes(p, best)
 }
 
 // startMRAI sets the MRAI timers of what was just sent. Each setting is a new
@@ -39,21 +88,31 @@ func (s *Speaker) startMRAI(t *sim.Turn, p *peer, sent []dirt) {
 }
 
 func (s *Speaker) setMRAI(t *sim.Turn, p *peer, d dirt) {
-	timer := p.mraiTimer(d.prefix)
-	key := sim.KeyOf("mrai").Actor(s.cfg.ID).Actor(p.ID)
-	if p.MRAI.PerPrefix {
-		key = key.Str(d.prefix.String())
+	timer := p.mraiTimer(d.row)
+	interval, constant := p.MRAI.Interval.IsConstant()
+	if !constant {
+		key := sim.KeyOf("mrai").Actor(s.cfg.ID).Actor(p.ID)
+		if p.MRAI.PerPrefix {
+			key = key.Str(d.row.prefix.String())
+		}
+		interval = t.Draw(p.MRAI.Interval, key.Int(p.paceOf(timer.Prefix).set))
 	}
 	if d.cause != 0 {
 		defer t.Cite(t.Cite(d.cause))
 	}
-	t.After(t.Draw(p.MRAI.Interval, key.Int(p.paced[timer.Prefix])), timer)
+	t.After(interval, timer)
 }
 
 // stopMRAI stops all MRAI timers of a session that ends.
 func (s *Speaker) stopMRAI(t *sim.Turn, p *peer) {
-	for _, prefix := range events.SortedPrefixes(p.paced) {
-		t.Stop(events.Timer{Name: events.MRAITimer, Peer: p.ID, Prefix: prefix})
+	t.Stop(events.Timer{Name: events.MRAITimer, Peer: p.ID})
+	if !p.MRAI.PerPrefix {
+		return
+	}
+	for _, prefix := range s.rib.prefixes() {
+		if row := s.rib.rows[prefix]; p.paces(row) {
+			t.Stop(p.mraiTimer(row))
+		}
 	}
 }
 
@@ -65,7 +124,9 @@ func (s *Speaker) release(t *sim.Turn, p *peer, prefix netip.Prefix) {
 		return
 	}
 	if c := p.established(); c != nil {
-		s.send(t, p, c, []dirt{{prefix, s.loc[prefix].seq}})
+		row := s.rib.row(prefix)
+		s.one[0] = dirt{row, row.loc.seq}
+		s.send(t, p, c, s.one[:])
 	}
 }
 
@@ -73,7 +134,7 @@ func (s *Speaker) release(t *sim.Turn, p *peer, prefix netip.Prefix) {
 // successor, which has to wait, is longer (ghost flushing: Bremler-Barr, Afek,
 // Schwarz, INFOCOM 2003). What counts is what the peer was sent, not what was
 // best before.
-func (s *Speaker) flushes(p *peer, prefix netip.Prefix, is *events.Attrs) bool {
-	was := p.out[prefix]
+func (s *Speaker) flushes(p *peer, row *row, is *events.Attrs) bool {
+	was := row.sent[p.place]
 	return s.cfg.GhostFlush && was != nil && is != nil && is.Path.Len() > was.Path.Len()
 }

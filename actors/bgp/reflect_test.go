@@ -47,7 +47,7 @@ func reflectors(sameCluster, fifth bool) *lab {
 // from an instant on and before another one.
 func tally(l *lab, r *simtest.Recorder, from, to events.Time) (announced, withdrawn int) {
 	for _, line := range r.Written {
-		u, ok := line.Event.(events.Update)
+		u, ok := line.Event.(*events.Update)
 		if !ok || line.Role != events.Out || line.At < from*1e9 || line.At >= to*1e9 || l.configs[line.Actor].AS != 65000 || line.Peer == "x" {
 			continue
 		}

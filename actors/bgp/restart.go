@@ -74,20 +74,20 @@ func (p *peer) losing() []netip.Prefix {
 	if p.awaited {
 		return events.SortedPrefixes(p.stale.routes)
 	}
-	return events.SortedPrefixes(p.in.of(p.place))
+	return p.rib.from(p)
 }
 
 // letGo folds the end of a session: what losing gives is gone, the rest is stale.
 func (p *peer) letGo(id netip.Addr, l events.Line) {
 	p.complete = false
 	if !p.awaited {
-		p.in.clear(p.place)
+		p.rib.clear(p)
 		p.stale = stale{}
 		return
 	}
 	p.sweep()
 	p.stale.by, p.stale.id, p.stale.routes = l.Seq, id, map[netip.Prefix]bool{}
-	for prefix := range p.in.of(p.place) { // order-free: into a map
+	for _, prefix := range p.rib.from(p) {
 		p.stale.routes[prefix] = true
 	}
 }
@@ -96,7 +96,7 @@ func (p *peer) letGo(id netip.Addr, l events.Line) {
 func (p *peer) sweep() {
 	p.swept = events.SortedPrefixes(p.stale.routes)
 	for _, prefix := range p.swept {
-		p.in.set(prefix, p.place, nil)
+		p.rib.set(p.rib.row(prefix), p, nil)
 	}
 	p.stale.routes, p.stale.id = nil, netip.Addr{}
 }
@@ -233,7 +233,7 @@ func (s *Speaker) owes(p *peer) bool {
 // selectAll chooses all routes, and sends every peer what there is.
 func (s *Speaker) selectAll(t *sim.Turn) {
 	s.decideOwn(t)
-	for _, prefix := range events.SortedPrefixes(s.in.rows) {
+	for _, prefix := range s.rib.prefixes() {
 		s.decide(t, prefix, s.pending[prefix])
 	}
 	s.dirty = s.dirty[:0] // all that there is goes to all

@@ -47,7 +47,7 @@ func route(i int) netip.Prefix {
 // many prefixes are withdrawn and announced.
 func told(r *simtest.Recorder, from, to events.ActorID) (all []string) {
 	for _, l := range r.Of(from, events.Out) {
-		if u, ok := l.Event.(events.Update); ok && l.Peer == to && l.At >= 100e9 {
+		if u, ok := l.Event.(*events.Update); ok && l.Peer == to && l.At >= 100e9 {
 			all = append(all, fmt.Sprintf("%v W%d A%d", l.At.Sub(100e9), len(u.Withdrawn), len(u.NLRI)))
 		}
 	}
@@ -95,7 +95,7 @@ func TestGracefulRestart(t *testing.T) {
 	lines := simtest.Lineage(r.Written)
 	for _, l := range r.Of("r1", events.Change) {
 		if e, ok := l.Event.(events.BestChanged); ok && l.At >= 100e9 {
-			u, isUpdate := lines.Line(l.Cause).Event.(events.Update)
+			u, isUpdate := lines.Line(l.Cause).Event.(*events.Update)
 			if !isUpdate || !u.EndOfRIB() {
 				t.Errorf("%v follows from %v", e, lines.Line(l.Cause))
 			}

@@ -8,127 +8,155 @@ import (
 )
 
 // entry is a place in the Loc-RIB: the routes in use for a prefix, the best
-// first. An empty one remembers that there was a route.
+// first.
 type entry struct {
 	from  []events.ActorID // the speaker itself for its own route
 	hops  []netip.Addr
 	attrs *events.Attrs // of the best, after its peer's import; nil for none and for an own route
 	path  events.ASPath
-	seq   uint64 // the change that made it so
+	seq   uint64 // the change that made it so; 0: there never was a route
 }
 
-// adjRIBIn is what all peers sent, by prefix and by the place of the peer, so
-// that a decision looks a prefix up once.
-type adjRIBIn struct {
-	rows map[netip.Prefix][]*events.Attrs
-	held []int // how many a peer sent, by its place
-
-	updates  uint64                    // received so far
-	arrivals map[netip.Prefix][]uint64 // the UPDATE in which a route came; nil: does not matter (Decision.PairwiseMED)
+// row is all that a speaker has of a prefix. What peers have or sent is by their
+// place.
+type row struct {
+	prefix   netip.Prefix
+	loc      entry
+	received []*events.Attrs // Adj-RIB-In: what a peer sent, usable or not
+	usable   []*events.Attrs // the same after its import; nil where it may not be used
+	sent     []*events.Attrs // Adj-RIB-Out
+	pace     []pace          // nil until a timer of the prefix was set
+	arrivals []uint64        // the UPDATE in which a route came; nil: does not matter (Decision.PairwiseMED)
 }
 
-func newAdjRIBIn(peers int, inOrder bool) *adjRIBIn {
-	r := &adjRIBIn{rows: map[netip.Prefix][]*events.Attrs{}, held: make([]int, peers)}
-	if inOrder {
-		r.arrivals = map[netip.Prefix][]uint64{}
+// table is the routing information base of a speaker: a row for each prefix that
+// it ever heard of.
+type table struct {
+	s       *Speaker
+	rows    map[netip.Prefix]*row
+	last    *row   // the one that was asked for last: most turns are about one prefix
+	held    []int  // how many routes a peer sent, by its place
+	updates uint64 // received so far
+}
+
+func newTable(s *Speaker) table {
+	return table{s: s, rows: map[netip.Prefix]*row{}, held: make([]int, len(s.cfg.Peers))}
+}
+
+// find gives the row of a prefix; nil: there is none.
+func (r *table) find(prefix netip.Prefix) *row {
+	if r.last == nil || r.last.prefix != prefix {
+		found := r.rows[prefix]
+		if found == nil {
+			return nil
+		}
+		r.last = found
 	}
-	return r
+	return r.last
 }
 
-// arrival gives the place of a route in the order of arrival.
-func (r *adjRIBIn) arrival(prefix netip.Prefix, place int) uint64 {
-	if r.arrivals == nil {
-		return 0
+// row gives the row of a prefix, a new one if there is none.
+func (r *table) row(prefix netip.Prefix) *row {
+	if found := r.find(prefix); found != nil {
+		return found
 	}
-	return r.arrivals[prefix][place]
+	n := len(r.held)
+	all := make([]*events.Attrs, 3*n)
+	made := &row{prefix: prefix, received: all[:n:n], usable: all[n : 2*n : 2*n], sent: all[2*n:]}
+	if r.s.cfg.Decision.PairwiseMED {
+		made.arrivals = make([]uint64, n)
+	}
+	r.rows[prefix], r.last = made, made
+	return made
+}
+
+// prefixes gives all prefixes, ascending.
+func (r *table) prefixes() []netip.Prefix { return events.SortedPrefixes(r.rows) }
+
+// set folds what a peer sent last for a prefix; nil: that it has no route.
+func (r *table) set(row *row, p *peer, a *events.Attrs) {
+	switch was := row.received[p.place]; {
+	case was == nil && a != nil:
+		r.held[p.place]++
+	case was != nil && a == nil:
+		r.held[p.place]--
+	}
+	row.received[p.place], row.usable[p.place] = a, nil
+	if a != nil {
+		row.usable[p.place] = r.s.imported(p, row.prefix, a)
+	}
 }
 
 // arrive folds that a route came, unless it is the one that is there.
-func (r *adjRIBIn) arrive(prefix netip.Prefix, place int, a *events.Attrs) {
-	if r.arrivals == nil {
-		return
-	}
-	at := r.arrivals[prefix]
-	if at == nil {
-		at = make([]uint64, len(r.held))
-		r.arrivals[prefix] = at
-	}
-	if row := r.rows[prefix]; row == nil || !equalAttrs(row[place], a) {
-		at[place] = r.updates
+func (r *table) arrive(row *row, p *peer, a *events.Attrs) {
+	if row.arrivals != nil && !equalAttrs(row.received[p.place], a) {
+		row.arrivals[p.place] = r.updates
 	}
 }
 
-func (r *adjRIBIn) set(prefix netip.Prefix, place int, a *events.Attrs) {
-	row := r.rows[prefix]
-	if row == nil {
-		row = make([]*events.Attrs, len(r.held))
-		r.rows[prefix] = row
+// arrival gives the place of a route in the order of arrival.
+func (row *row) arrival(p *peer) uint64 {
+	if row.arrivals == nil {
+		return 0
 	}
-	switch was := row[place]; {
-	case was == nil && a != nil:
-		r.held[place]++
-	case was != nil && a == nil:
-		r.held[place]--
-	}
-	row[place] = a
-}
-
-// get gives the route that a peer sent; nil: none.
-func (r *adjRIBIn) get(prefix netip.Prefix, place int) *events.Attrs {
-	if row := r.rows[prefix]; row != nil {
-		return row[place]
-	}
-	return nil
+	return row.arrivals[p.place]
 }
 
 // clear forgets what a peer sent.
-func (r *adjRIBIn) clear(place int) {
+func (r *table) clear(p *peer) {
 	for _, row := range r.rows { // order-free: each on its own
-		row[place] = nil
+		row.received[p.place], row.usable[p.place] = nil, nil
 	}
-	r.held[place] = 0
+	r.held[p.place] = 0
 }
 
-// of gives what a peer sent.
-func (r *adjRIBIn) of(place int) map[netip.Prefix]*events.Attrs {
-	all := map[netip.Prefix]*events.Attrs{}
-	for prefix, row := range r.rows { // order-free: into a map
-		if row[place] != nil {
-			all[prefix] = row[place]
-		}
+// clearSent forgets what a peer was sent.
+func (r *table) clearSent(p *peer) {
+	for _, row := range r.rows { // order-free: each on its own
+		row.sent[p.place] = nil
 	}
-	return all
+}
+
+// from gives the prefixes that a peer sent, ascending.
+func (r *table) from(p *peer) []netip.Prefix {
+	if r.held[p.place] == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(r.prefixes(), func(prefix netip.Prefix) bool { return r.rows[prefix].received[p.place] == nil })
+}
+
+// to gives the prefixes that a peer was sent, ascending.
+func (r *table) to(p *peer) []netip.Prefix {
+	return slices.DeleteFunc(r.prefixes(), func(prefix netip.Prefix) bool { return r.rows[prefix].sent[p.place] == nil })
 }
 
 // receive folds an UPDATE into the Adj-RIB-In. What is received replaces what
 // was there, usable or not: an UPDATE whose path holds our own AS takes the
 // peer's previous route away (RFC 4271 section 9.1.2).
-func (p *peer) receive(r *events.Routes, at events.Time) {
-	p.burst.count(r, p.in.held[p.place], at)
-	p.refreshed(r)
-	for _, prefix := range r.Withdrawn {
-		p.in.set(prefix, p.place, nil)
+func (r *table) receive(p *peer, u *events.Routes, at events.Time) {
+	p.burst.count(u, r.held[p.place], at)
+	p.refreshed(u)
+	for _, prefix := range u.Withdrawn {
+		if row := r.find(prefix); row != nil {
+			r.set(row, p, nil)
+		}
 	}
-	p.in.updates++
-	for _, prefix := range r.NLRI {
-		p.in.arrive(prefix, p.place, r.Attrs)
-		p.in.set(prefix, p.place, r.Attrs)
+	r.updates++
+	for _, prefix := range u.NLRI {
+		row := r.row(prefix)
+		r.arrive(row, p, u.Attrs)
+		r.set(row, p, u.Attrs)
 	}
 }
 
 // applyBest folds a decision.
 func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
-	b := &entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
-	if len(e.Is) > 0 {
-		if p := s.peers[e.Is[0]]; p != nil {
-			b.attrs = s.imported(p, e.Prefix, s.in.rows[e.Prefix][p.place])
-		}
+	row := s.rib.row(e.Prefix)
+	row.loc = entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
+	if len(e.Is) > 0 && e.Is[0] != s.cfg.ID {
+		row.loc.attrs = row.usable[s.peer(e.Is[0]).place]
 	}
-	s.loc[e.Prefix] = b
 }
-
-// prefixes gives all prefixes of the Loc-RIB, ascending.
-func (s *Speaker) prefixes() []netip.Prefix { return events.SortedPrefixes(s.loc) }
 
 // Best is a route of the Loc-RIB.
 type Best struct {
@@ -142,26 +170,37 @@ func (b Best) Own() bool { return b.Attrs == nil }
 
 // Best gives the route to a prefix in the Loc-RIB.
 func (s *Speaker) Best(prefix netip.Prefix) (Best, bool) {
-	e := s.loc[prefix]
-	if e == nil || len(e.from) == 0 {
-		return Best{}, false
+	if row := s.rib.find(prefix); row != nil {
+		return row.best()
 	}
-	return Best{e.from, e.hops, e.attrs}, true
+	return Best{}, false
+}
+
+func (row *row) best() (Best, bool) {
+	return Best{row.loc.from, row.loc.hops, row.loc.attrs}, len(row.loc.from) > 0
 }
 
 // Prefixes gives the prefixes that have a route in the Loc-RIB, ascending.
 func (s *Speaker) Prefixes() []netip.Prefix {
-	return slices.DeleteFunc(s.prefixes(), func(p netip.Prefix) bool { return len(s.loc[p].from) == 0 })
+	return slices.DeleteFunc(s.rib.prefixes(), func(p netip.Prefix) bool { return len(s.rib.rows[p].loc.from) == 0 })
 }
 
 // Learned gives the Adj-RIB-In of a peer: what it sent, usable or not.
 func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs {
-	return s.in.of(s.peers[id].place)
+	all, p := map[netip.Prefix]*events.Attrs{}, s.peers[id]
+	for _, prefix := range s.rib.from(p) {
+		all[prefix] = s.rib.rows[prefix].received[p.place]
+	}
+	return all
 }
 
 // Advertised gives the Adj-RIB-Out of a peer: what it was sent.
 func (s *Speaker) Advertised(id events.ActorID) map[netip.Prefix]*events.Attrs {
-	return s.peers[id].out
+	all, p := map[netip.Prefix]*events.Attrs{}, s.peers[id]
+	for _, prefix := range s.rib.to(p) {
+		all[prefix] = s.rib.rows[prefix].sent[p.place]
+	}
+	return all
 }
 
 // PeerIDs gives the peers, in the order in which they were configured.

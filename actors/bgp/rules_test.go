@@ -207,7 +207,7 @@ func TestBadGadget(t *testing.T) {
 		return ok && line.At >= 4e9 && line.At < 5e9
 	})
 	updates := r.Select(func(line events.Line) bool {
-		_, ok := line.Event.(events.Update)
+		_, ok := line.Event.(*events.Update)
 		return ok && line.Role == events.Out && line.At >= 4e9 && line.At < 5e9
 	})
 	if len(changes) != 300 || len(updates) != 900 {

@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"net/netip"
 	"time"
 
 	"dualhome/events"
@@ -49,7 +50,7 @@ func (s *Speaker) connect(t *sim.Turn, p *peer) {
 
 // segment is something that arrived from a peer, or that found no connection.
 func (s *Speaker) segment(t *sim.Turn, in events.Line) {
-	p := s.peers[in.Peer]
+	p := s.peer(in.Peer)
 	if in.Role == events.Lost {
 		s.answerLost(t, in)
 		return
@@ -61,7 +62,7 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 		s.opened(t, p, p.conn(e.Conn), e)
 	case events.Keepalive:
 		s.kept(t, p, p.conn(e.Conn))
-	case events.Update:
+	case *events.Update:
 		s.stillHeard(t, p)
 		if s.cfg.Processing != nil {
 			s.work(t)
@@ -77,7 +78,7 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 }
 
 // take does what an UPDATE asks for that is in the Adj-RIB-In.
-func (s *Speaker) take(t *sim.Turn, p *peer, in events.Line, u events.Update) {
+func (s *Speaker) take(t *sim.Turn, p *peer, in events.Line, u *events.Update) {
 	if u.EndOfRIB() {
 		s.removeSwept(t, p)
 		return
@@ -86,7 +87,7 @@ func (s *Speaker) take(t *sim.Turn, p *peer, in events.Line, u events.Update) {
 		s.refuse(t, p, in, u, why)
 		return
 	}
-	s.update(t, in, u)
+	s.update(t, in, u.Routes)
 }
 
 // answerLost is the host's answer to bytes of a connection that it does not
@@ -264,11 +265,9 @@ func (s *Speaker) giveUpOthers(t *sim.Turn, p *peer, winner events.Conn) {
 // close ends a connection. If its session was established, the peer's routes go
 // with it; if it was the last one, another is made after a while.
 func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
-	var lost []dirt
+	var lost []netip.Prefix
 	if c.state == events.Established {
-		for _, prefix := range p.losing() {
-			lost = append(lost, dirt{prefix: prefix})
-		}
+		lost = p.losing()
 		s.stopMRAI(t, p)
 		t.Stop(advertiseTimer(p))
 		t.Stop(livenessTimer(p))
@@ -276,9 +275,9 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	s.stopTimers(t, p, c)
 	failures := p.failures
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: c.id, Was: c.state, Is: events.Idle, Why: why}))
-	for _, d := range lost {
-		s.damp(t, p, d.prefix, p.ended, 0)
-		s.decide(t, d.prefix, 0)
+	for _, prefix := range lost {
+		s.damp(t, p, prefix, p.ended, 0)
+		s.decide(t, prefix, 0)
 	}
 	if len(p.conns) == 0 {
 		s.await(t, p, backoff(p.IdleHold, failures), "listening")

@@ -13,8 +13,7 @@ type Speaker struct {
 	cfg    Config
 	peers  map[events.ActorID]*peer
 	order  []*peer // as configured
-	in     *adjRIBIn
-	loc    map[netip.Prefix]*entry
+	rib    table
 	own    map[netip.Prefix]bool
 	absent bool // dead, killed or stopped
 	dead   bool // its machine died, and it did not begin anew since
@@ -29,7 +28,13 @@ type Speaker struct {
 // scratch is memory that is used again; nothing in it outlives a turn, but for
 // values that are functions of what they are looked up by.
 type scratch struct {
-	dirty     []dirt      // prefixes whose best changed in this turn
+	asked     *peer  // whom peer gave last
+	dirty     []dirt // prefixes whose best changed in this turn
+	governed  []dirt // of send, as are the next two
+	withdrawn batch
+	batches   []batch
+	made      events.Updates
+	one       [1]dirt     // of release
 	usable    []candidate // for the decision process
 	announced announced
 	encoded   encoded
@@ -37,19 +42,19 @@ type scratch struct {
 
 // dirt is a prefix whose best route changed in this turn, and why.
 type dirt struct {
-	prefix netip.Prefix
-	cause  uint64
+	row   *row
+	cause uint64
 }
 
 // NewSpeaker builds a speaker.
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, peers: map[events.ActorID]*peer{},
-		in:  newAdjRIBIn(len(cfg.Peers), cfg.Decision.PairwiseMED),
-		loc: map[netip.Prefix]*entry{}, own: map[netip.Prefix]bool{},
+		own: map[netip.Prefix]bool{},
 	}
+	s.rib = newTable(s)
 	for _, p := range cfg.Peers {
-		one := &peer{Peer: p, place: len(s.order), internal: p.AS == cfg.AS, in: s.in, out: map[netip.Prefix]*events.Attrs{}}
+		one := &peer{Peer: p, place: len(s.order), internal: p.AS == cfg.AS, rib: &s.rib}
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
 	}
@@ -59,12 +64,25 @@ func NewSpeaker(cfg Config) *Speaker {
 	return s
 }
 
+// peer gives a peer by its name; nil: there is none. Most questions in a row are
+// about one.
+func (s *Speaker) peer(id events.ActorID) *peer {
+	if s.asked == nil || s.asked.ID != id {
+		found := s.peers[id]
+		if found == nil {
+			return nil
+		}
+		s.asked = found
+	}
+	return s.asked
+}
+
 // ID names the actor.
 func (s *Speaker) ID() events.ActorID { return s.cfg.ID }
 
 // Open tells whether this end of a connection with a peer is open.
 func (s *Speaker) Open(id events.ActorID, conn events.Conn) bool {
-	p := s.peers[id]
+	p := s.peer(id)
 	return p != nil && !s.absent && p.conn(conn) != nil
 }
 
@@ -89,7 +107,7 @@ func (s *Speaker) Absent() bool { return s.absent }
 
 // Apply folds a line of the actor.
 func (s *Speaker) Apply(l events.Line) {
-	p := s.peers[l.Peer]
+	p := s.peer(l.Peer)
 	switch l.Role {
 	case events.In:
 		s.applyIn(p, l)
@@ -125,7 +143,7 @@ func (s *Speaker) Apply(l events.Line) {
 
 func (s *Speaker) applyIn(p *peer, l events.Line) {
 	switch e := l.Event.(type) {
-	case events.Update:
+	case *events.Update:
 		p.hear(e.Conn, l.At)
 		s.postpone(e.Routes, l)
 		if s.cfg.Processing != nil {
@@ -133,7 +151,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 			return
 		}
 		p.count(e.Routes, l.Seq, l.At)
-		p.receive(e.Routes, l.At)
+		s.rib.receive(p, e.Routes, l.At)
 	case events.Open:
 		p.hear(e.Conn, l.At)
 		if c := p.conn(e.Conn); c != nil {
@@ -322,9 +340,7 @@ func (s *Speaker) end(t *sim.Turn, goodbye func(*peer, *conn), why string) {
 		}
 	}
 	s.forget(t)
-	for _, prefix := range s.prefixes() {
-		if best := s.loc[prefix]; len(best.from) > 0 {
-			t.Record(events.BestChanged{Prefix: prefix, Was: best.from, Why: why})
-		}
+	for _, prefix := range s.Prefixes() {
+		t.Record(events.BestChanged{Prefix: prefix, Was: s.rib.rows[prefix].loc.from, Why: why})
 	}
 }

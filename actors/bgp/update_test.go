@@ -160,7 +160,7 @@ func TestNothingIsSentTwice(t *testing.T) {
 	r := l.run(t, 300)
 	last := map[string]string{}
 	for _, line := range r.Written {
-		u, ok := line.Event.(events.Update)
+		u, ok := line.Event.(*events.Update)
 		if !ok || line.Role != events.Out {
 			continue
 		}

@@ -26,13 +26,13 @@ func (s *Speaker) applyWork(l events.Line) {
 	case events.Fired:
 		s.done = s.queue[0]
 		s.queue = slices.Delete(s.queue, 0, 1)
-		u, p := s.done.Event.(events.Update), s.peers[s.done.Peer]
+		u, p := s.done.Event.(*events.Update), s.peers[s.done.Peer]
 		if p.conn(u.Conn) == nil {
 			s.done = events.Line{}
 			return
 		}
 		p.count(u.Routes, s.done.Seq, l.At)
-		p.receive(u.Routes, s.done.At)
+		s.rib.receive(p, u.Routes, s.done.At)
 	}
 }
 
@@ -43,7 +43,7 @@ func (s *Speaker) discard(e events.SessionChanged) {
 		return
 	}
 	kept := slices.DeleteFunc(s.queue[1:], func(l events.Line) bool {
-		return l.Peer == e.Neighbor && l.Event.(events.Update).Conn == e.Conn
+		return l.Peer == e.Neighbor && l.Event.(*events.Update).Conn == e.Conn
 	})
 	s.queue = s.queue[:1+len(kept)]
 }
@@ -65,5 +65,5 @@ func (s *Speaker) finish(t *sim.Turn) {
 		return
 	}
 	t.Cite(s.done.Seq)
-	s.take(t, s.peers[s.done.Peer], s.done, s.done.Event.(events.Update))
+	s.take(t, s.peers[s.done.Peer], s.done, s.done.Event.(*events.Update))
 }

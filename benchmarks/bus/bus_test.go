@@ -62,7 +62,7 @@ func windows(b *testing.B, start func(*testing.B) eventlog.Bus) {
 }
 
 // update is a common UPDATE: one prefix behind a path of three.
-func update() events.Update {
+func update() *events.Update {
 	return events.NewUpdate(events.Conn{Initiator: "nva1", N: 1}, &events.Routes{
 		Attrs: &events.Attrs{
 			Path:    events.ASPath{{AS: []uint32{65001, 65100, 65200}}},

@@ -12,7 +12,7 @@ import (
 var conn = events.Conn{Initiator: "nva1", N: 1}
 
 // update is a common UPDATE: one prefix, the n-th, behind a path of three.
-func update(n int) events.Update {
+func update(n int) *events.Update {
 	return events.NewUpdate(conn, &events.Routes{
 		Attrs: &events.Attrs{
 			Path:    events.ASPath{{AS: []uint32{65001, 65100, 65200}}},

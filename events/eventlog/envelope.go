@@ -40,16 +40,16 @@ func (e *Envelope) Append(b []byte) []byte {
 	return append(b, e.Payload...)
 }
 
-// Open reads an envelope from all of b, which it keeps.
-func Open(b []byte) (Envelope, error) {
-	e, ok := open(b)
+// Open reads an envelope from all of b, which it keeps. Codec remembers names.
+func Open(b []byte, codec *events.Codec) (Envelope, error) {
+	e, ok := open(b, codec)
 	if !ok {
 		return Envelope{}, fmt.Errorf("%w: an envelope of %d bytes", events.ErrMalformed, len(b))
 	}
 	return e, nil
 }
 
-func open(b []byte) (Envelope, bool) {
+func open(b []byte, codec *events.Codec) (Envelope, bool) {
 	if len(b) < 26 {
 		return Envelope{}, false
 	}
@@ -63,7 +63,7 @@ func open(b []byte) (Envelope, bool) {
 	if len(b) < name+8 {
 		return Envelope{}, false
 	}
-	e.Conn = events.Conn{Initiator: events.ActorID(b[:name]), N: binary.LittleEndian.Uint32(b[name:])}
+	e.Conn = events.Conn{Initiator: events.ActorID(codec.Name(b[:name])), N: binary.LittleEndian.Uint32(b[name:])}
 	causes, b := int(binary.LittleEndian.Uint32(b[name+4:])), b[name+8:]
 	if causes > len(b)/8 {
 		return Envelope{}, false

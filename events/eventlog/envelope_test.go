@@ -24,7 +24,7 @@ func TestOpenedEnvelopeIsTheEnclosed(t *testing.T) {
 			e.Causes = append(e.Causes, g.Uint64())
 		}
 		b := e.Append([]byte("before"))[len("before"):]
-		got, err := eventlog.Open(b)
+		got, err := eventlog.Open(b, &events.Codec{})
 		if err != nil || !reflect.DeepEqual(got, e) {
 			t.Fatalf("opened   %+v (%v)\nenclosed %+v", got, err, e)
 		}
@@ -60,7 +60,7 @@ func FuzzEnvelope(f *testing.F) {
 	f.Add(e.Append(nil))
 	f.Add([]byte(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		e, err := eventlog.Open(b)
+		e, err := eventlog.Open(b, &events.Codec{})
 		if err != nil {
 			if !errors.Is(err, events.ErrMalformed) {
 				t.Errorf("%v does not wrap ErrMalformed", err)
@@ -74,7 +74,7 @@ func FuzzEnvelope(f *testing.F) {
 }
 
 // update announces one prefix.
-func update(prefix string) events.Update {
+func update(prefix string) *events.Update {
 	return events.NewUpdate(events.Conn{Initiator: "nva1", N: 1}, &events.Routes{
 		Attrs: &events.Attrs{Path: events.ASPath{{AS: []uint32{65001}}}, NextHop: netip.MustParseAddr("10.11.0.4")},
 		NLRI:  []netip.Prefix{netip.MustParsePrefix(prefix)},

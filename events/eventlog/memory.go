@@ -19,6 +19,8 @@ const piece = 4 << 10
 type MemoryBus struct {
 	wire map[uint64][]byte // by seq; each is part of a piece
 	last []byte            // the piece being filled
+
+	codec events.Codec // of names
 }
 
 // Publish implements Bus.
@@ -47,7 +49,7 @@ func (m *MemoryBus) Await(seq uint64) (Envelope, error) {
 		return Envelope{}, fmt.Errorf("message %d: %w", seq, ErrLost)
 	}
 	delete(m.wire, seq)
-	return Open(b)
+	return Open(b, &m.codec)
 }
 
 // Close implements Bus.

@@ -54,7 +54,7 @@ func (b *Bus) take(m *nats.Msg) {
 		b.err = fmt.Errorf("on %s, not of this run: %w", m.Subject, eventlog.ErrStray)
 		return
 	}
-	e, err := eventlog.Open(bytesOf)
+	e, err := eventlog.Open(bytesOf, &b.codec)
 	if err != nil {
 		b.err = fmt.Errorf("on %s: %w: %w", m.Subject, eventlog.ErrStray, err)
 		return

@@ -28,6 +28,7 @@ type Options struct {
 // Bus is an eventlog.Bus over a Server. It serves one goroutine. After its first
 // error it gives that error for ever.
 type Bus struct {
+	codec    events.Codec // of names
 	conn     *nats.Conn
 	arrivals chan *nats.Msg
 	closed   chan struct{} // closed when conn is

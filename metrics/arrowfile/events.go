@@ -120,7 +120,7 @@ func firstPrefix(e events.Event) string {
 		return firstRoute(e.Routes)
 	case events.NICChanged:
 		return firstRoute(e.Routes)
-	case events.Update:
+	case *events.Update:
 		switch {
 		case len(e.Withdrawn) > 0:
 			return e.Withdrawn[0].String()
