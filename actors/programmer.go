@@ -148,6 +148,9 @@ func (p *programmer) warm(now events.Time, routes []events.NICRoute) events.Time
 
 // distinct gives addresses in ascending order, each once.
 func distinct(hops []netip.Addr) []netip.Addr {
+	if len(hops) < 2 {
+		return hops
+	}
 	d := slices.Clone(hops)
 	slices.SortFunc(d, netip.Addr.Compare)
 	return slices.Compact(d)

@@ -119,7 +119,10 @@ func (r *Router) Step(t *sim.Turn, in events.Line) {
 // route stays before one of BGP.
 func (r *Router) install(t *sim.Turn) {
 	for i := 0; i < len(t.Lines()); i++ {
-		l := t.Lines()[i]
+		l := &t.Lines()[i]
+		if l.Role != events.Change {
+			continue
+		}
 		e, ok := l.Event.(events.BestChanged)
 		own := ok && len(e.Is) > 0 && e.Is[0] == r.ID()
 		if !ok || own || r.hasStatic(e.Prefix) {
@@ -145,7 +148,7 @@ func (r *Router) forwardsOn(in events.Line) bool {
 // its routes (RFC 4724 section 4.1), or when the machine died meanwhile.
 func (r *Router) clean(t *sim.Turn, in events.Line) {
 	chosen := func(l events.Line) bool {
-		return l.Event == bgp.SelectionTimer() && (l.Role == events.Fired || l.Role == events.Stopped)
+		return (l.Role == events.Fired || l.Role == events.Stopped) && l.Event == bgp.SelectionTimer()
 	}
 	o, ok := in.Event.(events.Order)
 	diedToo := ok && o.Do == events.Restart && r.Forwards() && r.Died()

@@ -31,6 +31,7 @@ type Kernel struct {
 	slots   map[events.ActorID]*slot
 	order   []*slot
 	wires   map[[2]events.ActorID]*wire
+	asked   *wire // the one that was asked for last: who sends asks twice
 	links   map[events.Crossing][]*wire
 	queue   queue
 	now     events.Time

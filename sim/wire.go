@@ -48,10 +48,14 @@ func (w *wire) blocked() bool { return w.lossy() || w.hung }
 // wire gives the wire between two speakers. That there is one is up to who
 // built the kernel.
 func (k *Kernel) wire(from, to events.ActorID) *wire {
+	if w := k.asked; w != nil && w.From == from && w.To == to {
+		return w
+	}
 	w := k.wires[[2]events.ActorID{from, to}]
 	if w == nil {
 		panic(fmt.Sprintf("sim: no wire from %s to %s", from, to))
 	}
+	k.asked = w
 	return w
 }
 
@@ -92,9 +96,10 @@ func (k *Kernel) arrival(w *wire, conn events.Conn, kind events.Kind) events.Tim
 
 // depart folds an Out.
 func (k *Kernel) depart(l *events.Line) {
-	p := pending{seq: l.Seq, at: l.At, due: l.Due, owner: k.slots[l.Peer], from: l.Actor, kind: l.Event.Kind()}
+	p := pending{seq: l.Seq, at: l.At, due: l.Due, from: l.Actor, kind: l.Event.Kind()}
 	conn, isSegment := segment(l.Event)
 	if !isSegment {
+		p.owner = k.slots[l.Peer]
 		k.queue.push(k.queue.add(p))
 		return
 	}
@@ -102,7 +107,7 @@ func (k *Kernel) depart(l *events.Line) {
 	if _, constant := w.Delay.IsConstant(); !constant {
 		w.sent[p.kind]++
 	}
-	p.wire, p.conn, p.syn = w, conn, opens(l.Event)
+	p.owner, p.wire, p.conn, p.syn = w.to, w, conn, opens(l.Event)
 	p.at = min(p.at, l.Due.Add(-w.Delay.Min())) // see Turn.SendLate
 	at := k.queue.add(p)
 	w.advance(conn, l.Due, k.now)

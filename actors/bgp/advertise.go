@@ -16,7 +16,14 @@ func (s *Speaker) flush(t *sim.Turn) {
 	if len(s.dirty) > 1 {
 		slices.SortStableFunc(s.dirty, func(a, b dirt) int { return events.ComparePrefixes(a.row.prefix, b.row.prefix) })
 	}
+	only := s.dirty[0].row
+	if len(s.dirty) > 1 {
+		only = nil
+	}
 	for _, p := range s.order {
+		if only != nil && p.plain && only.pace != nil && only.pace[p.place].runs && only.goesAnywhere() {
+			continue // as waits says, who is asked for the rest
+		}
 		c := p.established()
 		switch {
 		case c == nil:

@@ -12,6 +12,7 @@ type peer struct {
 	Peer
 	place     int    // in the order of the peers
 	internal  bool   // it is in the speaker's own AS
+	plain     bool   // see Speaker.plain
 	conns     []conn // a session has one; two meet while both ends open one
 	listening bool   // Active: no connection, waits for the peer's
 	attempts  uint32 // connections opened so far

@@ -20,7 +20,8 @@ type candidate struct {
 // order of the peers. The slice is valid until the next call.
 func (s *Speaker) candidates(row *row) []candidate {
 	s.usable = s.usable[:0]
-	for place, a := range row.usable {
+	for place := range row.usable {
+		a := row.usable[place].attrs
 		if a == nil {
 			continue
 		}
@@ -139,8 +140,12 @@ func (s *Speaker) update(t *sim.Turn, in events.Line, u *events.Routes) {
 			if len(causes) > 0 {
 				cause, causes = causes[0], causes[1:]
 			}
+			row := s.rib.row(prefix)
+			if s.unmoved(row, p) {
+				continue
+			}
 			s.damp(t, p, prefix, in.Seq, cause)
-			s.decide(t, prefix, cause)
+			s.decideRow(t, row, cause)
 		}
 	}
 }
@@ -148,10 +153,13 @@ func (s *Speaker) update(t *sim.Turn, in events.Line, u *events.Routes) {
 // decide runs the decision process for a prefix and records what changed. The
 // change follows from cause; 0: from what the turn follows from.
 func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
+	s.decideRow(t, s.rib.row(prefix), cause)
+}
+
+func (s *Speaker) decideRow(t *sim.Turn, row *row, cause uint64) {
 	if s.deferring {
 		return
 	}
-	row := s.rib.row(prefix)
 	is, attrs := s.elect(row)
 	switch old := &row.loc; {
 	case old.seq == 0 && len(is.Is) == 0:
@@ -174,9 +182,17 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 // attributes of the best; nil for none and for an own route.
 func (s *Speaker) elect(row *row) (is events.BestChanged, attrs *events.Attrs) {
 	is.Prefix, is.Why = row.prefix, "no path"
-	if s.originates(row.prefix) {
+	if s.originates(row) {
 		is.Is, is.NextHops, is.Why = []events.ActorID{s.cfg.ID}, []netip.Addr{s.cfg.Address}, "own route"
 		return is, nil
+	}
+	if s.fast && row.odd == 0 && !s.damps {
+		if p, why := s.quickest(row); p != nil {
+			attrs = row.usable[p.place].attrs
+			is.Path, is.Why = attrs.Path, why
+			is.Is, is.NextHops = p.alone(attrs.NextHop)
+		}
+		return is, attrs
 	}
 	all := s.candidates(row)
 	if len(all) == 0 {

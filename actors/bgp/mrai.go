@@ -73,6 +73,18 @@ func (s *Speaker) waits(p *peer, row *row) bool {
 	return ok && len(p.Export) == 0 && !p.Deny && s.cfg.Export == nil && s.passes(p, best)
 }
 
+// plain tells whether a peer is sent every route that goes anywhere, withdrawals at
+// once and the rest when its MRAI timer for the prefix has run out.
+func (s *Speaker) plain(p *peer) bool {
+	return s.cfg.Export == nil && !s.cfg.GhostFlush && p.MRAI.PerPrefix && !p.MRAI.Withdrawals &&
+		!p.internal && p.SendBack && !p.SenderLoops && len(p.Export) == 0 && !p.Deny && p.Hesitate == nil
+}
+
+// goesAnywhere tells whether there is a route that no community keeps anywhere.
+func (row *row) goesAnywhere() bool {
+	return len(row.loc.from) > 0 && (row.loc.attrs == nil || len(row.loc.attrs.Communities) == 0)
+}
+
 // startMRAI sets the MRAI timers of what was just sent. Each setting is a new
 // draw (RFC 4271 section 10).
 func (s *Speaker) startMRAI(t *sim.Turn, p *peer, sent []dirt) {

@@ -8,8 +8,8 @@ import (
 )
 
 // originates tells whether the speaker has a route of its own for a prefix.
-func (s *Speaker) originates(prefix netip.Prefix) bool {
-	return s.own[prefix] && (s.cfg.Originates == nil || s.cfg.Originates(prefix))
+func (s *Speaker) originates(row *row) bool {
+	return row.own && (s.cfg.Originates == nil || s.cfg.Originates(row.prefix))
 }
 
 // decideOwn decides on what the speaker originates: as it was told at first, and
@@ -18,8 +18,10 @@ func (s *Speaker) decideOwn(t *sim.Turn) {
 	for _, prefix := range s.cfg.Originate {
 		s.decide(t, prefix, 0)
 	}
-	for _, prefix := range events.SortedPrefixes(s.own) {
-		s.decide(t, prefix, 0)
+	for _, prefix := range s.rib.prefixes() {
+		if row := s.rib.rows[prefix]; row.own {
+			s.decideRow(t, row, 0)
+		}
 	}
 }
 

@@ -21,9 +21,11 @@ type entry struct {
 // place.
 type row struct {
 	prefix   netip.Prefix
+	own      bool // the speaker originates it
 	loc      entry
 	received []*events.Attrs // Adj-RIB-In: what a peer sent, usable or not
-	usable   []*events.Attrs // the same after its import; nil where it may not be used
+	usable   []usable        // the same after its import
+	odd      int             // how many of these are not plain
 	sent     []*events.Attrs // Adj-RIB-Out
 	pace     []pace          // nil until a timer of the prefix was set
 	arrivals []uint64        // the UPDATE in which a route came; nil: does not matter (Decision.PairwiseMED)
@@ -61,8 +63,8 @@ func (r *table) row(prefix netip.Prefix) *row {
 		return found
 	}
 	n := len(r.held)
-	all := make([]*events.Attrs, 3*n)
-	made := &row{prefix: prefix, received: all[:n:n], usable: all[n : 2*n : 2*n], sent: all[2*n:]}
+	all := make([]*events.Attrs, 2*n)
+	made := &row{prefix: prefix, received: all[:n:n], usable: make([]usable, n), sent: all[n:]}
 	if r.s.cfg.Decision.PairwiseMED {
 		made.arrivals = make([]uint64, n)
 	}
@@ -81,10 +83,22 @@ func (r *table) set(row *row, p *peer, a *events.Attrs) {
 	case was != nil && a == nil:
 		r.held[p.place]--
 	}
-	row.received[p.place], row.usable[p.place] = a, nil
+	row.received[p.place] = a
 	if a != nil {
-		row.usable[p.place] = r.s.imported(p, row.prefix, a)
+		a = r.s.imported(p, row.prefix, a)
 	}
+	row.use(p, ranked(p, a))
+}
+
+// use folds what of a peer's route is usable.
+func (row *row) use(p *peer, u usable) {
+	if was := row.usable[p.place]; was.attrs != nil && !was.plain {
+		row.odd--
+	}
+	if u.attrs != nil && !u.plain {
+		row.odd++
+	}
+	row.usable[p.place] = u
 }
 
 // arrive folds that a route came, unless it is the one that is there.
@@ -105,7 +119,8 @@ func (row *row) arrival(p *peer) uint64 {
 // clear forgets what a peer sent.
 func (r *table) clear(p *peer) {
 	for _, row := range r.rows { // order-free: each on its own
-		row.received[p.place], row.usable[p.place] = nil, nil
+		row.received[p.place] = nil
+		row.use(p, usable{})
 	}
 	r.held[p.place] = 0
 }
@@ -154,7 +169,7 @@ func (s *Speaker) applyBest(e events.BestChanged, l events.Line) {
 	row := s.rib.row(e.Prefix)
 	row.loc = entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
 	if len(e.Is) > 0 && e.Is[0] != s.cfg.ID {
-		row.loc.attrs = row.usable[s.peer(e.Is[0]).place]
+		row.loc.attrs = row.usable[s.peer(e.Is[0]).place].attrs
 	}
 }
 

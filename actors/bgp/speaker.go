@@ -1,8 +1,6 @@
 package bgp
 
 import (
-	"net/netip"
-
 	"dualhome/events"
 	"dualhome/sim"
 )
@@ -14,7 +12,8 @@ type Speaker struct {
 	peers  map[events.ActorID]*peer
 	order  []*peer // as configured
 	rib    table
-	own    map[netip.Prefix]bool
+	fast   bool // see quick
+	damps  bool // any peer
 	absent bool // dead, killed or stopped
 	dead   bool // its machine died, and it did not begin anew since
 
@@ -50,16 +49,17 @@ type dirt struct {
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, peers: map[events.ActorID]*peer{},
-		own: map[netip.Prefix]bool{},
 	}
-	s.rib = newTable(s)
+	s.fast, s.rib = s.quick(), newTable(s)
 	for _, p := range cfg.Peers {
 		one := &peer{Peer: p, place: len(s.order), internal: p.AS == cfg.AS, rib: &s.rib}
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
+		s.damps = s.damps || p.Damping != nil
+		one.plain = s.plain(one)
 	}
 	for _, p := range cfg.Originate {
-		s.own[p] = true
+		s.rib.row(p).own = true
 	}
 	return s
 }
@@ -202,7 +202,7 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 	case events.LinkUp:
 		s.peers[o.Arg].unlinked, s.peers[o.Arg].repaired = false, l.Seq
 	case events.Announce, events.Withdraw:
-		s.own[o.Prefix] = o.Do == events.Announce
+		s.rib.row(o.Prefix).own = o.Do == events.Announce
 	}
 }
 
