@@ -37,7 +37,7 @@ func (b *Balancer) Backends() []netip.Addr { return b.hops }
 // Apply folds a line.
 func (b *Balancer) Apply(l events.Line) {
 	b.probes.apply(l)
-	if e, ok := l.Event.(events.FIBChanged); ok {
+	if e, ok := l.Event.(*events.FIBChanged); ok {
 		b.hops = e.NextHops
 	}
 }
@@ -54,5 +54,5 @@ func (b *Balancer) Step(t *sim.Turn, in events.Line) {
 		}
 	}
 	everything := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-	t.Record(events.FIBChanged{Prefix: everything, NextHops: distinct(hops), Why: "probe"})
+	t.Record(&events.FIBChanged{Prefix: everything, NextHops: distinct(hops), Why: "probe"})
 }

@@ -102,7 +102,7 @@ func reflection(t *testing.T) {
 func (o observed) bestOf(id events.ActorID, until float64) string {
 	is := ""
 	for _, l := range o.Of(id, events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok && e.Prefix.String() == lab0 && float64(l.At)/1e9 <= until {
+		if e, ok := l.Event.(*events.BestChanged); ok && e.Prefix.String() == lab0 && float64(l.At)/1e9 <= until {
 			is = fmt.Sprint(e.Is)
 		}
 	}

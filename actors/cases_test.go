@@ -101,7 +101,7 @@ func (o observed) during(from, to float64) span {
 			continue
 		}
 		u, isUpdate := l.Event.(*events.Update)
-		_, isBest := l.Event.(events.BestChanged)
+		_, isBest := l.Event.(*events.BestChanged)
 		switch {
 		case isUpdate && l.Role == events.Out:
 			s.ann += min(len(u.NLRI), 1)
@@ -142,7 +142,7 @@ func (o observed) train(from, to events.ActorID, since, until float64) string {
 func (o observed) paths(prefix string, until float64) map[events.ActorID]string {
 	all, names := map[events.ActorID]string{}, o.names()
 	for _, l := range o.Written {
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		if !ok || e.Prefix.String() != prefix || float64(l.At)/1e9 > until {
 			continue
 		}

@@ -77,7 +77,7 @@ func (p *programmer) program(t *sim.Turn) {
 	var newest, first uint64
 	mixed := false
 	for _, l := range t.Lines() {
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		if !ok || len(e.Is) > 0 && e.Is[0] == p.ID() {
 			continue
 		}

@@ -80,7 +80,7 @@ func forwarded(t *testing.T, offer *bgp.GracefulRestart, does deeds) (all []stri
 		t.Error(err)
 	}
 	for _, l := range r.Of("r2", events.Change) {
-		if e, ok := l.Event.(events.FIBChanged); ok && l.At >= 100e9 {
+		if e, ok := l.Event.(*events.FIBChanged); ok && l.At >= 100e9 {
 			all = append(all, fmt.Sprintf("%.0f %v %d", float64(l.At)/1e9, e.Prefix, len(e.NextHops)))
 		}
 	}

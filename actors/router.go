@@ -43,6 +43,7 @@ type Router struct {
 	*bgp.Speaker
 	cfg    RouterConfig
 	fib    map[netip.Prefix][]netip.Addr
+	fibs   events.Slab[events.FIBChanged]
 	nic    *NICs
 	probes *probes
 }
@@ -87,7 +88,7 @@ func (r *Router) Apply(l events.Line) {
 	if r.nic != nil {
 		r.nic.Apply(l)
 	}
-	if e, ok := l.Event.(events.FIBChanged); ok {
+	if e, ok := l.Event.(*events.FIBChanged); ok {
 		r.fib[e.Prefix] = e.NextHops
 		if len(e.NextHops) == 0 {
 			delete(r.fib, e.Prefix)
@@ -99,7 +100,7 @@ func (r *Router) Apply(l events.Line) {
 func (r *Router) Step(t *sim.Turn, in events.Line) {
 	if _, ok := in.Event.(events.Start); ok {
 		for _, s := range r.cfg.Statics {
-			t.Record(events.FIBChanged{Prefix: s.Prefix, NextHops: r.hops(s), Why: "static"})
+			t.Record(&events.FIBChanged{Prefix: s.Prefix, NextHops: r.hops(s), Why: "static"})
 		}
 	}
 	r.Speaker.Step(t, in)
@@ -123,7 +124,7 @@ func (r *Router) install(t *sim.Turn) {
 		if l.Role != events.Change {
 			continue
 		}
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		own := ok && len(e.Is) > 0 && e.Is[0] == r.ID()
 		if !ok || own || r.hasStatic(e.Prefix) {
 			continue
@@ -133,7 +134,7 @@ func (r *Router) install(t *sim.Turn) {
 			continue
 		}
 		t.Cite(l.Seq)
-		t.Record(events.FIBChanged{Prefix: e.Prefix, NextHops: hops, Why: "bgp"})
+		t.Record(r.fibs.New(events.FIBChanged{Prefix: e.Prefix, NextHops: hops, Why: "bgp"}))
 	}
 	t.Cite(0)
 }
@@ -157,7 +158,7 @@ func (r *Router) clean(t *sim.Turn, in events.Line) {
 	}
 	for _, prefix := range events.SortedPrefixes(r.fib) {
 		if best, found := r.Best(prefix); (!found || best.Own()) && !r.hasStatic(prefix) {
-			t.Record(events.FIBChanged{Prefix: prefix, Why: "bgp"})
+			t.Record(&events.FIBChanged{Prefix: prefix, Why: "bgp"})
 		}
 	}
 }
@@ -203,7 +204,7 @@ func (r *Router) followProbes(t *sim.Turn) {
 				hops, why = distinct(best.NextHops), "bgp"
 			}
 		}
-		t.Record(events.FIBChanged{Prefix: s.Prefix, NextHops: hops, Why: why})
+		t.Record(&events.FIBChanged{Prefix: s.Prefix, NextHops: hops, Why: why})
 		r.Reconsider(t, s.Prefix)
 	}
 }

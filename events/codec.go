@@ -127,7 +127,9 @@ var ErrMalformed = errors.New("malformed")
 type Codec struct {
 	names   map[string]string
 	updates map[string]parsed
-	made    Updates
+	made    Slab[Update]
+	bests   Slab[BestChanged]
+	fibs    Slab[FIBChanged]
 	scratch []byte // of Rebuild
 }
 

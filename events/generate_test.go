@@ -99,7 +99,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 		}
 	},
 	events.KindBestChanged: func(g generator) events.Event {
-		return events.BestChanged{
+		return &events.BestChanged{
 			Prefix: g.prefix(), Was: list(g, g.actor), Is: list(g, g.actor), NextHops: list(g, g.addr), Path: g.path(), Why: g.text(),
 		}
 	},
@@ -107,7 +107,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return events.Suppressed{Peer: g.actor(), Prefix: g.prefix(), On: g.bool(), Penalty: events.Penalty(g.Int64())}
 	},
 	events.KindFIBChanged: func(g generator) events.Event {
-		return events.FIBChanged{Prefix: g.prefix(), NextHops: list(g, g.addr), Why: g.text()}
+		return &events.FIBChanged{Prefix: g.prefix(), NextHops: list(g, g.addr), Why: g.text()}
 	},
 	events.KindProgram: func(g generator) events.Event {
 		return events.Program{Batch: g.Uint64(), Ready: g.time(), Full: g.bool(), Routes: list(g, g.nicRoute)}

@@ -9,6 +9,9 @@ import (
 
 // BestChanged says that a speaker's best route to a prefix changed: its Loc-RIB
 // entry (RFC 4271 section 9.1).
+//
+// As an event it is a pointer, as is FIBChanged, because there are many: see Slab.
+// Nobody changes it.
 type BestChanged struct {
 	Prefix   netip.Prefix
 	Was, Is  []ActorID    // the peers whose routes are used, the best first; the speaker itself for its own; empty: none
@@ -18,13 +21,13 @@ type BestChanged struct {
 }
 
 // Kind says which event it is.
-func (BestChanged) Kind() Kind { return KindBestChanged }
+func (*BestChanged) Kind() Kind { return KindBestChanged }
 
-func (e BestChanged) String() string {
+func (e *BestChanged) String() string {
 	return fmt.Sprintf("best %v: %s -> %s (%s)", e.Prefix, joinActors(e.Was), joinActors(e.Is), e.Why)
 }
 
-func (e BestChanged) append(b []byte) []byte {
+func (e *BestChanged) append(b []byte) []byte {
 	b = appendPrefix(b, e.Prefix)
 	b = appendList(b, e.Was, appendActor)
 	b = appendList(b, e.Is, appendActor)
@@ -33,10 +36,10 @@ func (e BestChanged) append(b []byte) []byte {
 }
 
 func decodeBestChanged(r *reader) Event {
-	return BestChanged{
+	return r.codec.bests.New(BestChanged{
 		Prefix: r.prefix(), Was: readList(r, (*reader).actor), Is: readList(r, (*reader).actor),
 		NextHops: readList(r, (*reader).addr), Path: r.path(), Why: r.string(),
-	}
+	})
 }
 
 // Penalty is what flaps cost a route, in millionths of a [Point].
@@ -84,18 +87,18 @@ type FIBChanged struct {
 }
 
 // Kind says which event it is.
-func (FIBChanged) Kind() Kind { return KindFIBChanged }
+func (*FIBChanged) Kind() Kind { return KindFIBChanged }
 
-func (e FIBChanged) String() string {
+func (e *FIBChanged) String() string {
 	return fmt.Sprintf("fib %v -> %s (%s)", e.Prefix, joinAddrs(e.NextHops), e.Why)
 }
 
-func (e FIBChanged) append(b []byte) []byte {
+func (e *FIBChanged) append(b []byte) []byte {
 	return appendString(appendList(appendPrefix(b, e.Prefix), e.NextHops, appendAddr), e.Why)
 }
 
 func decodeFIBChanged(r *reader) Event {
-	return FIBChanged{Prefix: r.prefix(), NextHops: readList(r, (*reader).addr), Why: r.string()}
+	return r.codec.fibs.New(FIBChanged{Prefix: r.prefix(), NextHops: readList(r, (*reader).addr), Why: r.string()})
 }
 
 // NICRoute is an entry that a Route Server instance puts into a table of

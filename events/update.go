@@ -47,25 +47,10 @@ type Routes struct {
 }
 
 // Update is an UPDATE (RFC 4271 section 4.3). As an event it is a pointer, because
-// there are many: see Updates. Nobody changes it.
+// there are many: see Slab. Nobody changes it.
 type Update struct {
 	Wire
 	*Routes
-}
-
-// Updates makes UPDATEs, many in one allocation. The zero value is ready.
-type Updates struct{ rest []Update }
-
-// New builds an UPDATE of a connection: what routes say in its bytes, raw. It keeps
-// both.
-func (a *Updates) New(conn Conn, raw []byte, routes *Routes) *Update {
-	if len(a.rest) == 0 {
-		a.rest = make([]Update, 32)
-	}
-	u := &a.rest[0]
-	a.rest = a.rest[1:]
-	*u = Update{Wire{conn, raw}, routes}
-	return u
 }
 
 // MaxPrefixes is how many prefixes certainly fit into one UPDATE of 4096 bytes
@@ -87,6 +72,14 @@ func (r *Routes) EndOfRIB() bool { return len(r.Withdrawn)+len(r.NLRI)+len(r.Fau
 
 // EncodeUpdate gives the bytes of the UPDATE that says routes.
 func EncodeUpdate(routes *Routes) []byte {
+	if raw, ok := encodePlain(routes); ok {
+		return raw
+	}
+	return encodeUpdate(routes)
+}
+
+// encodeUpdate is EncodeUpdate by the library.
+func encodeUpdate(routes *Routes) []byte {
 	var attrs []bgp.PathAttributeInterface
 	if routes.Attrs != nil {
 		attrs = encodeAttrs(routes.Attrs)
@@ -209,18 +202,21 @@ func decodeUpdate(r *reader) Event {
 func (c *Codec) update(conn Conn, raw []byte) (*Update, error) {
 	known, ok := c.updates[string(raw)]
 	if ok {
-		return c.made.New(conn, known.raw, known.routes), nil
+		return c.made.New(Update{Wire{conn, known.raw}, known.routes}), nil
 	}
 	known.raw = append([]byte(nil), raw...)
-	routes, err := parseUpdate(known.raw)
-	if err != nil {
-		return &Update{Wire{conn, known.raw}, &Routes{}}, err
+	routes, ok := decodePlain(known.raw)
+	if !ok {
+		var err error
+		if routes, err = parseUpdate(known.raw); err != nil {
+			return &Update{Wire{conn, known.raw}, &Routes{}}, err
+		}
 	}
 	if known.routes = routes; c.updates == nil || len(c.updates) == remembered {
 		c.updates = map[string]parsed{}
 	}
 	c.updates[string(raw)] = known
-	return c.made.New(conn, known.raw, known.routes), nil
+	return c.made.New(Update{Wire{conn, known.raw}, known.routes}), nil
 }
 
 // parsed is an UPDATE that was read before.

@@ -21,8 +21,8 @@ func TestBudgetOfChains(t *testing.T) {
 	timer := func(name events.TimerName) events.Event { return events.Timer{Name: name} }
 	closed := events.SessionChanged{Was: events.Established, Is: events.Idle}
 	opened := events.SessionChanged{Was: events.OpenConfirm, Is: events.Established}
-	nic, fib := events.NICChanged{Instance: "rs0-0"}, events.FIBChanged{Prefix: prefix(dcNet)}
-	best := events.BestChanged{Prefix: prefix(dcNet)}
+	nic, fib := events.NICChanged{Instance: "rs0-0"}, &events.FIBChanged{Prefix: prefix(dcNet)}
+	best := &events.BestChanged{Prefix: prefix(dcNet)}
 	tests := []struct {
 		name  string
 		chain []link

@@ -13,13 +13,13 @@ import (
 func routes(g *lineage, n *network, l *events.Line) []Route {
 	r := Route{Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At), Actor: string(l.Actor)}
 	switch e := l.Event.(type) {
-	case events.BestChanged:
+	case *events.BestChanged:
 		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
 		if len(e.Is) > 0 {
 			path, length := e.Path.String(), int64(e.Path.Len())
 			r.From, r.ASPath, r.ASPathLen = text(string(e.Is[0])), &path, &length
 		}
-	case events.FIBChanged:
+	case *events.FIBChanged:
 		r.Table, r.Prefix, r.NextHops, r.Why = "fib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
 	case events.NICChanged:
 		return nicRoutes(g, n, l, e, r)

@@ -128,13 +128,13 @@ func TestWhoFindsOutThatAnEdgeRouterIsDead(t *testing.T) {
 
 	r = lab(func(s *story) {
 		s.at += 10 * sec
-		s.change(0, "gw1-0", events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"circuit1-0"}})
+		s.change(0, "gw1-0", &events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"circuit1-0"}})
 	}).measured(t)
 	checkWays(t, r, "spoke-dc", "forward", "spoke: spoke-vms detection-gap")
 
 	r = lab(func(s *story) { // the Route Server was told, and the NIC not yet
 		s.at += 10 * sec
-		s.change(0, "rs0-0", events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"gw1-0"}})
+		s.change(0, "rs0-0", &events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"gw1-0"}})
 	}).measured(t)
 	checkWays(t, r, "spoke-dc", "forward", "spoke: spoke-vms programming-gap")
 
@@ -157,7 +157,7 @@ func TestTheWithdrawalIsOnItsWay(t *testing.T) {
 	s.learns("rs0-0", "gw1-0", dcNet, hopEdge)
 	s.programs("spoke-vms", dcNet, hopEdge)
 	s.link(s.fault(100*sec, "cut", "link-down", "circuit1-dc"), "circuit1-dc", false)
-	s.change(0, "circuit1-0", events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"dc"}})
+	s.change(0, "circuit1-0", &events.BestChanged{Prefix: prefix(dcNet), Was: []events.ActorID{"dc"}})
 	s.fib(0, "circuit1-0", dcNet, "", "bgp")
 	checkWays(t, s.measured(t), "spoke-dc", "forward", "spoke: spoke-vms > circuit1-0 detection-gap")
 
@@ -227,7 +227,7 @@ func TestRouteServerThatRelays(t *testing.T) {
 	s.programs("spoke-vms", dcNet, "10.1.2.4")
 	s.learns("rs1-0", "gw1-0", dcNet, hopEdge)
 	s.learns("rs1-0", "rs1-0", "10.100.0.0/24", "10.1.2.4") // its own is no way
-	s.change(0, "rs1-0", events.BestChanged{Prefix: prefix("10.100.0.0/24"), Was: []events.ActorID{"rs1-0"}})
+	s.change(0, "rs1-0", &events.BestChanged{Prefix: prefix("10.100.0.0/24"), Was: []events.ActorID{"rs1-0"}})
 	r := s.measured(t)
 	checkWays(t, r, "spoke-dc", "forward", "hub1: spoke-vms > rs1-0 > circuit1-0 > dc")
 	if r.Violations != nil {

@@ -69,10 +69,10 @@ func (r *reactions) change(l *events.Line) {
 		if !e.Up {
 			one.lost(at, elsewhere)
 		}
-	case events.BestChanged:
+	case *events.BestChanged:
 		one.bestChanges++
 		one.control, one.last = &at, &at
-	case events.FIBChanged:
+	case *events.FIBChanged:
 		one.forwarding, one.last = &at, &at
 	case events.NICChanged:
 		for i, route := range e.Routes {

@@ -52,7 +52,7 @@ func newFlapping() *flapping {
 }
 
 // add takes a change of a best route.
-func (f *flapping) add(l *events.Line, e events.BestChanged, r root) {
+func (f *flapping) add(l *events.Line, e *events.BestChanged, r root) {
 	at := place{l.Actor, e.Prefix}
 	was, is := f.now[at], route(e)
 	f.now[at] = is
@@ -106,7 +106,7 @@ func (f *flapping) release(k damped, now events.Time) {
 }
 
 // route names a best route: the peers it is from and its path.
-func route(e events.BestChanged) string {
+func route(e *events.BestChanged) string {
 	if len(e.Is) == 0 {
 		return ""
 	}

@@ -63,7 +63,7 @@ func (s *story) programs(group events.ActorID, p, hops string) {
 
 // learns makes a best route from a peer.
 func (s *story) learns(at, from events.ActorID, p, hop string) {
-	s.change(0, at, events.BestChanged{Prefix: prefix(p), Is: []events.ActorID{from}, NextHops: addrs(hop), Why: "test"})
+	s.change(0, at, &events.BestChanged{Prefix: prefix(p), Is: []events.ActorID{from}, NextHops: addrs(hop), Why: "test"})
 }
 
 // class adds 1,000 flows of 1 Gbit/s.

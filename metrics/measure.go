@@ -134,7 +134,7 @@ func (m *meter) rows(l *events.Line) {
 		m.known[pair] = true
 	}
 	switch e := l.Event.(type) {
-	case events.BestChanged:
+	case *events.BestChanged:
 		m.flapping.add(l, e, m.line.root(l.Seq))
 	case events.Suppressed:
 		m.flapping.suppress(l, e, m.line.root(l.Seq))

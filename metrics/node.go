@@ -46,14 +46,14 @@ type nicEntry struct {
 // change folds what an actor says of its own tables.
 func (n *node) change(e events.Event) {
 	switch e := e.(type) {
-	case events.BestChanged:
+	case *events.BestChanged:
 		if len(e.Is) == 0 {
 			n.lose(e.Prefix)
 		} else {
-			n.best.set(e.Prefix, e)
+			n.best.set(e.Prefix, *e)
 			n.learn(e)
 		}
-	case events.FIBChanged:
+	case *events.FIBChanged:
 		n.install(e)
 	case events.NICChanged:
 		for _, r := range e.Routes {
@@ -70,7 +70,7 @@ func (n *node) change(e events.Event) {
 
 // install folds an entry of a FIB. What a gateway learned and a system route
 // hides it does not use.
-func (n *node) install(e events.FIBChanged) {
+func (n *node) install(e *events.FIBChanged) {
 	if len(e.NextHops) == 0 || n.isGateway() && n.hides(e.Prefix) {
 		n.fib.remove(e.Prefix)
 		return
@@ -101,7 +101,7 @@ func (n *node) watch(peer events.ActorID, pending bool) {
 
 // learn notes the next hops of a best route that peers told of. What a speaker
 // had before it may have passed on, and not taken back yet.
-func (n *node) learn(e events.BestChanged) {
+func (n *node) learn(e *events.BestChanged) {
 	for i, hop := range e.NextHops {
 		if i < len(e.Is) && e.Is[i] == n.Node.Node || slices.Contains(n.taught[e.Prefix], hop) {
 			continue

@@ -77,7 +77,7 @@ func (p *pending) change(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.SessionChanged:
 		p.hold = max(p.hold, e.Hold)
-	case events.BestChanged, events.FIBChanged, events.NICChanged:
+	case *events.BestChanged, *events.FIBChanged, events.NICChanged:
 		p.changed = l.At
 	case events.NodeState:
 		if e.Is == events.Dead || e.Is == events.Halted {

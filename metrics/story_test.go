@@ -71,7 +71,7 @@ func (s *story) link(cause uint64, link string, up bool) {
 
 // best changes a Loc-RIB entry; the peers are named by their next hops.
 func (s *story) best(cause uint64, actor events.ActorID, p, hops string) uint64 {
-	e := events.BestChanged{Prefix: prefix(p), NextHops: addrs(hops), Why: "test"}
+	e := &events.BestChanged{Prefix: prefix(p), NextHops: addrs(hops), Why: "test"}
 	for _, h := range e.NextHops {
 		e.Is = append(e.Is, map[string]events.ActorID{hop1: "nva1", hop2: "nva2", hopDC: "dc", hopRS: "rs0-0", hopRS1: "rs0-1"}[h.String()])
 		e.Path = events.ASPath{{AS: []uint32{65001}}}
@@ -80,7 +80,7 @@ func (s *story) best(cause uint64, actor events.ActorID, p, hops string) uint64 
 }
 
 func (s *story) fib(cause uint64, actor events.ActorID, p, hops, why string) uint64 {
-	return s.change(cause, actor, events.FIBChanged{Prefix: prefix(p), NextHops: addrs(hops), Why: why})
+	return s.change(cause, actor, &events.FIBChanged{Prefix: prefix(p), NextHops: addrs(hops), Why: why})
 }
 
 func (s *story) nic(cause uint64, group events.ActorID, p, hops string) uint64 {

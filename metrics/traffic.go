@@ -62,7 +62,7 @@ func (t *traffic) touch(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.LinkState, events.NodeState, events.ForwardingState:
 		t.touched = append(t.touched, at)
-	case events.FIBChanged:
+	case *events.FIBChanged:
 		at.prefix, at.forward = e.Prefix, true
 		t.touched = append(t.touched, at)
 	case events.NICChanged:
@@ -71,7 +71,7 @@ func (t *traffic) touch(l *events.Line) {
 			at.prefix, at.cause, at.root = r.Prefix, causeOf(l, i), t.line.rootOf(l, i)
 			t.touched = append(t.touched, at)
 		}
-	case events.BestChanged:
+	case *events.BestChanged:
 		at.prefix, at.reason = e.Prefix, true
 		t.touched = append(t.touched, at)
 	case events.Serving:

@@ -39,7 +39,7 @@ func TestSilentDeathOverManySeeds(t *testing.T) {
 						t.Errorf("seed %d: %s notices after %.3f s", seed+1, l.Actor, s)
 					}
 				}
-			case events.FIBChanged:
+			case *events.FIBChanged:
 				if l.At != noticed[l.Actor] {
 					t.Errorf("seed %d: the FIB of %s changes at %v, and it noticed at %v", seed+1, l.Actor, l.At, noticed[l.Actor])
 				}

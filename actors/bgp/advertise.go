@@ -175,7 +175,7 @@ func (s *Speaker) emit(t *sim.Turn, p *peer, c *conn, b batch) {
 	for len(b.prefixes) > 0 {
 		n := min(len(b.prefixes), events.MaxPrefixes)
 		raw, routes := s.encode(b.attrs, b.prefixes[:n])
-		t.SendMixed(p.ID, s.made.New(c.id, raw, routes), b.causes[:n])
+		t.SendMixed(p.ID, s.made.New(events.Update{Wire: events.Wire{Conn: c.id, Raw: raw}, Routes: routes}), b.causes[:n])
 		b.prefixes, b.causes = b.prefixes[n:], b.causes[n:]
 	}
 }

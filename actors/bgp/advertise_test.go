@@ -101,7 +101,7 @@ func TestHesitate(t *testing.T) {
 	}
 	lines := simtest.Lineage(r.Written)
 	for _, line := range r.Of("x", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok && line.At > 100e9 {
+		if e, ok := line.Event.(*events.BestChanged); ok && line.At > 100e9 {
 			want := map[string]string{"10.1.0.0/16": "a-killed", "10.2.0.0/16": "b-killed", "10.3.0.0/16": "d-killed"}[e.Prefix.String()]
 			if got := lines.Disturbance(line.Seq); got != want {
 				t.Errorf("%v changed because of %s, not %s", e.Prefix, got, want)
@@ -121,7 +121,7 @@ func TestHesitateForgets(t *testing.T) {
 	r := l.run(t, 200)
 	changes := 0
 	for _, line := range r.Of("m", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok && e.Prefix.String() == prefix && line.At > 100e9 && line.At < 105e9 {
+		if e, ok := line.Event.(*events.BestChanged); ok && e.Prefix.String() == prefix && line.At > 100e9 && line.At < 105e9 {
 			changes++
 		}
 	}

@@ -168,7 +168,7 @@ func TestDampingOfExploration(t *testing.T) {
 		}
 		back := events.Time(0)
 		for _, one := range r.Of(node(c.n), events.Change) {
-			if e, ok := one.Event.(events.BestChanged); ok && len(e.Is) > 0 {
+			if e, ok := one.Event.(*events.BestChanged); ok && len(e.Is) > 0 {
 				back = one.At
 			}
 		}

@@ -174,7 +174,7 @@ func (s *Speaker) decideRow(t *sim.Turn, row *row, cause uint64) {
 	if cause != 0 {
 		defer t.Cite(t.Cite(cause))
 	}
-	t.Record(is)
+	t.Record(s.bests.New(is))
 	s.dirty = append(s.dirty, dirt{row, cause})
 }
 

@@ -240,7 +240,7 @@ func TestOnlyCommunitiesChange(t *testing.T) {
 	}
 	lines := simtest.Lineage(r.Written)
 	for _, line := range r.Of("n", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok && e.Why == "attributes changed" && lines.Disturbance(line.Seq) != "x-killed" {
+		if e, ok := line.Event.(*events.BestChanged); ok && e.Why == "attributes changed" && lines.Disturbance(line.Seq) != "x-killed" {
 			t.Errorf("n's change follows from %s", lines.Disturbance(line.Seq))
 		}
 	}

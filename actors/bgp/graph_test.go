@@ -92,7 +92,7 @@ func since(r *simtest.Recorder, from, to float64) (o outcome) {
 			default:
 				o.withdrawn++
 			}
-		case events.BestChanged:
+		case *events.BestChanged:
 			o.best, o.changes = l.At.Sub(begin), o.changes+1
 		}
 	}

@@ -59,7 +59,7 @@ func told(r *simtest.Recorder, from, to events.ActorID) (all []string) {
 func changes(r *simtest.Recorder, of events.ActorID) (all []string) {
 	count := map[string]int{}
 	for _, l := range r.Of(of, events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok && l.At >= 100e9 {
+		if e, ok := l.Event.(*events.BestChanged); ok && l.At >= 100e9 {
 			s := fmt.Sprintf("%v %s", l.At.Sub(100e9), e.Why)
 			if count[s]++; count[s] == 1 {
 				all = append(all, s)
@@ -94,7 +94,7 @@ func TestGracefulRestart(t *testing.T) {
 	}
 	lines := simtest.Lineage(r.Written)
 	for _, l := range r.Of("r1", events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok && l.At >= 100e9 {
+		if e, ok := l.Event.(*events.BestChanged); ok && l.At >= 100e9 {
 			u, isUpdate := lines.Line(l.Cause).Event.(*events.Update)
 			if !isUpdate || !u.EndOfRIB() {
 				t.Errorf("%v follows from %v", e, lines.Line(l.Cause))
@@ -196,7 +196,7 @@ func TestNotBackInTime(t *testing.T) {
 	same(t, "r1", changes(r, "r1"), "2m0s no path: 10")
 	lines := simtest.Lineage(r.Written)
 	for _, line := range r.Of("r1", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok && line.At > 100e9 {
+		if e, ok := line.Event.(*events.BestChanged); ok && line.At > 100e9 {
 			why, isSession := lines.Line(line.Cause).Event.(events.SessionChanged)
 			if !isSession || why.Was != events.Established || lines.Disturbance(line.Seq) != "r2-killed" {
 				t.Errorf("%v follows from %v, %s", e, lines.Line(line.Cause), lines.Disturbance(line.Seq))
@@ -328,7 +328,7 @@ func TestSelectionIsDeferred(t *testing.T) {
 	same(t, "a", changes(r, "a"), "50s own route: 1", "2m10.01s no path: 1")
 	lines := simtest.Lineage(r.Written)
 	for _, l := range r.Of("m", events.Change) {
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		if ok && e.Prefix == route(50) && (l.At != 230e9 || lines.Disturbance(l.Seq) != "new") {
 			t.Errorf("%v follows from %s", l, lines.Disturbance(l.Seq))
 		}
@@ -360,7 +360,7 @@ func TestNeighboursRestart(t *testing.T) {
 			t.Errorf("%s has %v", id, got)
 		}
 		for _, change := range r.Of(id, events.Change) {
-			if _, ok := change.Event.(events.BestChanged); ok && change.At > 140e9 {
+			if _, ok := change.Event.(*events.BestChanged); ok && change.At > 140e9 {
 				t.Errorf("%v is late", change)
 			}
 		}

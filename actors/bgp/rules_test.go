@@ -203,7 +203,7 @@ func TestBadGadget(t *testing.T) {
 	l := gadget(map[string][]string{"1": {"120", "10"}, "2": {"230", "20"}, "3": {"310", "30"}})
 	r := l.run(t, 5)
 	changes := r.Select(func(line events.Line) bool {
-		_, ok := line.Event.(events.BestChanged)
+		_, ok := line.Event.(*events.BestChanged)
 		return ok && line.At >= 4e9 && line.At < 5e9
 	})
 	updates := r.Select(func(line events.Line) bool {

@@ -32,7 +32,8 @@ type scratch struct {
 	governed  []dirt // of send, as are the next two
 	withdrawn batch
 	batches   []batch
-	made      events.Updates
+	made      events.Slab[events.Update]
+	bests     events.Slab[events.BestChanged]
 	one       [1]dirt     // of release
 	usable    []candidate // for the decision process
 	announced announced
@@ -133,7 +134,7 @@ func (s *Speaker) Apply(l events.Line) {
 			if s.restarted != 0 && l.Cause == s.restarted {
 				s.peers[e.Neighbor].repaired = s.restarted // it went down before, when this end did
 			}
-		case events.BestChanged:
+		case *events.BestChanged:
 			s.applyBest(e, l)
 		case events.Suppressed:
 			s.applySuppressed(e, l)
@@ -341,6 +342,6 @@ func (s *Speaker) end(t *sim.Turn, goodbye func(*peer, *conn), why string) {
 	}
 	s.forget(t)
 	for _, prefix := range s.Prefixes() {
-		t.Record(events.BestChanged{Prefix: prefix, Was: s.rib.rows[prefix].loc.from, Why: why})
+		t.Record(&events.BestChanged{Prefix: prefix, Was: s.rib.rows[prefix].loc.from, Why: why})
 	}
 }

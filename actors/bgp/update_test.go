@@ -74,7 +74,7 @@ func TestLoopedUpdateIsAWithdrawal(t *testing.T) {
 	}
 	why := ""
 	for _, line := range r.Of("m", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok && e.Prefix == p {
+		if e, ok := line.Event.(*events.BestChanged); ok && e.Prefix == p {
 			why = e.Why
 		}
 	}
@@ -121,7 +121,7 @@ func TestMRAIMixesCauses(t *testing.T) {
 	lines := simtest.Lineage(r.Written)
 	roots := map[string]string{}
 	for _, line := range r.Of("x", events.Change) {
-		if e, ok := line.Event.(events.BestChanged); ok {
+		if e, ok := line.Event.(*events.BestChanged); ok {
 			roots[e.Prefix.String()] = lines.Disturbance(line.Seq)
 		}
 	}

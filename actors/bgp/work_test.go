@@ -31,7 +31,7 @@ func burst(m int, cost sim.Dist) *lab {
 // decisions gives when a speaker changed a best route, in seconds since 100 s.
 func decisions(r *simtest.Recorder, of events.ActorID) (at []string) {
 	for _, l := range r.Of(of, events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok && l.At >= 100e9 {
+		if e, ok := l.Event.(*events.BestChanged); ok && l.At >= 100e9 {
 			at = append(at, fmt.Sprintf("%.2f %v", float64(l.At)/1e9-100, e.Prefix))
 		}
 	}
@@ -47,7 +47,7 @@ func TestOneAfterTheOther(t *testing.T) {
 	}
 	lines := simtest.Lineage(r.Written)
 	for _, l := range r.Select(func(l events.Line) bool { return l.At > 100e9 && l.Role == events.Change }) {
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		if want := "announced-" + e.Prefix.Addr().String(); !ok || lines.Disturbance(l.Seq) != want {
 			t.Errorf("%v follows from %s", l, lines.Disturbance(l.Seq))
 		}

@@ -26,7 +26,7 @@ func update(n int) *events.Update {
 func lines() []events.Line {
 	e := update(1)
 	p := e.NLRI[0]
-	best := events.BestChanged{
+	best := &events.BestChanged{
 		Prefix: p, Was: []events.ActorID{"nva2"}, Is: []events.ActorID{"nva1"},
 		NextHops: []netip.Addr{e.Attrs.NextHop}, Path: e.Attrs.Path, Why: "shorter AS path",
 	}

@@ -43,20 +43,28 @@ func buses(b *testing.B) map[string]func() eventlog.Bus {
 }
 
 // measure runs a configuration again and again, with log and digest, and reports
-// what a line and an UPDATE cost. Building and connecting are not counted.
-func measure(b *testing.B, build func() sim.Config) {
+// what a line and an UPDATE cost, from a time on: building, connecting and what is
+// before are not counted.
+func measure(b *testing.B, from time.Duration, build func() sim.Config) {
 	for name, open := range buses(b) {
 		b.Run(name, func(b *testing.B) {
 			var lines, updates, allocs uint64
 			var cpu time.Duration
 			for b.Loop() {
 				b.StopTimer()
-				cfg, bus, log := build(), open(), &eventlog.Memory{}
+				bus, log := open(), &eventlog.Memory{}
+				k := sim.New(build(), log, bus)
+				if from > 0 {
+					if err := k.RunUntil(context.Background(), events.Time(from)-1); err != nil {
+						b.Fatal(err)
+					}
+				}
+				first := log.Len()
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
 				used := processorTime(b)
 				b.StartTimer()
-				if err := sim.New(cfg, log, bus).Run(context.Background()); err != nil {
+				if err := k.Run(context.Background()); err != nil {
 					b.Fatal(err)
 				}
 				log.Digest()
@@ -64,9 +72,9 @@ func measure(b *testing.B, build func() sim.Config) {
 				cpu += processorTime(b) - used
 				runtime.ReadMemStats(&after)
 				allocs += after.Mallocs - before.Mallocs
-				lines += log.Len()
+				lines += log.Len() - first
 				if updates == 0 {
-					updates = count(b, log)
+					updates = count(b, log, first+1)
 				}
 				if err := bus.Close(); err != nil {
 					b.Fatal(err)
@@ -95,8 +103,8 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func count(b *testing.B, log *eventlog.Memory) (updates uint64) {
-	for l, err := range log.Lines(context.Background(), 1) {
+func count(b *testing.B, log *eventlog.Memory, from uint64) (updates uint64) {
+	for l, err := range log.Lines(context.Background(), from) {
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -130,7 +138,7 @@ func build(b *testing.B, s *scenarios.Scenario) sim.Config {
 // BenchmarkActivePassive is the scenario as shipped: 20 VMs, 1,200 s.
 func BenchmarkActivePassive(b *testing.B) {
 	s := library(b, "active-passive")
-	measure(b, func() sim.Config { return build(b, s) })
+	measure(b, 0, func() sim.Config { return build(b, s) })
 }
 
 // BenchmarkActivePassiveMeasured adds what the command adds before files are
@@ -155,7 +163,7 @@ func BenchmarkActivePassiveMeasured(b *testing.B) {
 func BenchmarkClique(b *testing.B) {
 	for _, n := range []int{10, 20, 30} {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			measure(b, func() sim.Config { return clique(n) })
+			measure(b, time.Minute, func() sim.Config { return clique(n) })
 		})
 	}
 }

@@ -104,9 +104,9 @@ func nullable(s string) *string {
 // none.
 func firstPrefix(e events.Event) string {
 	switch e := e.(type) {
-	case events.BestChanged:
+	case *events.BestChanged:
 		return e.Prefix.String()
-	case events.FIBChanged:
+	case *events.FIBChanged:
 		return e.Prefix.String()
 	case events.SystemRoute:
 		return e.Prefix.String()

@@ -32,9 +32,9 @@ func fold(lines []events.Line) tables {
 			continue
 		}
 		switch e := l.Event.(type) {
-		case events.BestChanged:
+		case *events.BestChanged:
 			put(f.best, l.Actor, e.Prefix, fmt.Sprint(e.Is, e.NextHops, e.Path), len(e.Is) == 0)
-		case events.FIBChanged:
+		case *events.FIBChanged:
 			put(f.fib, l.Actor, e.Prefix, e.NextHops, len(e.NextHops) == 0)
 		case events.NICChanged:
 			for _, r := range e.Routes {

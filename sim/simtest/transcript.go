@@ -36,7 +36,7 @@ func Tables(lines []events.Line) []events.Line {
 	var some []events.Line
 	for _, l := range lines {
 		switch l.Event.(type) {
-		case events.BestChanged, events.FIBChanged, events.NICChanged, events.SessionChanged:
+		case *events.BestChanged, *events.FIBChanged, events.NICChanged, events.SessionChanged:
 			if l.Role == events.Change {
 				some = append(some, l)
 			}
