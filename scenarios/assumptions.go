@@ -1,30 +1,34 @@
 package scenarios
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
 )
 
-// Assumption is a value that a run uses although Azure does not document it.
+// Assumption is a value that a run uses although no document gives it.
 type Assumption struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-	Grade Grade  `json:"grade"`
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Grade  Grade  `json:"grade"`
+	Source string `json:"source"` // of the usual value
 }
 
 // Grade says how well a value is known.
 type Grade string
 
-// The grades below "documented by Microsoft".
+// The grades, the best first.
 const (
-	Observed Grade = "O" // on real Azure, by third parties
-	Inferred Grade = "I" // by us, from what is documented or observed
-	Unknown  Grade = "U" // no source: an option with a default
+	Documented Grade = "D" // by Microsoft, an RFC, or who made it
+	Observed   Grade = "O" // on real Azure or in recorded runs, by third parties
+	Inferred   Grade = "I" // by us, from what is documented or observed
+	Unknown    Grade = "U" // no source: an option with a default
 )
 
 // Assumptions gives what a run of the scenario assumes, the unknown first. What
-// cannot matter to it is left out. docs/explanation/model.md has the sources.
+// cannot matter to it is left out. What profiles know has its grade and source from
+// there.
 func (s *Scenario) Assumptions() []Assumption {
 	l := &assumed{s: s}
 	for _, rs := range s.RouteServers {
@@ -35,6 +39,7 @@ func (s *Scenario) Assumptions() []Assumption {
 	}
 	l.of = ""
 	l.gateways()
+	l.profiles()
 	l.network()
 	return l.distinct()
 }
@@ -47,11 +52,14 @@ type assumed struct {
 	owners []string // of all
 }
 
-func (l *assumed) add(when bool, name, value string, g Grade) {
+func (l *assumed) add(when bool, name, value string, known Setting) {
 	if when {
-		l.all, l.owners = append(l.all, Assumption{name, value, g}), append(l.owners, l.of)
+		l.all, l.owners = append(l.all, Assumption{name, value, known.Grade, known.Source}), append(l.owners, l.of)
 	}
 }
+
+// option gives what is known of an option of a part of Azure.
+func option(profile, key string) Setting { return profileNamed(profile).Setting(key) }
 
 // distinct gives each assumption once. Where Route Servers differ in one, its
 // name says whose it is.
@@ -71,16 +79,16 @@ func (l *assumed) distinct() []Assumption {
 
 // sessions is what is assumed of a Route Server's BGP sessions.
 func (l *assumed) sessions(rs RouteServer) {
-	l.add(true, "TCP initiator", map[string]string{"nva": "the NVA", "route-server": "the Route Server"}[rs.Initiator], Unknown)
+	l.add(true, "TCP initiator", map[string]string{"nva": "the NVA", "route-server": "the Route Server"}[rs.Initiator], option(arsProfile, "initiator"))
 	graceful := "off"
 	if rs.Restart > 0 {
 		graceful = "on, with NVAs that offer it"
 	}
-	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", graceful, Unknown)
-	l.add(l.s.silences(), "BFD on Route Server sessions", onOff(rs.BFD), Unknown)
-	l.add(l.s.silences() || l.s.shortHold(), "hold time negotiation of "+rs.Name, negotiation(rs.Negotiate), Observed)
-	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "retry after too many routes", rs.LimitRetry.String(), Unknown)
-	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "routes per peer", strconv.Itoa(rs.RouteLimit)+", held + incoming", Observed)
+	l.add(l.s.fails(ProcessKill, GracefulStop), "graceful restart", graceful, option(arsProfile, "graceful_restart"))
+	l.add(l.s.silences(), "BFD on Route Server sessions", onOff(rs.BFD), option(arsProfile, "bfd"))
+	l.add(l.s.silences() || l.s.shortHold(), "hold time negotiation of "+rs.Name, negotiation(rs.Negotiate), option(arsProfile, "negotiate"))
+	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "retry after too many routes", rs.LimitRetry.String(), option(arsProfile, "limit_retry"))
+	l.add(l.s.fails(PeeringCreated) || 2*l.s.routes() > rs.RouteLimit, "routes per peer", strconv.Itoa(rs.RouteLimit)+", held + incoming", option(arsProfile, "route_limit"))
 }
 
 func negotiation(lower bool) string {
@@ -102,15 +110,15 @@ func (l *assumed) exchange(rs RouteServer) {
 	if rs.Reflection == "branch-to-branch" {
 		reflection += " (follows branch-to-branch)"
 	}
-	l.add(peers > 1, "reflection between NVAs by "+rs.Name, reflection, Unknown)
-	l.add(peers > 1 && rs.reflects(), "community on reflected routes", onOff(rs.MarkReflected), Unknown)
-	l.add(peers > 1 || beside && peers > 0, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], Unknown)
-	l.add(beside && peers > 0, "NVA routes to the gateway beside "+rs.Name, rs.ToGateways, Inferred)
+	l.add(peers > 1, "reflection between NVAs by "+rs.Name, reflection, option(arsProfile, "reflection"))
+	l.add(peers > 1 && rs.reflects(), "community on reflected routes", onOff(rs.MarkReflected), option(arsProfile, "mark_reflected"))
+	l.add(peers > 1 || beside && peers > 0, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], option(arsProfile, "tie_break"))
+	l.add(beside && peers > 0, "NVA routes to the gateway beside "+rs.Name, rs.ToGateways, option(arsProfile, "advertise_to_gateways"))
 	inside := "not on NICs, sent to gateways"
 	if !rs.InsideRoutes {
 		inside = "not on NICs, not sent to gateways"
 	}
-	l.add(beside && peers > 0, "NVA routes inside the VNet or a peered one", inside, Observed)
+	l.add(beside && peers > 0, "NVA routes inside the VNet or a peered one", inside, option(arsProfile, "advertise_inside"))
 }
 
 // programming is what is assumed of how a Route Server programs NICs.
@@ -127,14 +135,14 @@ func (l *assumed) programming(rs RouteServer) {
 	if rs.NICSource == "union" {
 		source = "both"
 	}
-	l.add(true, "NIC programming", unit, Unknown)
-	l.add(true, "programming delay at scale", scale, Unknown)
-	l.add(true, "instance of a NIC", source, Unknown)
-	l.add(true, "warm-up of a new session", rs.WarmUp.String(), Unknown)
-	l.add(l.s.losesInstance(rs), "takeover of "+rs.Name, rs.Takeover.String(), Unknown)
-	l.add(l.s.losesInstance(rs), "NICs without an instance of "+rs.Name, rs.OnLoss, Unknown)
-	l.add(true, "programming delay", rs.Programming.String(), Observed)
-	l.add(true, "spacing", rs.Spacing.String()+" from one change of a route to the next, the newest wins", Observed)
+	l.add(true, "NIC programming", unit, option(arsProfile, "programming_unit"))
+	l.add(true, "programming delay at scale", scale, option(arsProfile, "programming_per_route"))
+	l.add(true, "instance of a NIC", source, option(arsProfile, "nic_source"))
+	l.add(true, "warm-up of a new session", rs.WarmUp.String(), option(arsProfile, "warm_up"))
+	l.add(l.s.losesInstance(rs), "takeover of "+rs.Name, rs.Takeover.String(), option(arsProfile, "takeover"))
+	l.add(l.s.losesInstance(rs), "NICs without an instance of "+rs.Name, rs.OnLoss, option(arsProfile, "on_loss"))
+	l.add(true, "programming delay", rs.Programming.String(), option(arsProfile, "programming"))
+	l.add(true, "spacing", rs.Spacing.String()+" from one change of a route to the next, the newest wins", option(arsProfile, "spacing"))
 }
 
 // routes gives how many different prefixes there can be.
@@ -156,32 +164,64 @@ func (s *Scenario) routes() int {
 func (l *assumed) gateways() {
 	for _, g := range l.s.ERGateways {
 		_, beside := l.s.routeServerOf(g.VNet)
-		l.add(beside, "ECMP of "+g.Name+" beside a Route Server", onOff(g.ECMP), Observed)
-		l.add(len(l.s.Faults) > 0, "timers of "+g.Name, g.Keepalive.String()+"/"+g.Hold.String(), Unknown)
-		l.add(len(l.s.Faults) > 0, "convergence of "+g.Name, g.Convergence.String(), Inferred)
-		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), Unknown)
+		l.add(beside, "ECMP of "+g.Name+" beside a Route Server", onOff(g.ECMP), option(erProfile, "ecmp_with_route_server"))
+		l.add(len(l.s.Faults) > 0, "timers of "+g.Name, g.Keepalive.String()+"/"+g.Hold.String(), option(erProfile, "hold"))
+		l.add(len(l.s.Faults) > 0, "convergence of "+g.Name, g.Convergence.String(), option(erProfile, "convergence"))
+		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), option(erProfile, "programming"))
 	}
 	for _, g := range l.s.VPNGateways {
 		_, beside := l.s.routeServerOf(g.VNet)
-		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), Unknown)
+		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), option(vpnProfile, "programming"))
 	}
 	for _, c := range l.s.Circuits {
-		l.add(len(l.s.site(c.Site).Prefixes) > c.limit(), "retry of "+c.Name+" after too many routes", c.LimitRetry.String(), Unknown)
-		l.add(l.s.routes() > 1000, "more than 1,000 routes to a circuit", "nothing happens", Unknown)
+		l.add(len(l.s.site(c.Site).Prefixes) > c.limit(), "retry of "+c.Name+" after too many routes", c.LimitRetry.String(), option(mseeProfile, "limit_retry"))
+		l.add(l.s.routes() > 1000, "more than 1,000 routes to a circuit", "nothing happens", Setting{Grade: Unknown, Source: "Microsoft, expressroute limits, forbids it and does not say what happens"})
 	}
 	shared := slices.ContainsFunc(l.s.Circuits, func(c Circuit) bool { return len(c.Connections) > 1 })
-	l.add(shared, "what a gateway learns of another one through their circuit", "used where nothing else leads there", Inferred)
+	l.add(shared, "what a gateway learns of another one through their circuit", "used where nothing else leads there", Setting{Grade: Inferred, Source: "the loop check of RFC 4271, section 9.1.2, put last"})
+}
+
+// profiles is what is assumed of the makes of routers that the scenario names: what
+// of their profiles is used and not documented.
+func (l *assumed) profiles() {
+	for _, p := range Profiles() {
+		for _, known := range p.Settings {
+			used := p.Part == "" && known.Grade != Documented && l.s.uses(ProfileName(p.Name), known)
+			l.add(used, known.Option+" of "+p.Name, known.Value, known)
+		}
+	}
+}
+
+// uses tells whether a speaker does what its profile says of an option.
+func (s *Scenario) uses(profile ProfileName, known Setting) bool {
+	f := speakerShape().field(known.Option)
+	said := Speaker{}
+	f.set(reflect.ValueOf(&said).Elem(), known.Value)
+	option := func(of Speaker) any { return reflect.ValueOf(of).Field(f.index).Interface() }
+	does := func(chosen ProfileName, does func() Speaker) bool {
+		return chosen == profile && reflect.DeepEqual(option(does()), option(said))
+	}
+	return slices.ContainsFunc(s.Routers, func(r Router) bool { return does(r.Speaker.Profile, func() Speaker { return r.Speaker }) }) ||
+		slices.ContainsFunc(s.NVAs, func(n NVA) bool { return does(n.Profile, n.speaker) }) ||
+		slices.ContainsFunc(s.Sites, func(t Site) bool { return does(t.Profile, t.speaker) })
 }
 
 // network is what is assumed of everything else.
 func (l *assumed) network() {
 	s := l.s
 	toInternet := slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.To == string(internet) })
-	l.add(len(s.Traffic) > 0, "ECMP hash", s.ECMPHash+" modulo next hops, a seed per node", Unknown)
-	l.add(toInternet, "VMs without a learned default route reach the Internet", "default outbound access", Inferred)
-	l.add(len(s.RouteServers) > 0, "delay inside a VNet", insideVNet.String(), Inferred)
-	l.add(len(s.Faults) > 0, "idle hold time", idleHold.String()+", doubling", Inferred)
-	l.add(s.silences(), "TCP retransmission", "0.2 s, doubling up to 120 s", Inferred)
+	for _, a := range []struct {
+		when bool
+		is   Assumption
+	}{
+		{len(s.Traffic) > 0, Assumption{"ECMP hash", s.ECMPHash + " modulo next hops, a seed per node", Unknown, "Microsoft publishes no hash"}},
+		{toInternet, Assumption{"VMs without a learned default route reach the Internet", "default outbound access", Inferred, "Microsoft, virtual-networks-udr-overview, 2023-05-27, has the route; that it is allowed is inferred"}},
+		{len(s.RouteServers) > 0, Assumption{"delay inside a VNet", insideVNet.String(), Inferred, "no document or measurement"}},
+		{len(s.Faults) > 0, Assumption{"idle hold time", idleHold.String() + ", doubling", Inferred, "FRR's start timer"}},
+		{s.silences(), Assumption{"TCP retransmission", "0.2 s, doubling up to 120 s", Inferred, "Linux's timers, RFC 6298"}},
+	} {
+		l.add(a.when, a.is.Name, a.is.Value, Setting{Grade: a.is.Grade, Source: a.is.Source})
+	}
 }
 
 // silences tells whether a fault makes something fall silent.
@@ -224,4 +264,4 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func (g Grade) rank() int { return slices.Index([]Grade{Unknown, Inferred, Observed}, g) }
+func (g Grade) rank() int { return slices.Index([]Grade{Unknown, Inferred, Observed, Documented}, g) }

@@ -17,13 +17,10 @@ const gatewaySubnet = "GatewaySubnet"
 // mseeAS is the AS of Microsoft's edge routers (Azure: expressroute-routing).
 const mseeAS = 12076
 
-// The fixed timers of an Azure VPN gateway, and how many routes it takes from a
-// peer (Azure: VPN Gateway FAQ).
-const (
-	vpnKeepalive = time.Minute
-	vpnHold      = 3 * time.Minute
-	vpnRoutes    = 4000
-)
+// vpnKeepalive and vpnRoutes are what no VPN gateway lets be changed: how often it
+// sends a keepalive, and how many routes it takes from a peer.
+func vpnKeepalive() time.Duration { return profileNamed(vpnProfile).duration("keepalive") }
+func vpnRoutes() int              { return profileNamed(vpnProfile).number("route_limit") }
 
 // half is an instance of a gateway: what both kinds have in common.
 type half struct {
@@ -32,19 +29,20 @@ type half struct {
 	i         int
 	hold      time.Duration
 	keepalive time.Duration
-	fixed     bool
+	profile   Profile // what else it does
 }
 
 // gateways makes the instances of the gateways.
 func (b *builder) gateways() {
 	for _, g := range b.s.ERGateways {
 		for i := range 2 {
-			b.erInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, g.Hold, g.Keepalive, false})
+			b.erInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, g.Hold, g.Keepalive, profileNamed(erProfile)})
 		}
 	}
+	vpn := profileNamed(vpnProfile)
 	for _, g := range b.s.VPNGateways {
 		for i := range 2 {
-			b.vpnInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, vpnHold, vpnKeepalive, true})
+			b.vpnInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, vpn.duration("hold"), vpn.duration("keepalive"), vpn})
 		}
 	}
 }
@@ -99,7 +97,9 @@ func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int)
 
 // base gives what an instance is told of all its peers.
 func (h half) base() bgp.Peer {
-	return bgp.Peer{Hold: h.hold, Keepalive: h.keepalive, Fixed: h.fixed, ConnectRetry: connectRetry, IdleHold: idleHold}
+	return bgp.Peer{
+		Hold: h.hold, Keepalive: h.keepalive, Fixed: !h.profile.is("negotiate"), ConnectRetry: h.profile.duration("connect_retry"), IdleHold: idleHold,
+	}
 }
 
 // gateway makes an instance of a gateway. It programs NICs where no Route Server
@@ -134,10 +134,10 @@ func (b *builder) gatewaysOf(rs RouteServer) []bgp.Peer {
 		}
 	}
 	for _, g := range b.s.ERGateways {
-		add(g.VNet, g.Name, g.Keepalive, false, rs.Preference == "ExpressRoute")
+		add(g.VNet, g.Name, g.Keepalive, !profileNamed(erProfile).is("negotiate"), rs.Preference == "ExpressRoute")
 	}
 	for _, g := range b.s.VPNGateways {
-		add(g.VNet, g.Name, vpnKeepalive, true, rs.Preference == "VpnGateway")
+		add(g.VNet, g.Name, vpnKeepalive(), !profileNamed(vpnProfile).is("negotiate"), rs.Preference == "VpnGateway")
 	}
 	return peers
 }
@@ -209,7 +209,7 @@ func (b *builder) vpnSites(g VPNGateway, h half) []bgp.Peer {
 			}
 			p := h.base()
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
-			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes, Retry: g.LimitRetry}
+			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes(), Retry: g.LimitRetry}
 			p.Preference = b.ownFirst(g.VNet, "VpnGateway")
 			peers = append(peers, p)
 			b.wire(h.id, p.ID, t.Delay, []events.Crossing{{Link: b.s.tunnelLinks(t)[h.i]}})
@@ -262,12 +262,13 @@ func (b *builder) msees() {
 // after its convergence (Azure: expressroute-bfd).
 func (b *builder) connectionsOf(c Circuit) []bgp.Peer {
 	var peers []bgp.Peer
+	fixed := !profileNamed(mseeProfile).is("negotiate")
 	for _, to := range c.Connections {
 		g := b.s.erGateway(to.Gateway)
 		for i := range 2 {
 			peers = append(peers, bgp.Peer{
 				ID: instance(g.Name, i), AS: actors.RouteServerAS, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive,
-				PeerKeepalive: g.Keepalive, Delay: to.Delay.Min(), IdleHold: idleHold, Hesitate: &g.Convergence,
+				PeerKeepalive: g.Keepalive, Fixed: fixed, Delay: to.Delay.Min(), IdleHold: idleHold, Hesitate: &g.Convergence,
 			})
 		}
 	}
@@ -281,7 +282,7 @@ func (b *builder) edgeOf(c Circuit, i int) bgp.Peer {
 	s := b.s.site(c.Site)
 	p := bgp.Peer{
 		ID: events.ActorID(s.Name), AS: s.ASN, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive, PeerKeepalive: s.Keepalive,
-		Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
+		Fixed: !profileNamed(mseeProfile).is("negotiate"), Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
 	}
 	if c.BFD {
 		p.Liveness = bfd()
@@ -333,12 +334,13 @@ func (b *builder) withholdFromTwin(c Circuit) func(*bgp.Peer, netip.Prefix, bgp.
 // connections.
 func (b *builder) circuitsOf(s Site) []bgp.Peer {
 	var peers []bgp.Peer
+	base := s.speaker().base()
 	for _, c := range b.s.Circuits {
 		if c.Site != s.Name {
 			continue
 		}
 		for i := range 2 {
-			p := s.base()
+			p := base
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = instance(c.Name, i), mseeAS, c.Keepalive, c.Delay.Min()
 			if c.BFD {
 				p.Liveness = bfd()

@@ -77,23 +77,28 @@ func (s Speaker) config(c bgp.Config) bgp.Config {
 	return c
 }
 
+// base gives what a speaker is told of all its peers.
+func (s Speaker) base() bgp.Peer {
+	return bgp.Peer{
+		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
+		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal},
+		SendBack: s.SendBack, SenderLoops: s.SenderLoops, Damping: s.damping(),
+	}
+}
+
 // peer gives what a router is told of the one at the other end of a link. The
 // first end of a link opens the connection.
 func (r Router) peer(l Link, other *Router) bgp.Peer {
 	s, with := r.Speaker, r.with(other.Name)
-	p := bgp.Peer{
-		ID: events.ActorID(other.Name), AS: other.ASN, Passive: l.Between[1] == r.Name, Identifier: other.ID,
-		Hold: s.Hold, Keepalive: s.Keepalive, PeerKeepalive: other.Speaker.Keepalive,
-		Delay: l.Delay.Min(), ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
-		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal},
-		SendBack: s.SendBack, SenderLoops: s.SenderLoops,
-		Client: with.Client, Transparent: with.Transparent, IGPCost: with.IGPCost, Prepend: with.Prepend,
-		Import: policy(with.Import), Export: policy(with.Export),
-	}
+	p := s.base()
+	p.ID, p.AS, p.Passive, p.Identifier = events.ActorID(other.Name), other.ASN, l.Between[1] == r.Name, other.ID
+	p.PeerKeepalive, p.Delay = other.Speaker.Keepalive, l.Delay.Min()
+	p.Client, p.Transparent, p.IGPCost, p.Prepend = with.Client, with.Transparent, with.IGPCost, with.Prepend
+	p.Import, p.Export = policy(with.Import), policy(with.Export)
 	if l.BFD {
 		p.Liveness = bfd()
 	}
-	p.Restart, p.Damping = restart(s.Restart), s.damping()
+	p.Restart = restart(s.Restart)
 	is := l.relationOf(r.Name)
 	if s.DenyDefault && is == stranger && other.ASN != r.ASN {
 		p.Deny = true

@@ -15,10 +15,6 @@ import (
 // with 1 s; no Azure document gives one).
 const idleHold = time.Second
 
-// connectRetry is the ConnectRetryTimer of Azure's speakers where they connect
-// (RFC 4271 section 10; no Azure document gives one).
-const connectRetry = 2 * time.Minute
-
 // bfd is BFD as Azure's edge routers do it: every 300 ms, three may be missing
 // (Azure: expressroute-bfd).
 func bfd() bgp.Liveness {
@@ -118,7 +114,7 @@ func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 		_, delay, _ := b.between(rs.VNet, n.VNet)
 		p := bgp.Peer{
 			ID: events.ActorID(n.Name), AS: n.ASN, Passive: rs.Initiator == "nva", Hold: rs.Hold, Keepalive: rs.Keepalive,
-			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, Delay: delay.Min(), ConnectRetry: connectRetry, IdleHold: idleHold,
+			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, Delay: delay.Min(), ConnectRetry: profileNamed(arsProfile).duration("connect_retry"), IdleHold: idleHold,
 			MaxRoutes: bgp.MaxRoutes{Limit: rs.RouteLimit, Incoming: true, Retry: rs.LimitRetry}, Restart: restart(rs.Restart),
 		}
 		if rs.Preference == "VpnGateway" {
@@ -150,7 +146,7 @@ func (b *builder) nvas() {
 			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.isFirewall(id), Stateful: n.Stateful,
 		})
 		nic := b.nics(b.s.nicOf(n), "")
-		c := b.speaker(id, n.ASN, n.Address)
+		c := n.speaker().config(b.speaker(id, n.ASN, n.Address))
 		c.Peers = b.peersOfNVA(n)
 		statics := b.staticsOfNVA(n)
 		for _, s := range statics {
@@ -201,10 +197,8 @@ func (b *builder) tag(n NVA) func(*bgp.Peer, netip.Prefix) []events.Community {
 // and lays the wires to them.
 func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 	var peers []bgp.Peer
-	base := bgp.Peer{
-		Hold: n.Hold, Keepalive: n.Keepalive, ConnectRetry: n.ConnectRetry, IdleHold: idleHold, MRAI: bgp.MRAI{Interval: n.MRAI},
-		SendBack: n.SendBack, Prepend: n.Prepend,
-	}
+	base := n.speaker().base()
+	base.Prepend = n.Prepend
 	for _, rs := range b.s.RouteServers {
 		for i := range 2 {
 			id := instance(rs.Name, i)
@@ -279,39 +273,27 @@ func (b *builder) sites() {
 	for i, s := range b.s.Sites {
 		id := events.ActorID(s.Name)
 		b.place(events.Node{Node: id, Type: events.SiteNode, AS: s.ASN, Address: siteAddress(i), Prefixes: s.Prefixes})
-		c := b.speaker(id, s.ASN, siteAddress(i))
+		c := s.speaker().config(b.speaker(id, s.ASN, siteAddress(i)))
 		c.Originate = s.Prefixes
-		switch {
-		case s.MultipathRelax:
-			c.Multipath = bgp.AnyAS
-		case s.Multipath:
-			c.Multipath = bgp.SameAS
-		}
 		c.Peers = append(b.tunnelsOf(s), b.circuitsOf(s)...)
 		statics, probes := b.staticsOfSite(s)
 		b.router(actors.RouterConfig{Speaker: c, Statics: bare(statics), Probes: probes})
 	}
 }
 
-// base gives what a site is told of all its peers.
-func (s Site) base() bgp.Peer {
-	return bgp.Peer{
-		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold, MRAI: bgp.MRAI{Interval: s.MRAI}, SendBack: true,
-	}
-}
-
 // tunnelsOf gives the NVAs and VPN gateways that a site peers with.
 func (b *builder) tunnelsOf(s Site) []bgp.Peer {
 	var peers []bgp.Peer
+	base := s.speaker().base()
 	for _, t := range s.Tunnels {
 		if !t.BGP {
 			continue
 		}
 		for _, end := range b.s.tunnelEnds(t) {
-			p := s.base()
+			p := base
 			p.ID, p.Delay, p.Liveness = end, t.Delay.Min(), t.liveness()
 			if b.s.isVPNGateway(t.To) {
-				p.AS, p.PeerKeepalive, p.PeerFixed = b.s.vpnGateway(t.To).ASN, vpnKeepalive, true
+				p.AS, p.PeerKeepalive, p.PeerFixed = b.s.vpnGateway(t.To).ASN, vpnKeepalive(), true
 			} else {
 				n := b.s.nva(t.To)
 				p.AS, p.PeerKeepalive = n.ASN, n.Keepalive

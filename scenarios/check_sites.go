@@ -63,11 +63,11 @@ func (c *checker) tunnel(i int, s Site, j int, t Tunnel) {
 // fixedTimers warns of a site whose hold time a VPN gateway does not keep up with,
 // and of one that announces too much to it (VPN Gateway FAQ).
 func (c *checker) fixedTimers(i int, s Site, t Tunnel) {
-	if s.Hold > 0 && s.Hold <= vpnKeepalive {
-		c.warn(fmt.Sprintf("hold %s is too short for %s, which sends a keepalive every %s whatever its peer offers: the session flaps", formatDuration(s.Hold), t.To, formatDuration(vpnKeepalive)), "sites", i, "hold")
+	if s.Hold > 0 && s.Hold <= vpnKeepalive() {
+		c.warn(fmt.Sprintf("hold %s is too short for %s, which sends a keepalive every %s whatever its peer offers: the session flaps", formatDuration(s.Hold), t.To, formatDuration(vpnKeepalive())), "sites", i, "hold")
 	}
-	if len(s.Prefixes) > vpnRoutes {
-		c.warn(fmt.Sprintf("%s announces %d routes; %s takes %d and drops the session", s.Name, len(s.Prefixes), t.To, vpnRoutes), "sites", i, "prefixes")
+	if len(s.Prefixes) > vpnRoutes() {
+		c.warn(fmt.Sprintf("%s announces %d routes; %s takes %d and drops the session", s.Name, len(s.Prefixes), t.To, vpnRoutes()), "sites", i, "prefixes")
 	}
 }
 

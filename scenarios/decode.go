@@ -81,8 +81,9 @@ func (d decoder) keepEmpty(n *node, v reflect.Value, f *field) {
 	}
 }
 
-// defaults fills in what n does not say.
+// defaults fills in what n does not say: as its profile has it, or else the default.
 func (d decoder) defaults(n *node, v reflect.Value, s *shape) {
+	profile := s.profileOf(v)
 	for _, f := range s.fields {
 		switch {
 		case n.get(f.key) != nil || s.short != nil && n.scalar() && f.key == s.short.key:
@@ -92,14 +93,35 @@ func (d decoder) defaults(n *node, v reflect.Value, s *shape) {
 			d.report.error(n, "the key "+f.key+" is missing", f.doc)
 		case f.shape.form == objectForm && v.Field(f.index).Kind() != reflect.Pointer:
 			d.defaults(&node{}, v.Field(f.index), f.shape)
+		case profile.Setting(f.key).Value != "":
+			f.set(v, profile.Setting(f.key).Value)
 		case f.def != "" && !f.computed():
-			value, err := f.shape.value.parse(f.def)
-			if err != nil {
-				panic(fmt.Sprintf("default of %s: %v", f.key, err))
-			}
-			v.Field(f.index).Set(reflect.ValueOf(value).Convert(v.Field(f.index).Type()))
+			f.set(v, f.def)
 		}
 	}
+}
+
+// profileOf gives the profile that an object has chosen; the zero Profile, for none.
+func (s *shape) profileOf(v reflect.Value) Profile {
+	f := s.field("profile")
+	if f == nil || v.Field(f.index).IsZero() {
+		return Profile{}
+	}
+	return profileNamed(v.Field(f.index).String())
+}
+
+// set gives a field of an object a value that is written in the program.
+func (f *field) set(object reflect.Value, written string) {
+	value, err := f.shape.value.parse(written)
+	if err != nil {
+		panic(fmt.Sprintf("default of %s: %v", f.key, err))
+	}
+	v := object.Field(f.index)
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
+	v.Set(reflect.ValueOf(value).Convert(v.Type()))
 }
 
 // maxThings bounds the things of one kind, where the model has no other bound.
@@ -205,7 +227,7 @@ func (s *shape) check(val any, written, key string) error {
 	case val == "":
 		return complaint{key + " is empty", ""}
 	case s.enum != nil && !slices.Contains(s.enum, written):
-		return complaint{fmt.Sprintf("%s must be %s, not %s", key, enumerate(s.enum, "or"), written), suggest(written, s.enum)}
+		return complaint{fmt.Sprintf("%s must be %s, not %s", key, enumerate(s.enum, "or"), written), s.meant(written)}
 	case s.pattern != nil && !s.pattern.MatchString(written):
 		return complaint{fmt.Sprintf("%q is not a %s that can be used here", written, key), "it must match " + inner(s.pattern.String())}
 	case s.min != "" && s.less(val, s.min):
@@ -220,6 +242,14 @@ func (s *shape) check(val any, written, key string) error {
 
 func inner(pattern string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(pattern, "^(?:"), ")$")
+}
+
+// meant gives the hint for what is none of the words that can be used.
+func (s *shape) meant(written string) string {
+	if s.instead != nil {
+		return s.instead(written)
+	}
+	return suggest(written, s.enum)
 }
 
 func suggest(word string, candidates []string) string {

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strconv"
 )
@@ -111,16 +110,7 @@ func (g Generator) speaker() Speaker {
 	if g.Router != nil {
 		return *g.Router
 	}
-	return defaultSpeaker()
-}
-
-// defaultSpeaker is a Speaker that the file says nothing of.
-func defaultSpeaker() Speaker {
-	var r Router
-	var ignored report
-	d := decoder{&ignored}
-	d.object(&node{kind: mapping}, reflect.ValueOf(&r.Speaker).Elem(), scenarioShape().field("routers").shape.item.field("bgp").shape, "bgp")
-	return r.Speaker
+	return speakerOf("")
 }
 
 // Originated gives the prefix of the i-th router of a generated or imported

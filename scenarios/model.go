@@ -51,6 +51,7 @@ type Generator struct {
 
 // Speaker is what a BGP router does, as data: the options of its stack.
 type Speaker struct {
+	Profile        ProfileName   `yaml:"profile,omitempty" doc:"what it does where nothing else is said here: that of a make of router, or of the RFC; simulate profiles lists them"`
 	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry   time.Duration `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
@@ -166,29 +167,29 @@ type Peering struct {
 type RouteServer struct {
 	Name           string        `yaml:"name" doc:"name of the Route Server; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet           string        `yaml:"vnet" doc:"the VNet it stands in"`
-	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
-	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
-	BranchToBranch bool          `yaml:"branch_to_branch,omitempty" doc:"exchange routes between NVAs and gateways" default:"false"`
-	Preference     string        `yaml:"routing_preference,omitempty" doc:"which source is preferred before the AS path is looked at; ASPath: none" enum:"ExpressRoute,VpnGateway,ASPath" default:"ExpressRoute"`
-	RouteLimit     int           `yaml:"route_limit,omitempty" doc:"routes per BGP peer, held + incoming; above, the session is torn down" default:"4000" min:"1" max:"10000"`
-	LimitRetry     time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
-	Negotiate      bool          `yaml:"negotiate,omitempty" doc:"the lower hold time of the two offers is used" default:"true"`
-	Initiator      string        `yaml:"initiator,omitempty" doc:"who opens the TCP connections to NVAs" enum:"nva,route-server" default:"nva"`
-	BFD            bool          `yaml:"bfd,omitempty" doc:"BFD with NVAs, 300 ms x 3" default:"false"`
-	Restart        time.Duration `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): with NVAs that offer one too it keeps the routes of a peer that restarts for as long as that peer offered; 0s: none" default:"0s" max:"4095s"`
-	Reflection     string        `yaml:"reflection,omitempty" doc:"whether one NVA's routes are sent to the others: as branch_to_branch says, always or never" enum:"branch-to-branch,always,never" default:"branch-to-branch"`
-	ToGateways     string        `yaml:"advertise_to_gateways,omitempty" doc:"whether NVAs' routes are sent to gateways: as branch_to_branch says, or always" enum:"branch-to-branch,always" default:"branch-to-branch"`
-	InsideRoutes   bool          `yaml:"advertise_inside,omitempty" doc:"NVAs' routes inside the VNet or a peered one are sent to gateways too" default:"true"`
-	MarkReflected  bool          `yaml:"mark_reflected,omitempty" doc:"one NVA's routes carry the community 65517:65517 when they are sent to another" default:"false"`
-	TieBreak       string        `yaml:"tie_break,omitempty" doc:"among paths of equal length: all are used, or those that tie in RFC 4271 up to the BGP identifier" enum:"ecmp,rfc4271" default:"ecmp"`
-	Programming    sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs" default:"measured"`
-	PerRoute       time.Duration `yaml:"programming_per_route,omitempty" doc:"further delay for each route of a batch" default:"0s"`
-	Unit           string        `yaml:"programming_unit,omitempty" doc:"what draws the delay: a batch of changes for all NICs of an instance, or each NIC" enum:"batch,nic" default:"batch"`
-	NICSource      string        `yaml:"nic_source,omitempty" doc:"whose routes a NIC gets: of the one instance that serves it, or the union of both" enum:"instance,union" default:"instance"`
-	WarmUp         time.Duration `yaml:"warm_up,omitempty" doc:"after a session is up, time until its routes are programmed" default:"0s"`
-	Spacing        time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC" default:"30s"`
-	Takeover       time.Duration `yaml:"takeover,omitempty" doc:"delay until the other instance serves the NICs of a lost one" default:"0s"`
-	OnLoss         string        `yaml:"on_loss,omitempty" doc:"what NICs do with learned routes when both instances are lost" enum:"keep,flush" default:"keep"`
+	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"profile"`
+	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
+	BranchToBranch bool          `yaml:"branch_to_branch,omitempty" doc:"exchange routes between NVAs and gateways" default:"profile"`
+	Preference     string        `yaml:"routing_preference,omitempty" doc:"which source is preferred before the AS path is looked at; ASPath: none" enum:"ExpressRoute,VpnGateway,ASPath" default:"profile"`
+	RouteLimit     int           `yaml:"route_limit,omitempty" doc:"routes per BGP peer, held + incoming; above, the session is torn down" default:"profile" min:"1" max:"10000"`
+	LimitRetry     time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"profile"`
+	Negotiate      bool          `yaml:"negotiate,omitempty" doc:"the lower hold time of the two offers is used" default:"profile"`
+	Initiator      string        `yaml:"initiator,omitempty" doc:"who opens the TCP connections to NVAs" enum:"nva,route-server" default:"profile"`
+	BFD            bool          `yaml:"bfd,omitempty" doc:"BFD with NVAs, 300 ms x 3" default:"profile"`
+	Restart        time.Duration `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): with NVAs that offer one too it keeps the routes of a peer that restarts for as long as that peer offered; 0s: none" default:"profile" max:"4095s"`
+	Reflection     string        `yaml:"reflection,omitempty" doc:"whether one NVA's routes are sent to the others: as branch_to_branch says, always or never" enum:"branch-to-branch,always,never" default:"profile"`
+	ToGateways     string        `yaml:"advertise_to_gateways,omitempty" doc:"whether NVAs' routes are sent to gateways: as branch_to_branch says, or always" enum:"branch-to-branch,always" default:"profile"`
+	InsideRoutes   bool          `yaml:"advertise_inside,omitempty" doc:"NVAs' routes inside the VNet or a peered one are sent to gateways too" default:"profile"`
+	MarkReflected  bool          `yaml:"mark_reflected,omitempty" doc:"one NVA's routes carry the community 65517:65517 when they are sent to another" default:"profile"`
+	TieBreak       string        `yaml:"tie_break,omitempty" doc:"among paths of equal length: all are used, or those that tie in RFC 4271 up to the BGP identifier" enum:"ecmp,rfc4271" default:"profile"`
+	Programming    sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs" default:"profile"`
+	PerRoute       time.Duration `yaml:"programming_per_route,omitempty" doc:"further delay for each route of a batch" default:"profile"`
+	Unit           string        `yaml:"programming_unit,omitempty" doc:"what draws the delay: a batch of changes for all NICs of an instance, or each NIC" enum:"batch,nic" default:"profile"`
+	NICSource      string        `yaml:"nic_source,omitempty" doc:"whose routes a NIC gets: of the one instance that serves it, or the union of both" enum:"instance,union" default:"profile"`
+	WarmUp         time.Duration `yaml:"warm_up,omitempty" doc:"after a session is up, time until its routes are programmed" default:"profile"`
+	Spacing        time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC" default:"profile"`
+	Takeover       time.Duration `yaml:"takeover,omitempty" doc:"delay until the other instance serves the NICs of a lost one" default:"profile"`
+	OnLoss         string        `yaml:"on_loss,omitempty" doc:"what NICs do with learned routes when both instances are lost" enum:"keep,flush" default:"profile"`
 }
 
 // NVA is a network virtual appliance: a firewall, a VPN router or both.
@@ -200,6 +201,7 @@ type NVA struct {
 	Roles        []string       `yaml:"roles,omitempty" doc:"firewall: SNAT towards the Internet, and originates 0.0.0.0/0; vpn: tunnels with BGP to sites; neither: a plain router" enum:"firewall,vpn"`
 	Stateful     bool           `yaml:"stateful,omitempty" doc:"drops packets of flows whose other direction it has not seen" default:"false"`
 	RouteServers []Session      `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)" short:"route_server"`
+	Profile      ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them"`
 	Hold         time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive    time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
@@ -253,12 +255,12 @@ type Balancer struct {
 type ERGateway struct {
 	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
-	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time it offers to circuits and Route Server" default:"180s"`
-	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
-	Convergence sim.Dist      `yaml:"convergence,omitempty" doc:"how long the gateway takes to follow a change of what a circuit tells it" default:"uniform(0s, 60s)"`
-	ECMP        bool          `yaml:"ecmp_with_route_server,omitempty" doc:"NICs spread flows over two paths of the gateway even where a Route Server stands in its VNet" default:"false"`
-	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"measured"`
-	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"30s"`
+	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time it offers to circuits and Route Server" default:"profile"`
+	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
+	Convergence sim.Dist      `yaml:"convergence,omitempty" doc:"how long the gateway takes to follow a change of what a circuit tells it" default:"profile"`
+	ECMP        bool          `yaml:"ecmp_with_route_server,omitempty" doc:"NICs spread flows over two paths of the gateway even where a Route Server stands in its VNet" default:"profile"`
+	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"profile"`
+	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"profile"`
 }
 
 // VPNGateway is an active-active VPN gateway: two instances <name>-0 and
@@ -266,10 +268,10 @@ type ERGateway struct {
 type VPNGateway struct {
 	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
-	ASN         uint32        `yaml:"asn,omitempty" doc:"its AS number; beside a Route Server it must be 65515" default:"65515" min:"1"`
-	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
-	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"measured"`
-	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"30s"`
+	ASN         uint32        `yaml:"asn,omitempty" doc:"its AS number; beside a Route Server it must be 65515" default:"profile" min:"1"`
+	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"profile"`
+	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"profile"`
+	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"profile"`
 }
 
 // Circuit is an ExpressRoute circuit: two Microsoft edge routers (MSEE)
@@ -280,10 +282,10 @@ type Circuit struct {
 	Connections []Connection  `yaml:"connections" doc:"ExpressRoute gateways it is connected to" min:"1" short:"gateway"`
 	Addresses   []netip.Addr  `yaml:"addresses,omitempty" doc:"addresses of its two MSEEs, which NICs show as next hop" default:"<of 198.18.0.0/15>"`
 	SKU         string        `yaml:"sku,omitempty" doc:"routes accepted from the site: 4,000, or 10,000 for Premium" enum:"Standard,Premium" default:"Standard"`
-	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"60s"`
-	BFD         bool          `yaml:"bfd,omitempty" doc:"the site's router answers the MSEEs' BFD: 300 ms x 3" default:"true"`
-	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"180s"`
-	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
+	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"profile"`
+	BFD         bool          `yaml:"bfd,omitempty" doc:"the site's router answers the MSEEs' BFD: 300 ms x 3" default:"profile"`
+	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"profile"`
+	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
 	Delay       sim.Dist      `yaml:"delay,omitempty" doc:"one-way delay of packets between MSEE and site" default:"5ms"`
 }
 
@@ -302,6 +304,7 @@ type Site struct {
 	ASN            uint32         `yaml:"asn" doc:"AS number of its router" min:"1"`
 	Prefixes       []netip.Prefix `yaml:"prefixes" doc:"prefixes it originates; 0.0.0.0/0 where it offers the Internet" min:"1"`
 	Tunnels        []Tunnel       `yaml:"tunnels,omitempty" doc:"tunnels to NVAs with the role vpn and to VPN gateways" short:"to"`
+	Profile        ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them"`
 	Hold           time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry   time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`

@@ -13,7 +13,8 @@ import (
 //
 //	yaml     the key; omitempty makes it optional
 //	doc      its meaning
-//	default  the value where it is absent, as a file would write it; <…> is put together by complete
+//	default  the value where it is absent, as a file would write it; <…> is put together by complete,
+//	         profile is that of the profile of this part of Azure
 //	enum     the only values, separated by commas
 //	pattern  what a text must match as a whole
 //	min, max bounds of a value, or of the number of items
@@ -44,6 +45,7 @@ type limits struct {
 	enum     []string
 	pattern  *regexp.Regexp
 	min, max string
+	instead  func(written string) string // the hint for what is none of enum, where it is known
 }
 
 // field is a key of an object.
@@ -87,8 +89,12 @@ func objectOf(t reflect.Type) *shape {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		key, opt, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		def := f.Tag.Get("default")
+		if def == "profile" {
+			def = defaultOf(t, key)
+		}
 		s.fields = append(s.fields, field{
-			key: key, doc: f.Tag.Get("doc"), def: f.Tag.Get("default"),
+			key: key, doc: f.Tag.Get("doc"), def: def,
 			required: opt != "omitempty", index: i, shape: shapeOf(f.Type, f.Tag),
 		})
 	}
@@ -104,6 +110,9 @@ func limitsOf(t reflect.Type, tag reflect.StructTag) limits {
 		for _, k := range FaultKinds() {
 			l.enum = append(l.enum, string(k.Kind))
 		}
+	}
+	if t == reflect.TypeFor[ProfileName]() {
+		l.enum, l.instead = choosable(), instead
 	}
 	if p := tag.Get("pattern"); p != "" {
 		l.pattern = regexp.MustCompile("^(?:" + p + ")$")

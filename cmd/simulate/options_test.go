@@ -172,7 +172,7 @@ func TestOptions(t *testing.T) {
 			shows: func(r *result) bool { return len(tornDown(r, "rs0-0", "nva1")) < 4 },
 		}, {
 			name: "ECMP of a gateway", design: oneGateway, set: []string{"route_servers=[{name: rs, vnet: hub}]"},
-			as: "ECMP of gw beside a Route Server", grade: scenarios.Observed, usual: "off",
+			as: "ECMP of gw beside a Route Server", grade: scenarios.Inferred, usual: "off",
 			with: "expressroute_gateways[gw].ecmp_with_route_server=true", value: "on",
 			shows: func(r *result) bool { return len(hopsOf(r, "vms", dcNet)) == 2 },
 		}, {
@@ -219,15 +219,14 @@ func (o *option) check(t *testing.T) {
 func (o *option) isTold(t *testing.T, r *result, value string) {
 	t.Helper()
 	j := reread(t, r)
-	want := scenarios.Assumption{Name: o.as, Value: value, Grade: o.grade}
 	is := func(a scenarios.Assumption) bool { // where Route Servers differ in it, its name says whose it is
 		return a.Value == value && a.Grade == o.grade && (a.Name == o.as || strings.HasPrefix(a.Name, o.as+" of rs"))
 	}
 	if !slices.ContainsFunc(j.Assumptions, is) {
-		t.Errorf("run.json lacks %+v in %+v", want, j.Assumptions)
+		t.Errorf("run.json lacks %s: %s [%s] in %+v", o.as, value, o.grade, j.Assumptions)
 	}
 	if slices.ContainsFunc(j.Unknowns, is) != (o.grade == scenarios.Unknown) {
-		t.Errorf("unknown or not: %+v in %+v", want, j.Unknowns)
+		t.Errorf("unknown or not: %s [%s] in %+v", o.as, o.grade, j.Unknowns)
 	}
 }
 
@@ -246,7 +245,7 @@ func reread(t *testing.T, r *result) runJSON {
 }
 
 // TestUnknowns: of all scenarios of the library, the unknowns are the assumptions
-// of grade U, and nothing is assumed without a grade.
+// of grade U, and nothing is assumed without a grade and a source.
 func TestUnknowns(t *testing.T) {
 	for _, e := range scenarios.Library() {
 		s, err := (&shell{quiet: true}).load(e.Name, nil)
@@ -256,7 +255,7 @@ func TestUnknowns(t *testing.T) {
 		j := reread(t, &result{scenario: s, measured: &metrics.Result{}, log: &eventlog.Memory{}})
 		var unknown []scenarios.Assumption
 		for _, a := range j.Assumptions {
-			if !slices.Contains([]scenarios.Grade{scenarios.Unknown, scenarios.Inferred, scenarios.Observed}, a.Grade) || a.Name == "" || a.Value == "" {
+			if !slices.Contains([]scenarios.Grade{scenarios.Unknown, scenarios.Inferred, scenarios.Observed}, a.Grade) || a.Name == "" || a.Value == "" || a.Source == "" {
 				t.Errorf("%s: %+v", e.Name, a)
 			}
 			if a.Grade == scenarios.Unknown {
@@ -287,7 +286,8 @@ func TestFixedUnknowns(t *testing.T) {
 			t.Fatal(err)
 		}
 		j := reread(t, &result{scenario: s, measured: &metrics.Result{}, log: &eventlog.Memory{}})
-		if slices.Contains(j.Unknowns, scenarios.Assumption{Name: c.name, Value: c.value, Grade: scenarios.Unknown}) != c.told {
+		is := func(a scenarios.Assumption) bool { return a.Name == c.name && a.Value == c.value && a.Grade == scenarios.Unknown }
+		if slices.ContainsFunc(j.Unknowns, is) != c.told {
 			t.Errorf("%s with %q: told %v in %+v", c.design, c.set, !c.told, j.Unknowns)
 		}
 	}
