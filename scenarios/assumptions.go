@@ -54,7 +54,7 @@ type assumed struct {
 
 func (l *assumed) add(when bool, name, value string, known Setting) {
 	if when {
-		l.all, l.owners = append(l.all, Assumption{name, value, known.Grade, known.Source}), append(l.owners, l.of)
+		l.all, l.owners = append(l.all, Assumption{name, value, known.Grade, known.Why()}), append(l.owners, l.of)
 	}
 }
 

@@ -98,7 +98,7 @@ func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int)
 // base gives what an instance is told of all its peers.
 func (h half) base() bgp.Peer {
 	return bgp.Peer{
-		Hold: h.hold, Keepalive: h.keepalive, Fixed: !h.profile.is("negotiate"), ConnectRetry: h.profile.duration("connect_retry"), IdleHold: idleHold,
+		Hold: h.hold, Keepalive: h.keepalive, Fixed: h.profile.fixed(), ConnectRetry: h.profile.duration("connect_retry"), IdleHold: idleHold,
 	}
 }
 
@@ -134,10 +134,10 @@ func (b *builder) gatewaysOf(rs RouteServer) []bgp.Peer {
 		}
 	}
 	for _, g := range b.s.ERGateways {
-		add(g.VNet, g.Name, g.Keepalive, !profileNamed(erProfile).is("negotiate"), rs.Preference == "ExpressRoute")
+		add(g.VNet, g.Name, g.Keepalive, profileNamed(erProfile).fixed(), rs.Preference == "ExpressRoute")
 	}
 	for _, g := range b.s.VPNGateways {
-		add(g.VNet, g.Name, vpnKeepalive(), !profileNamed(vpnProfile).is("negotiate"), rs.Preference == "VpnGateway")
+		add(g.VNet, g.Name, vpnKeepalive(), profileNamed(vpnProfile).fixed(), rs.Preference == "VpnGateway")
 	}
 	return peers
 }
@@ -262,7 +262,7 @@ func (b *builder) msees() {
 // after its convergence (Azure: expressroute-bfd).
 func (b *builder) connectionsOf(c Circuit) []bgp.Peer {
 	var peers []bgp.Peer
-	fixed := !profileNamed(mseeProfile).is("negotiate")
+	fixed := profileNamed(mseeProfile).fixed()
 	for _, to := range c.Connections {
 		g := b.s.erGateway(to.Gateway)
 		for i := range 2 {
@@ -282,7 +282,7 @@ func (b *builder) edgeOf(c Circuit, i int) bgp.Peer {
 	s := b.s.site(c.Site)
 	p := bgp.Peer{
 		ID: events.ActorID(s.Name), AS: s.ASN, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive, PeerKeepalive: s.Keepalive,
-		Fixed: !profileNamed(mseeProfile).is("negotiate"), Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
+		Fixed: profileNamed(mseeProfile).fixed(), Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
 	}
 	if c.BFD {
 		p.Liveness = bfd()

@@ -29,7 +29,16 @@ type Setting struct {
 	Option string `json:"option"`
 	Value  string `json:"value"`
 	Grade  Grade  `json:"grade"`
-	Source string `json:"source"` // document and date, or section; of what is unknown, what is not documented
+	Source string `json:"source"` // documents with date or section, separated by semicolons; none for what is unknown
+	Note   string `json:"note,omitempty"`
+}
+
+// Why gives source and note in one.
+func (s Setting) Why() string {
+	if s.Source == "" || s.Note == "" {
+		return s.Source + s.Note
+	}
+	return s.Source + ": " + s.Note
 }
 
 // ProfileName is the name of a profile that speakers may choose.
@@ -115,7 +124,7 @@ func readProfile(name string, text []byte) Profile {
 	}
 	p := Profile{Name: name, Description: word(tree, "description"), Part: word(tree, "part")}
 	for _, n := range tree.get("values").items {
-		p.Settings = append(p.Settings, Setting{word(n, "option"), word(n, "value"), Grade(word(n, "grade")), word(n, "source")})
+		p.Settings = append(p.Settings, Setting{word(n, "option"), word(n, "value"), Grade(word(n, "grade")), word(n, "source"), word(n, "note")})
 	}
 	return p
 }
@@ -182,7 +191,8 @@ func (p Profile) number(option string) int {
 	return n
 }
 
-func (p Profile) is(option string) bool { return p.Setting(option).Value == "true" }
+// fixed tells whether it takes its own hold time, whatever the peer offers.
+func (p Profile) fixed() bool { return p.Setting("negotiate").Value == "false" }
 
 // speakerOf is a Speaker of a profile that the file says nothing else of.
 func speakerOf(profile ProfileName) Speaker {

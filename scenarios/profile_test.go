@@ -9,7 +9,7 @@ import (
 )
 
 // TestProfiles: each value of a profile can be one of its option, and has a grade
-// and a source; only what is unknown or inferred may lack a document.
+// and, unless it is unknown, a source.
 func TestProfiles(t *testing.T) {
 	var names []string
 	for _, p := range Profiles() {
@@ -33,10 +33,10 @@ func TestProfiles(t *testing.T) {
 				continue
 			case seen[s.Option]:
 				t.Errorf("%s: %s comes twice", p.Name, s.Option)
-			case !slices.Contains([]Grade{Documented, Observed, Inferred, Unknown}, s.Grade) || s.Source == "":
-				t.Errorf("%s: %s has the grade %q and the source %q", p.Name, s.Option, s.Grade, s.Source)
-			case s.Grade == Documented && strings.Contains(s.Source, "no document"):
-				t.Errorf("%s: %s is documented by %q", p.Name, s.Option, s.Source)
+			case !slices.Contains([]Grade{Documented, Observed, Inferred, Unknown}, s.Grade) || s.Why() == "":
+				t.Errorf("%s: %s has the grade %q because of %q", p.Name, s.Option, s.Grade, s.Why())
+			case (s.Source == "") != (s.Grade == Unknown):
+				t.Errorf("%s: %s has the grade %s and the source %q", p.Name, s.Option, s.Grade, s.Source)
 			}
 			seen[s.Option] = true
 			val, err := f.shape.value.parse(s.Value)

@@ -16,6 +16,7 @@ func (c *checker) regrets() {
 	for i, r := range c.s.RouteServers {
 		c.noExchange(i, r)
 	}
+	c.deniedByDefault()
 	for i, v := range c.s.VNets {
 		if len(c.s.gatewaysIn(v.Name)) > 0 {
 			c.pastNVA(i, v)

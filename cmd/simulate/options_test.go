@@ -286,7 +286,9 @@ func TestFixedUnknowns(t *testing.T) {
 			t.Fatal(err)
 		}
 		j := reread(t, &result{scenario: s, measured: &metrics.Result{}, log: &eventlog.Memory{}})
-		is := func(a scenarios.Assumption) bool { return a.Name == c.name && a.Value == c.value && a.Grade == scenarios.Unknown }
+		is := func(a scenarios.Assumption) bool {
+			return a.Name == c.name && a.Value == c.value && a.Grade == scenarios.Unknown
+		}
 		if slices.ContainsFunc(j.Unknowns, is) != c.told {
 			t.Errorf("%s with %q: told %v in %+v", c.design, c.set, !c.told, j.Unknowns)
 		}

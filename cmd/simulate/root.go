@@ -42,7 +42,7 @@ who notices when, how routes and traffic move, what is lost, and why.
 	f.BoolVar(&s.quiet, "quiet", false, "no messages on standard error but errors")
 	f.StringVar(&s.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
-		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newImport(s), newReplay(s), newVersion(s),
+		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newProfiles(s), newImport(s), newReplay(s), newVersion(s),
 	)
 	for _, c := range root.Commands() {
 		c.Args = argsAreUsage(c.Args)
