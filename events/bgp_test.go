@@ -104,6 +104,26 @@ var golden = []struct {
 		 10 0a64  10.100.0.0/16`,
 	},
 	{
+		"UPDATE with large communities",
+		events.NewUpdate(toRS0, &events.Routes{
+			Attrs: &events.Attrs{
+				Path: events.ASPath{{AS: []uint32{65001}}}, NextHop: netip.MustParseAddr("10.11.0.4"),
+				Communities:      []events.Community{65001<<16 | 7},
+				LargeCommunities: []events.LargeCommunity{{Global: 65001, Local1: 7}, {Global: 4200000001, Local1: 1, Local2: 4294967295}},
+			},
+			NLRI: []netip.Prefix{netip.MustParsePrefix("10.100.0.0/16")},
+		}),
+		`ffffffffffffffffffffffffffffffff 0050 02
+		 0000     withdrawn routes: none
+		 0036     path attributes: 54 octets
+		 40 01 01 00                         ORIGIN, transitive: IGP
+		 40 02 06 02 01 0000fde9             AS_PATH, transitive: AS_SEQUENCE of one
+		 40 03 04 0a0b0004                   NEXT_HOP, transitive
+		 c0 08 04 fde90007                   COMMUNITIES, optional transitive: 65001:7 (RFC 1997)
+		 c0 20 18 0000fde9 00000007 00000000 fa56ea01 00000001 ffffffff    LARGE_COMMUNITY, optional transitive: type code 32, of two (RFC 8092 section 3)
+		 10 0a64  10.100.0.0/16`,
+	},
+	{
 		"UPDATE of a route reflector",
 		events.NewUpdate(toRS0, &events.Routes{
 			Attrs: &events.Attrs{

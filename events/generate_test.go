@@ -215,6 +215,9 @@ func (g generator) routes() *events.Routes {
 	for i := range g.IntN(3) {
 		r.Attrs.Communities = append(r.Attrs.Communities, events.Community(i<<24|g.IntN(1<<16)))
 	}
+	for i := range g.IntN(3) {
+		r.Attrs.LargeCommunities = append(r.Attrs.LargeCommunities, events.LargeCommunity{Global: uint32(i), Local1: g.Uint32(), Local2: g.Uint32()})
+	}
 	if g.bool() {
 		r.Attrs.OriginatorID, r.Attrs.ClusterList = g.addr(), list(g, g.addr)
 	}

@@ -129,6 +129,8 @@ func (a *Attrs) parse(one bgp.PathAttributeInterface, f *faults) error {
 		a.LocalPref, a.HasLocalPref = v.Value, true
 	case *bgp.PathAttributeCommunities:
 		a.Communities = sortedCommunities(v.Value, f)
+	case *bgp.PathAttributeLargeCommunities:
+		a.LargeCommunities = sortedLarge(v.Values, f)
 	case *bgp.PathAttributeOriginatorId:
 		a.OriginatorID = v.Value
 	case *bgp.PathAttributeClusterList:
@@ -141,18 +143,6 @@ func (a *Attrs) parse(one bgp.PathAttributeInterface, f *faults) error {
 		}
 	}
 	return nil
-}
-
-func sortedCommunities(values []uint32, f *faults) []Community {
-	if len(values) == 0 {
-		f.treatAsWithdraw("COMMUNITIES is empty")
-	}
-	var all []Community
-	for _, c := range values {
-		all = append(all, Community(c))
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func parsePrefixes(list []bgp.PathNLRI) ([]netip.Prefix, error) {

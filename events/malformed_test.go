@@ -28,6 +28,8 @@ const (
 	nextHop   = "40 03 04 0a0b0004"
 	med7      = "80 04 04 00000007"
 	med8      = "80 04 04 00000008"
+	large7    = "c0 20 0c 0000fde9 00000007 00000000"
+	large8    = "c0 20 0c 0000fde9 00000008 00000000"
 	withdrawn = "withdraw 10.9.0.0/16, 10.100.0.0/16"
 	announced = "withdraw 10.9.0.0/16; announce 10.100.0.0/16 path 65001 next hop 10.11.0.4"
 )
@@ -57,6 +59,11 @@ func TestSurvivableFaults(t *testing.T) {
 		{"7.9", "ORIGINATOR_ID of three octets", []string{origin, asPath, nextHop, "80 09 03 010101"}, withdrawn},
 		{"7.10", "CLUSTER_LIST of five octets", []string{origin, asPath, nextHop, "80 0a 05 0101010101"}, withdrawn},
 		{"7.10", "CLUSTER_LIST of none", []string{origin, asPath, nextHop, "80 0a 00"}, withdrawn},
+		{"RFC 8092, 6", "LARGE_COMMUNITY of eleven octets", []string{origin, asPath, nextHop, "c0 20 0b 0000fde9 00000007 000000"}, withdrawn},
+		{"RFC 8092, 6", "LARGE_COMMUNITY of thirteen octets", []string{origin, asPath, nextHop, "c0 20 0d 0000fde9 00000007 00000008 00"}, withdrawn},
+		{"RFC 8092, 6", "LARGE_COMMUNITY of none", []string{origin, asPath, nextHop, "c0 20 00"}, withdrawn},
+		{"3 c", "LARGE_COMMUNITY that is not optional", []string{origin, asPath, nextHop, "40 20 0c 0000fde9 00000007 00000008"}, withdrawn},
+		{"3 g", "two LARGE_COMMUNITY", []string{origin, asPath, nextHop, med7, large7, large8}, announced + " 65001:7:0"},
 		{"3 c", "ORIGIN that is optional", []string{"c0 01 01 00", asPath, nextHop}, withdrawn},
 		{"3 g", "two MEDs", []string{origin, asPath, nextHop, med7, med8}, announced},
 	} {
@@ -78,6 +85,24 @@ func TestSurvivableFaults(t *testing.T) {
 				t.Errorf("the MED is %d", u.Attrs.MED)
 			}
 		})
+	}
+}
+
+// TestLargeCommunitiesOnTheWire: RFC 8092 takes them in any order and more than once,
+// and does not call that malformed (sections 3 and 6).
+func TestLargeCommunitiesOnTheWire(t *testing.T) {
+	var codec events.Codec
+	raw := update(t, origin, asPath, nextHop, "c0 20 24 0000fde9 00000008 00000000  0000fde9 00000007 ffffffff  0000fde9 00000008 00000000")
+	got, err := codec.Rebuild(events.KindUpdate, toRS0, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := got.(*events.Update)
+	if want := "UPDATE " + announced + " 65001:7:4294967295 65001:8:0"; u.String() != want || len(u.Faults) > 0 {
+		t.Errorf("%v %v, not %s", u, u.Faults, want)
+	}
+	if !u.Attrs.HasLarge(events.LargeCommunity{Global: 65001, Local1: 8}) || u.Attrs.HasLarge(events.LargeCommunity{Global: 65001, Local1: 8, Local2: 1}) {
+		t.Errorf("%+v", u.Attrs.LargeCommunities)
 	}
 }
 

@@ -3,7 +3,6 @@ package events
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
@@ -12,31 +11,18 @@ import (
 // Attrs are the path attributes of a route (RFC 4271 section 5). Routes share
 // them; they are never changed in place.
 type Attrs struct {
-	Origin       uint8 // 0 IGP, 1 EGP, 2 incomplete
-	Path         ASPath
-	NextHop      netip.Addr
-	MED          uint32
-	HasMED       bool
-	LocalPref    uint32 // only between speakers of one AS
-	HasLocalPref bool
-	Communities  []Community  // ascending (RFC 1997)
-	OriginatorID netip.Addr   // who brought a reflected route into the AS (RFC 4456); none: not reflected
-	ClusterList  []netip.Addr // the clusters that reflected it, the last first
+	Origin           uint8 // 0 IGP, 1 EGP, 2 incomplete
+	Path             ASPath
+	NextHop          netip.Addr
+	MED              uint32
+	HasMED           bool
+	LocalPref        uint32 // only between speakers of one AS
+	HasLocalPref     bool
+	Communities      []Community      // ascending (RFC 1997)
+	LargeCommunities []LargeCommunity // ascending (RFC 8092)
+	OriginatorID     netip.Addr       // who brought a reflected route into the AS (RFC 4456); none: not reflected
+	ClusterList      []netip.Addr     // the clusters that reflected it, the last first
 }
-
-// Community is a BGP community (RFC 1997): <AS>:<number> in 16 bits each.
-type Community uint32
-
-// The well-known communities (RFC 1997).
-const (
-	NoExport    Community = 0xFFFFFF01 // not to other ASes
-	NoAdvertise Community = 0xFFFFFF02 // to no other peer
-)
-
-func (c Community) String() string { return fmt.Sprintf("%d:%d", c>>16, c&0xFFFF) }
-
-// Has tells whether the route carries a community.
-func (a *Attrs) Has(c Community) bool { return slices.Contains(a.Communities, c) }
 
 // Routes is what an UPDATE says.
 type Routes struct {
@@ -54,8 +40,8 @@ type Update struct {
 }
 
 // MaxPrefixes is how many prefixes certainly fit into one UPDATE of 4096 bytes
-// beside attributes with an AS path of up to 255 numbers, ten communities and ten
-// clusters: 5 bytes each.
+// beside attributes with an AS path of up to 255 numbers, ten communities of each
+// kind and ten clusters: 5 bytes each.
 const MaxPrefixes = 500
 
 // NewUpdate builds an UPDATE. It keeps routes.
@@ -107,14 +93,7 @@ func encodeAttrs(a *Attrs) []bgp.PathAttributeInterface {
 	if a.HasLocalPref {
 		attrs = append(attrs, bgp.NewPathAttributeLocalPref(a.LocalPref))
 	}
-	if len(a.Communities) > 0 {
-		values := make([]uint32, len(a.Communities))
-		for i, c := range a.Communities {
-			values[i] = uint32(c)
-		}
-		attrs = append(attrs, bgp.NewPathAttributeCommunities(values))
-	}
-	return append(attrs, encodeReflected(a)...)
+	return append(append(attrs, encodeCommunities(a)...), encodeReflected(a)...)
 }
 
 // encodeReflected gives ORIGINATOR_ID and CLUSTER_LIST, as far as there are.
@@ -172,6 +151,9 @@ func (e *Update) String() string {
 func (a *Attrs) tagged() string {
 	var s strings.Builder
 	for _, c := range a.Communities {
+		s.WriteString(" " + c.String())
+	}
+	for _, c := range a.LargeCommunities {
 		s.WriteString(" " + c.String())
 	}
 	if a.OriginatorID.IsValid() {

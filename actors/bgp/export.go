@@ -153,6 +153,6 @@ func (s *Speaker) passes(p *peer, best Best) bool {
 func equalAttrs(a, b *events.Attrs) bool {
 	return a == b || a != nil && b != nil &&
 		a.Origin == b.Origin && a.NextHop == b.NextHop && a.MED == b.MED && a.HasMED == b.HasMED &&
-		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && slices.Equal(a.Communities, b.Communities) && equalPaths(a.Path, b.Path) &&
+		a.LocalPref == b.LocalPref && a.HasLocalPref == b.HasLocalPref && slices.Equal(a.Communities, b.Communities) && slices.Equal(a.LargeCommunities, b.LargeCommunities) && equalPaths(a.Path, b.Path) &&
 		a.OriginatorID == b.OriginatorID && slices.Equal(a.ClusterList, b.ClusterList)
 }

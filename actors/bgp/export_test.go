@@ -216,6 +216,20 @@ func TestCommunities(t *testing.T) {
 	}
 }
 
+// TestLargeCommunities go on to every peer (RFC 8092 section 2).
+func TestLargeCommunities(t *testing.T) {
+	l := chain(1, 2, 2)
+	l.speaker("d").AS = 4
+	l.link("b", "d")
+	l.tagged("a", events.Attrs{LargeCommunities: []events.LargeCommunity{{Global: 1, Local1: 2, Local2: 3}}})
+	l.run(t, 10)
+	for _, to := range []events.ActorID{"c", "d"} {
+		if a := l.learned(to, "b"); a == nil || !a.HasLarge(events.LargeCommunity{Global: 1, Local1: 2, Local2: 3}) {
+			t.Errorf("%s has %+v", to, a)
+		}
+	}
+}
+
 // TestOnlyCommunitiesChange: p goes over from x to y, which are in one AS and tag
 // the route differently. m sees nothing else change, and tells n.
 func TestOnlyCommunitiesChange(t *testing.T) {

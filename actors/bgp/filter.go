@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -42,7 +43,7 @@ func (r *Rule) matches(prefix netip.Prefix, a *events.Attrs) bool {
 	within := func(m PrefixMatch) bool { return m.matches(prefix) }
 	return (len(r.Prefixes) == 0 || slices.ContainsFunc(r.Prefixes, within)) &&
 		(r.ASPath == nil || r.ASPath.MatchString(a.Path.String())) &&
-		(r.Community == nil || a.Has(*r.Community))
+		(r.Community == nil || a.Has(*r.Community)) && (r.Large == nil || a.HasLarge(*r.Large))
 }
 
 func (m PrefixMatch) matches(prefix netip.Prefix) bool {
@@ -70,16 +71,18 @@ func (r *Rule) apply(received *events.Attrs, as uint32) *events.Attrs {
 	}
 	a.Path = a.Path.Prepend(as, r.Prepend)
 	if len(r.AddCommunity)+len(r.CutCommunity) > 0 {
-		a.Communities = r.retag(a.Communities)
+		a.Communities = retagged(a.Communities, r.CutCommunity, r.AddCommunity, cmp.Compare[events.Community])
+	}
+	if len(r.AddLarge)+len(r.CutLarge) > 0 {
+		a.LargeCommunities = retagged(a.LargeCommunities, r.CutLarge, r.AddLarge, events.CompareLarge)
 	}
 	return &a
 }
 
-// retag cuts communities and then adds some.
-func (r *Rule) retag(all []events.Community) []events.Community {
-	cut := func(c events.Community) bool { return slices.Contains(r.CutCommunity, c) }
-	kept := append(slices.DeleteFunc(slices.Clone(all), cut), r.AddCommunity...)
-	slices.Sort(kept)
+// retagged cuts communities of one kind and then adds some.
+func retagged[C comparable](all, cut, add []C, compare func(a, b C) int) []C {
+	kept := append(slices.DeleteFunc(slices.Clone(all), func(c C) bool { return slices.Contains(cut, c) }), add...)
+	slices.SortFunc(kept, compare)
 	if kept = slices.Compact(kept); len(kept) == 0 {
 		return nil
 	}

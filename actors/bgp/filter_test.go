@@ -73,6 +73,42 @@ func TestFirstRuleDecides(t *testing.T) {
 	}
 }
 
+func large(n uint32) events.LargeCommunity { return events.LargeCommunity{Global: 65001, Local2: n} }
+
+// TestLargeCommunityMatches: in all of its three numbers.
+func TestLargeCommunityMatches(t *testing.T) {
+	nine := large(9)
+	p, rules := &peer{}, []Rule{{Large: &nine, Drop: true}}
+	for _, c := range []struct {
+		has  []events.LargeCommunity
+		kept bool
+	}{
+		{nil, true},
+		{[]events.LargeCommunity{large(8)}, true},
+		{[]events.LargeCommunity{{Global: 65001, Local1: 9}}, true},
+		{[]events.LargeCommunity{{Global: 1, Local2: 9}}, true},
+		{[]events.LargeCommunity{large(8), nine}, false},
+	} {
+		if got := p.filter(rules, netip.MustParsePrefix("10.0.0.0/8"), &events.Attrs{LargeCommunities: c.has}, 65001); (got != nil) != c.kept {
+			t.Errorf("%v: kept %t", c.has, got != nil)
+		}
+	}
+}
+
+// TestLargeCommunitiesCount: a route that differs in nothing else is another route.
+func TestLargeCommunitiesCount(t *testing.T) {
+	with := func(n ...uint32) *events.Attrs {
+		a := &events.Attrs{Communities: []events.Community{1}}
+		for _, i := range n {
+			a.LargeCommunities = append(a.LargeCommunities, large(i))
+		}
+		return a
+	}
+	if equalAttrs(with(), with(1)) || equalAttrs(with(1), with(2)) || equalAttrs(with(1), with(1, 2)) || !equalAttrs(with(1, 2), with(1, 2)) {
+		t.Error("they do not count")
+	}
+}
+
 // TestRuleChanges: each field, and the route that was received stays as it is.
 func TestRuleChanges(t *testing.T) {
 	pref, med := uint32(200), uint32(0)
@@ -89,6 +125,7 @@ func TestRuleChanges(t *testing.T) {
 		{"prepend", Rule{Prepend: 2}, events.Attrs{Path: path(7, 7, 65001), NextHop: was.NextHop, Communities: was.Communities}},
 		{"next hop", Rule{NextHop: hop}, events.Attrs{Path: was.Path, NextHop: hop, Communities: was.Communities}},
 		{"communities", Rule{AddCommunity: []events.Community{7, 5, 1}, CutCommunity: []events.Community{9, 5, 3}}, events.Attrs{Path: was.Path, NextHop: was.NextHop, Communities: []events.Community{1, 2, 5, 7}}},
+		{"large communities", Rule{AddLarge: []events.LargeCommunity{large(7), large(1)}, CutLarge: []events.LargeCommunity{large(9)}}, events.Attrs{Path: was.Path, NextHop: was.NextHop, Communities: was.Communities, LargeCommunities: []events.LargeCommunity{large(1), large(7)}}},
 		{"no communities", Rule{CutCommunity: []events.Community{2, 5, 9}}, events.Attrs{Path: was.Path, NextHop: was.NextHop}},
 	} {
 		before := was
