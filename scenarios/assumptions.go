@@ -113,6 +113,9 @@ func (l *assumed) exchange(rs RouteServer) {
 	l.add(peers > 1, "reflection between NVAs by "+rs.Name, reflection, option(arsProfile, "reflection"))
 	l.add(peers > 1 && rs.reflects(), "community on reflected routes", onOff(rs.MarkReflected), option(arsProfile, "mark_reflected"))
 	l.add(peers > 1 || beside && peers > 0, "tie-break beyond path length", map[string]string{"ecmp": "none: all are used", "rfc4271": "RFC 4271"}[rs.TieBreak], option(arsProfile, "tie_break"))
+	l.add(len(rs.RouteMaps) > 0, "route maps of "+rs.Name, "the first rule that matches ends it; AS paths get the own AS, or that of the peer", Setting{
+		Grade: Inferred, Source: "Microsoft, route-maps-about, 2026-07-17 (preview): a rule may also continue, replace paths and summarise, which is not modelled",
+	})
 	l.add(beside && peers > 0, "NVA routes to the gateway beside "+rs.Name, rs.ToGateways, option(arsProfile, "advertise_to_gateways"))
 	inside := "not on NICs, sent to gateways"
 	if !rs.InsideRoutes {

@@ -130,6 +130,7 @@ func (b *builder) gatewaysOf(rs RouteServer) []bgp.Peer {
 			if preferred {
 				p.Preference = 1
 			}
+			policyOf(rs.RouteMaps, name).apply(&p)
 			peers = append(peers, p)
 		}
 	}
@@ -345,6 +346,7 @@ func (b *builder) circuitsOf(s Site) []bgp.Peer {
 			if c.BFD {
 				p.Liveness = bfd()
 			}
+			policyOf(s.Peers, c.Name).apply(&p)
 			peers = append(peers, p)
 		}
 	}

@@ -152,15 +152,19 @@ func policy(rules []PolicyRule) []bgp.Rule {
 	for _, r := range rules {
 		one := bgp.Rule{
 			Drop: r.Action == "drop", LocalPref: number32(r.LocalPref), MED: number32(r.MED), Prepend: r.Prepend,
-			AddCommunity: communities(r.Add), CutCommunity: communities(r.Remove),
+			NextHop: r.NextHop,
 		}
+		one.AddCommunity, one.AddLarge = communities(r.Add)
+		one.CutCommunity, one.CutLarge = communities(r.Remove)
 		for _, p := range r.Prefixes {
-			one.Prefixes = append(one.Prefixes, bgp.PrefixMatch{Prefix: p, LE: r.LE})
+			one.Prefixes = append(one.Prefixes, bgp.PrefixMatch{Prefix: p, GE: r.GE, LE: r.LE})
 		}
 		one.ASPath, _ = asPathPattern(r.ASPath) // checked when it was loaded
-		if r.Community != "" {
-			c, _ := community(r.Community)
+		if c, ok := community(r.Community); ok {
 			one.Community = &c
+		}
+		if c, ok := largeCommunity(r.Community); ok {
+			one.Large = &c
 		}
 		all = append(all, one)
 	}
@@ -175,11 +179,14 @@ func number32(n *int) *uint32 {
 	return &u
 }
 
-func communities(texts []string) []events.Community {
-	var all []events.Community
+// communities gives communities of both kinds.
+func communities(texts []string) (all []events.Community, large []events.LargeCommunity) {
 	for _, text := range texts {
-		c, _ := community(text)
-		all = append(all, c)
+		if c, ok := largeCommunity(text); ok {
+			large = append(large, c)
+		} else if c, ok := community(text); ok {
+			all = append(all, c)
+		}
 	}
-	return all
+	return all, large
 }

@@ -123,10 +123,24 @@ func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 		if rs.BFD {
 			p.Liveness = bfd()
 		}
+		policyOf(rs.RouteMaps, n.Name).apply(&p)
+		p.OwnPass = true // Azure: route-maps-about, 2026-07-17
 		peers = append(peers, p)
 	}
 	return peers
 }
+
+// policyOf gives what a speaker does with the routes of one of its peers.
+func policyOf(all []PeerPolicy, peer string) PeerPolicy {
+	for _, p := range all {
+		if p.Peer == peer {
+			return p
+		}
+	}
+	return PeerPolicy{}
+}
+
+func (p PeerPolicy) apply(to *bgp.Peer) { to.Import, to.Export = policy(p.Import), policy(p.Export) }
 
 // sessionWith gives the session of an NVA with an instance of a Route Server.
 func (n NVA) sessionWith(id events.ActorID) (Session, bool) {
@@ -225,6 +239,7 @@ func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 				p := base
 				p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
 				p.Liveness = t.liveness()
+				policyOf(n.Sites, s.Name).apply(&p)
 				peers = append(peers, p)
 				b.wire(events.ActorID(n.Name), p.ID, t.Delay, []events.Crossing{{Link: t.Name}})
 			}
@@ -236,6 +251,7 @@ func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 // apply gives a peer what the session does to routes.
 func (s Session) apply(p *bgp.Peer) {
 	p.Prepend, p.AllowASIn, p.Unchanged, p.NextHop = *s.Prepend, *s.AllowASIn, *s.Unchanged, s.NextHop
+	p.Import, p.Export = policy(s.Import), policy(s.Export)
 	for _, way := range []struct {
 		name   string
 		policy *bgp.Policy
@@ -298,6 +314,7 @@ func (b *builder) tunnelsOf(s Site) []bgp.Peer {
 				n := b.s.nva(t.To)
 				p.AS, p.PeerKeepalive = n.ASN, n.Keepalive
 			}
+			policyOf(s.Peers, t.To).apply(&p)
 			peers = append(peers, p)
 		}
 	}

@@ -34,6 +34,7 @@ func check(s *Scenario, tree *node, made made, r *report) {
 	c.gateways()
 	c.circuits()
 	c.sites()
+	c.peerPolicies()
 	c.routers()
 	c.links()
 	c.userRoutes()

@@ -99,15 +99,24 @@ type Peer struct {
 // PolicyRule is one rule of a policy.
 type PolicyRule struct {
 	Prefixes  []netip.Prefix `yaml:"prefixes,omitempty" doc:"matches these prefixes; all, where it is absent"`
-	LE        int            `yaml:"le,omitempty" doc:"and longer ones inside them, up to this length" default:"0" max:"32"`
-	ASPath    string         `yaml:"as_path,omitempty" doc:"matches paths, written as 65001 65002, by a regular expression (RE2); _ stands for a border"`
-	Community string         `yaml:"community,omitempty" doc:"matches routes with this community: <AS>:<number>, no-export or no-advertise"`
+	GE        int            `yaml:"ge,omitempty" doc:"only those inside them that have at least this length" default:"0" max:"32"`
+	LE        int            `yaml:"le,omitempty" doc:"and longer ones inside them, up to this length; any, where there is ge alone" default:"0" max:"32"`
+	ASPath    string         `yaml:"as_path,omitempty" doc:"matches paths, written as 65001 65002, by a regular expression (RE2); _ stands for a border; on export the path as it was received"`
+	Community string         `yaml:"community,omitempty" doc:"matches routes with this community: <AS>:<number>, no-export or no-advertise, or a large one of three numbers (RFC 8092)"`
 	Action    string         `yaml:"action,omitempty" doc:"what happens to a route that matches" enum:"accept,drop" default:"accept"`
 	LocalPref *int           `yaml:"local_pref,omitempty" doc:"sets LOCAL_PREF" max:"4294967295"`
 	MED       *int           `yaml:"med,omitempty" doc:"sets MED" max:"4294967295"`
 	Prepend   int            `yaml:"prepend,omitempty" doc:"puts so many copies of the own AS before the path; of the peer's on import" default:"0" max:"10"`
-	Add       []string       `yaml:"add_communities,omitempty" doc:"adds communities"`
-	Remove    []string       `yaml:"remove_communities,omitempty" doc:"removes communities"`
+	NextHop   netip.Addr     `yaml:"next_hop,omitempty" doc:"sets the next hop"`
+	Add       []string       `yaml:"add_communities,omitempty" doc:"adds communities, large ones too"`
+	Remove    []string       `yaml:"remove_communities,omitempty" doc:"removes communities, large ones too, before any are added"`
+}
+
+// PeerPolicy is what a speaker does with the routes of one of its peers.
+type PeerPolicy struct {
+	Peer   string       `yaml:"peer" doc:"the peer, which it has a session with"`
+	Import []PolicyRule `yaml:"import,omitempty" doc:"what of its routes is used, and how; the first rule that matches decides, the others are kept"`
+	Export []PolicyRule `yaml:"export,omitempty" doc:"what it is sent; the first rule that matches decides, the others are kept"`
 }
 
 // Link joins two routers, with a BGP session.
@@ -189,6 +198,7 @@ type RouteServer struct {
 	WarmUp         time.Duration `yaml:"warm_up,omitempty" doc:"after a session is up, time until its routes are programmed" default:"profile"`
 	Spacing        time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC" default:"profile"`
 	Takeover       time.Duration `yaml:"takeover,omitempty" doc:"delay until the other instance serves the NICs of a lost one" default:"profile"`
+	RouteMaps      []PeerPolicy  `yaml:"route_maps,omitempty" doc:"route maps (preview, 2026-07), one for each NVA or gateway that it peers with; they change AS paths and communities, and no prefix of its VNets"`
 	OnLoss         string        `yaml:"on_loss,omitempty" doc:"what NICs do with learned routes when both instances are lost" enum:"keep,flush" default:"profile"`
 }
 
@@ -202,6 +212,7 @@ type NVA struct {
 	Stateful     bool           `yaml:"stateful,omitempty" doc:"drops packets of flows whose other direction it has not seen" default:"false"`
 	RouteServers []Session      `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)" short:"route_server"`
 	Profile      ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them"`
+	Sites        []PeerPolicy   `yaml:"sites,omitempty" doc:"what it does with the routes of single sites, which its tunnels lead to"`
 	Hold         time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive    time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	ConnectRetry time.Duration  `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
@@ -223,13 +234,15 @@ type NVA struct {
 // Session is an NVA's BGP with a Route Server: a name, or a map where it differs
 // from what the NVA does on the others.
 type Session struct {
-	RouteServer string     `yaml:"route_server" doc:"the Route Server, or one instance of it"`
-	Prepend     *int       `yaml:"prepend,omitempty" doc:"extra copies of its AS in what it sends" default:"<the NVA's>" max:"10"`
-	ASOverride  string     `yaml:"as_override,omitempty" doc:"replaces each 65515 in paths by the NVA's AS" enum:"none,in,out,both" default:"<the NVA's>"`
-	RemoveAS    string     `yaml:"remove_as,omitempty" doc:"removes each 65515 from paths" enum:"none,in,out,both" default:"<the NVA's>"`
-	AllowASIn   *int       `yaml:"allowas_in,omitempty" doc:"how often the NVA's AS may be in a path that it accepts" default:"<the NVA's>" max:"10"`
-	Unchanged   *bool      `yaml:"next_hop_unchanged,omitempty" doc:"keeps the next hop of what it sends" default:"<the NVA's>"`
-	NextHop     netip.Addr `yaml:"next_hop,omitempty" doc:"next hop that it sends instead of its own address" default:"<the NVA's>"`
+	RouteServer string       `yaml:"route_server" doc:"the Route Server, or one instance of it"`
+	Prepend     *int         `yaml:"prepend,omitempty" doc:"extra copies of its AS in what it sends" default:"<the NVA's>" max:"10"`
+	ASOverride  string       `yaml:"as_override,omitempty" doc:"replaces each 65515 in paths by the NVA's AS" enum:"none,in,out,both" default:"<the NVA's>"`
+	RemoveAS    string       `yaml:"remove_as,omitempty" doc:"removes each 65515 from paths" enum:"none,in,out,both" default:"<the NVA's>"`
+	AllowASIn   *int         `yaml:"allowas_in,omitempty" doc:"how often the NVA's AS may be in a path that it accepts" default:"<the NVA's>" max:"10"`
+	Unchanged   *bool        `yaml:"next_hop_unchanged,omitempty" doc:"keeps the next hop of what it sends" default:"<the NVA's>"`
+	NextHop     netip.Addr   `yaml:"next_hop,omitempty" doc:"next hop that it sends instead of its own address" default:"<the NVA's>"`
+	Import      []PolicyRule `yaml:"import,omitempty" doc:"what of its routes is used, and how; the first rule that matches decides, the others are kept"`
+	Export      []PolicyRule `yaml:"export,omitempty" doc:"what it is sent, after all that the keys above do; the first rule that matches decides, the others are kept"`
 }
 
 // StaticRoute is a route that an NVA has whatever BGP says.
@@ -311,6 +324,7 @@ type Site struct {
 	MRAI           sim.Dist       `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer" default:"0s"`
 	Multipath      bool           `yaml:"multipath,omitempty" doc:"installs all equally good routes from one neighbour AS" default:"false"`
 	MultipathRelax bool           `yaml:"multipath_relax,omitempty" doc:"installs all routes of equal AS-path length, whatever the neighbour AS" default:"false"`
+	Peers          []PeerPolicy   `yaml:"peers,omitempty" doc:"what it does with the routes of single NVAs, VPN gateways and circuits"`
 }
 
 // Tunnel joins a site to an NVA, or to both instances of a VPN gateway: a name,

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ func Reference() string {
 	b.WriteString(referenceHead)
 	objectReference(&b, scenarioShape(), "Top level", "")
 	faultReference(&b)
+	objectReference(&b, shapeOf(reflect.TypeFor[PolicyRule](), ""), rulesTitle, "")
 	measureReference(&b)
 	return b.String()
 }
@@ -37,13 +39,19 @@ A bare number is refused where a unit is meant. ` + "`$name`" + ` stands for the
 of that name, ` + "`nvas[nva1].roles=[firewall]`, `faults=[]`" + ` whole lists, ` + "`expect.outage.forward=< 10s`" + ` a rule.
 `
 
+// rulesTitle heads the section that each import and export refers to.
+const (
+	rulesTitle  = "Rules of `import` and `export`"
+	rulesAnchor = "rules-of-import-and-export"
+)
+
 func objectReference(b *strings.Builder, s *shape, title, path string) {
 	fmt.Fprintf(b, "\n## %s\n\n| key | type | default | meaning |\n|---|---|---|---|\n", title)
 	for _, f := range s.fields {
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, f.shape.describe(), f.describeDefault(), escape(f.doc)+f.shape.bounds())
 	}
 	for _, f := range s.fields {
-		if f.shape.form == listForm && f.shape.item.form == objectForm {
+		if f.shape.form == listForm && f.shape.item.form == objectForm && !f.shape.item.named {
 			inner := path + f.key + "[]"
 			objectReference(b, f.shape.item, "`"+inner+"`", inner+".")
 		}
@@ -61,6 +69,8 @@ func (s *shape) describe() string {
 		switch {
 		case s.item.short != nil:
 			return "list of maps, or of `" + s.item.short.key + "` alone"
+		case s.item.named:
+			return "list of [rules](#" + rulesAnchor + ")"
 		case s.item.form == objectForm:
 			return "list of maps"
 		case s.pair:

@@ -17,7 +17,6 @@ func refusedKey(of, key string) refusal {
 		"route_server.remove_as":   {why: local},
 		"route_server.prepend":     {why: local},
 		"route_server.profile":     {why: "a Route Server is what Azure makes it: its profile is ars, of which single values can be set here"},
-		"route_server.route_maps":  {why: "route maps are not modelled"},
 
 		"expressroute_gateway.asn":     {why: "an ExpressRoute gateway is in AS 65515; Azure does not let it be changed"},
 		"expressroute_gateway.profile": {why: "an ExpressRoute gateway is what Azure makes it: its profile is er-gateway, of which single values can be set here"},

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -26,9 +27,10 @@ func generateSchema() ([]byte, error) {
 	s := objectSchema(scenarioShape())
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["title"] = "A scenario of simulate"
-	s["$defs"] = object{"parameter": object{
-		"type": "string", "pattern": paramUse, "description": "the value of a parameter: $name",
-	}}
+	s["$defs"] = object{
+		"parameter":   object{"type": "string", "pattern": paramUse, "description": "the value of a parameter: $name"},
+		"policy-rule": objectSchema(shapeOf(reflect.TypeFor[PolicyRule](), "")),
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -42,6 +44,9 @@ func schemaOf(s *shape) object {
 	case listForm:
 		return listSchema(s)
 	case objectForm:
+		if s.named {
+			return object{"$ref": "#/$defs/policy-rule"}
+		}
 		return objectSchema(s)
 	case paramsForm:
 		return paramsSchema()

@@ -27,6 +27,7 @@ type shape struct {
 	pair   bool   // a list of exactly two
 	fields []field
 	short  *field // of an object
+	named  bool   // a rule of a policy, which stands in many places and is described once
 	limits
 }
 
@@ -85,7 +86,7 @@ func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
 }
 
 func objectOf(t reflect.Type) *shape {
-	s := &shape{form: objectForm}
+	s := &shape{form: objectForm, named: t == reflect.TypeFor[PolicyRule]()}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		key, opt, _ := strings.Cut(f.Tag.Get("yaml"), ",")

@@ -82,6 +82,7 @@ type Peer struct {
 	IGPCost       int        // of the next hops that it sends (RFC 4271 section 9.1.2.2 e)
 	Import        []Rule     // what of its routes is used, and how; the first rule that matches decides
 	Export        []Rule     // what it is sent; the first rule that matches decides
+	OwnPass       bool       // no export rule is about own routes
 	Deny          bool       // routes that no rule matches are dropped, not kept (RFC 8212 where there is no rule)
 	MaxRoutes     MaxRoutes
 	Damping       *Damping // of routes that flap, where it is in another AS; nil: none

@@ -99,6 +99,9 @@ func (s *Speaker) export(p *peer, row *row) *events.Attrs {
 	if !ok || !s.passes(p, best) {
 		return nil
 	}
+	if p.OwnPass && best.Own() {
+		return s.build(p, row.prefix, best)
+	}
 	rule, kept := p.verdict(p.Export, row.prefix, best.used())
 	if !kept {
 		return nil
