@@ -16,8 +16,8 @@ func (a *azure) appliances() {
 				h.tunnelEnds = append(h.tunnelEnds, name)
 			}
 			a.nvas = append(a.nvas, name)
-			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t, route_servers: [%s], %s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
-				name, h.name, h.appliance(j), 65000+10*h.i+j*a.IntN(2), roles, a.one(4), a.peersOf(h, name), a.timers(), draw(a, 5, 30, 120),
+			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
+				name, h.name, h.appliance(j), 65000+10*h.i+j*a.IntN(2), roles, a.one(4), a.peersOf(h, name), a.timers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
 				draw(a, "0s", "0s", "5s"), !a.one(3), a.statics(h), a.maybe(3, fmt.Sprintf(", probe_interval: %ds", draw(a, 1, 5)))))
 		}
 		if h.vpn {
@@ -59,9 +59,19 @@ func (a *azure) peersOf(h *hub, nva string) string {
 		if hop == "" {
 			hop = a.maybe(3, ", next_hop: "+draw(a, h.hops()...))
 		}
-		all = append(all, fmt.Sprintf("{route_server: %s%s%s%s%s}", rs, policy, hop, a.maybe(4, ", prepend: 2"), a.maybe(6, ", allowas_in: 1")))
+		all = append(all, fmt.Sprintf("{route_server: %s%s%s%s%s%s}", rs, policy, hop, a.maybe(4, ", prepend: 2"), a.maybe(6, ", allowas_in: 1"), a.maybe(3, a.rules())))
 	}
 	return strings.Join(all, ", ")
+}
+
+// rules gives a policy: one that makes paths longer and marks them, that drops what
+// is marked, or what is of a length or a path.
+func (a *azure) rules() string {
+	return draw(a,
+		`, export: [{prefixes: [10.0.0.0/8], le: 24, prepend: 1, add_communities: ["1:2:3", "65001:7"]}]`,
+		`, export: [{as_path: "_65100_", add_communities: ["1:2:3"]}, {prefixes: [10.0.0.0/8], ge: 17, action: drop}]`,
+		`, import: [{community: "1:2:3", remove_communities: ["1:2:3"], prepend: 2}, {community: "65001:7", action: drop}]`,
+		`, import: [{community: "1:2:3", action: drop}], export: [{prefixes: [0.0.0.0/0], action: drop}]`)
 }
 
 func (a *azure) balancers() {
