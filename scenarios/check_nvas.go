@@ -68,7 +68,7 @@ func (c *checker) sessions(i int, n NVA) {
 		seen[s.RouteServer] = true
 		c.reach(n, s, c.s.routeServer(rs).VNet, name)
 		c.policy(n, s, at)
-		c.nextHop(s, c.s.routeServer(rs).VNet, append(slices.Clip(at), "next_hop"))
+		c.nextHop(s, c.s.routeServer(rs).VNet, append(slices.Clip(at), "next_hop")...)
 	}
 }
 
@@ -117,7 +117,7 @@ func (c *checker) policy(n NVA, s Session, at []any) {
 func applies(setting, direction string) bool { return setting == direction || setting == "both" }
 
 // nextHop checks the address that NICs get as next hop.
-func (c *checker) nextHop(s Session, vnet string, at []any) {
+func (c *checker) nextHop(s Session, vnet string, at ...any) {
 	if !s.NextHop.IsValid() {
 		return
 	}

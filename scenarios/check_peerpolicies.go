@@ -12,6 +12,10 @@ func (c *checker) peerPolicies() {
 		for j, s := range n.RouteServers {
 			c.rules(s.Import, "nvas", i, "route_servers", j, "import")
 			c.rules(s.Export, "nvas", i, "route_servers", j, "export")
+			c.staysInside(s.Export, "nvas", i, "route_servers", j, "export")
+			for k, r := range s.Export {
+				c.nextHop(Session{NextHop: r.NextHop}, c.routeServerOfSession(s).VNet, "nvas", i, "route_servers", j, "export", k, "next_hop")
+			}
 		}
 		c.policies(n.Name, n.Sites, []Thing{ASite}, "nvas", i, "sites")
 	}
@@ -47,6 +51,18 @@ func (c *checker) policies(of string, all []PeerPolicy, peers []Thing, path ...a
 		seen[p.Peer] = true
 		c.rules(p.Import, at("import")...)
 		c.rules(p.Export, at("export")...)
+		if !slices.Contains(peers, AGateway) { // a Route Server's have a message of their own
+			c.staysInside(p.Export, at("export")...)
+		}
+	}
+}
+
+// staysInside warns of what is set for peers of another AS and does not go there.
+func (c *checker) staysInside(export []PolicyRule, path ...any) {
+	for k, r := range export {
+		if r.LocalPref != nil {
+			c.warn("local_pref has no effect: LOCAL_PREF is not sent to another AS (RFC 4271, section 5.1.5)", append(slices.Clone(path), k, "local_pref")...)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,12 +53,15 @@ const (
 	mseeProfile = "msee"
 )
 
-// Profiles gives all profiles: those of Azure, then those that routers, NVAs and
-// sites may choose, by name.
+// Profiles gives all profiles: those of Azure's parts, then the others by name.
 func Profiles() []Profile {
-	all := []Profile{profileNamed(arsProfile), profileNamed(erProfile), profileNamed(vpnProfile), profileNamed(mseeProfile)}
+	first := []string{arsProfile, erProfile, vpnProfile, mseeProfile}
+	var all []Profile
+	for _, name := range first {
+		all = append(all, profileNamed(name))
+	}
 	for _, p := range profiles() {
-		if p.Part == "" {
+		if !slices.Contains(first, p.Name) {
 			all = append(all, p)
 		}
 	}

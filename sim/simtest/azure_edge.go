@@ -69,7 +69,7 @@ func (a *azure) peersOf(h *hub, nva string) string {
 func (a *azure) rules() string {
 	return draw(a,
 		`, export: [{prefixes: [10.0.0.0/8], le: 24, prepend: 1, add_communities: ["1:2:3", "65001:7"]}]`,
-		`, export: [{as_path: "_65100_", add_communities: ["1:2:3"]}, {prefixes: [10.0.0.0/8], ge: 17, action: drop}]`,
+		`, export: [{as_path: "_(6510[0-9]|330[0-9])$", add_communities: ["1:2:3"]}, {prefixes: [10.0.0.0/8], ge: 17, action: drop}]`,
 		`, import: [{community: "1:2:3", remove_communities: ["1:2:3"], prepend: 2}, {community: "65001:7", action: drop}]`,
 		`, import: [{community: "1:2:3", action: drop}], export: [{prefixes: [0.0.0.0/0], action: drop}]`)
 }
