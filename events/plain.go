@@ -24,7 +24,7 @@ const (
 
 // plain tells whether an UPDATE with these attributes is written here.
 func (a *Attrs) plain() bool {
-	if !a.NextHop.Is4() || a.OriginatorID.IsValid() || len(a.ClusterList) > 0 || len(a.Path) == 0 {
+	if !a.NextHop.Is4() || a.OriginatorID.IsValid() || len(a.ClusterList)+len(a.LargeCommunities) > 0 || len(a.Path) == 0 {
 		return false
 	}
 	for _, s := range a.Path {

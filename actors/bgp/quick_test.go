@@ -52,7 +52,7 @@ func TestQuickAgainstSteps(t *testing.T) {
 			s.applyBest(&events.BestChanged{Prefix: prefix, Is: []events.ActorID{best.ID}}, events.Line{Seq: 1})
 		}
 	}
-	for at := byPreference; at < steps; at++ {
+	for at := range steps {
 		if want := at != byMED && at != byAge && at != byClusterList; want != (decided[at.String()] > 0) {
 			t.Errorf("%q decided %d times", at, decided[at.String()])
 		}
