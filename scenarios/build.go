@@ -15,6 +15,9 @@ type Options struct {
 	Seed    uint64
 	Version string // of the program, for the log
 	Bounds  sim.Bounds
+	// Text is what Marshal gives of the scenario, for who builds it many times: to
+	// write it and read it back takes as long as a short run. Empty: Build does it.
+	Text []byte
 	// EveryKeepalive sends each keepalive as a message. It is for tests: the
 	// tables are the same without, and the log is much shorter.
 	EveryKeepalive bool
@@ -37,9 +40,12 @@ const insideVNet = 500 * time.Microsecond
 // Build turns a scenario into the actors that play it, and the facts that begin
 // the log. The scenario has to be one that Load returned. Build keeps it.
 func Build(s *Scenario, o Options) (*Network, error) {
-	text, err := s.Marshal()
-	if err != nil {
-		return nil, err
+	text := o.Text
+	if len(text) == 0 {
+		var err error
+		if text, err = s.Marshal(); err != nil {
+			return nil, err
+		}
 	}
 	b := &builder{s: s, o: o, net: &Network{}, isRouter: map[events.ActorID]bool{}}
 	b.fact(events.RunStarted{
