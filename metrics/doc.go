@@ -19,6 +19,12 @@
 //   - pending: what is not finished, and so whether the run has converged;
 //   - windows: outages, shift and the times of convergence, per disturbance.
 //
+// Many runs of one scenario, which differ by their seeds, add up to [Outcomes]
+// (in which stable states they end, and how often) and to an [Ensemble] (how each
+// measure is distributed), run by run, without keeping a run. All intervals are
+// for 95 %: Wilson's for a probability, Student's t for a mean, order statistics
+// for a percentile (interval.go).
+//
 // Counts, rates and times are integers, and what is offered is delivered or
 // lost, to the bit: only shares are floating point.
 //

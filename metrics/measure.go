@@ -24,6 +24,7 @@ type Result struct {
 	Impacts      []Impact       // by disturbance, class and direction
 	Final        []Final        // by class and direction, at the run's end
 	LocRIB       map[string]int // best routes that are not its own at the run's end, by speaker; those with none too
+	State        State          // what all tables hold at the run's end
 	Diagnoses    []string       // what is wrong with the network, why, and what would help: a sentence each
 	Violations   []string       // laws of the model that the run broke; none, unless the simulator is wrong
 }
@@ -160,7 +161,7 @@ func (m *meter) finish() {
 		r.Violations = append(r.Violations, fmt.Sprintf("a packet came to the Route Server %s", id))
 	}
 	r.Flapping = m.flapping.rows(m.line, r.Horizon)
-	r.Final, r.LocRIB, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.diagnose()
+	r.Final, r.LocRIB, r.State, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.net.state(), m.diagnose()
 	m.judge()
 }
 

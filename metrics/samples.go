@@ -1,0 +1,126 @@
+package metrics
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Quantity is something that each run of a scenario measures once.
+type Quantity struct {
+	Disturbance string
+	Class       string // empty where it is about no traffic, as Direction
+	Direction   string
+	Measure     string // detection_ns, outage_ns and so on: the name of its column in the file of a run
+}
+
+// Sample is what one run measured. Nil: it did not happen; of an outage, that
+// its end is not known, because it was not restored.
+type Sample struct {
+	Quantity
+	Value *int64
+}
+
+// Samples gives the headline measures of a run: of each disturbance when it was
+// detected and settled, and what each class lost.
+func (r *Result) Samples() []Sample {
+	var all []Sample
+	impacts := r.Impacts // in the order of the disturbances
+	for i := range r.Convergence {
+		c := &r.Convergence[i]
+		add := func(class, direction, measure string, value *int64) {
+			all = append(all, Sample{Quantity{c.Disturbance, class, direction, measure}, value})
+		}
+		add("", "", "detection_ns", c.Detection)
+		add("", "", "control_ns", c.Control)
+		add("", "", "forwarding_ns", c.Forwarding)
+		add("", "", "traffic_ns", c.Traffic)
+		for ; len(impacts) > 0 && impacts[0].Root == c.Root; impacts = impacts[1:] {
+			m := &impacts[0]
+			add(m.Class, m.Direction, "outage_ns", m.known(m.Outage))
+			add(m.Class, m.Direction, "equivalent_ns", m.known(m.Equivalent))
+			add(m.Class, m.Direction, "lost_bytes", m.known(m.LostBytes))
+		}
+	}
+	return all
+}
+
+// known gives a figure of an outage that was restored. Of one that was not, only
+// what is lost until its window ends is known.
+func (i *Impact) known(n int64) *int64 {
+	if !i.Restored {
+		return nil
+	}
+	return &n
+}
+
+// Ensemble is the samples of many runs of one scenario. The zero value is ready.
+// It keeps eight bytes for each.
+type Ensemble struct {
+	series []*series
+	index  map[Quantity]*series
+	held   int
+}
+
+type series struct {
+	Quantity
+	values []float64
+	nulls  int
+}
+
+// samplesKept bounds the memory of an Ensemble to half a gigabyte.
+const samplesKept = 64 << 20
+
+// Add takes the samples of a run.
+func (e *Ensemble) Add(run []Sample) error {
+	if e.held += len(run); e.held > samplesKept {
+		return fmt.Errorf("more than %d values: %d of each run are kept for the percentiles; take fewer seeds", samplesKept, len(run))
+	}
+	if e.index == nil {
+		e.index = map[Quantity]*series{}
+	}
+	for _, s := range run {
+		of := e.index[s.Quantity]
+		if of == nil {
+			of = &series{Quantity: s.Quantity}
+			e.index[s.Quantity], e.series = of, append(e.series, of)
+		}
+		if s.Value == nil {
+			of.nulls++
+		} else {
+			of.values = append(of.values, float64(*s.Value))
+		}
+	}
+	return nil
+}
+
+// Summary is the distribution of a quantity over the runs in which it happened.
+// Of none, all estimates are null.
+type Summary struct {
+	Quantity
+	N                   int // runs in which it happened
+	Nulls               int // runs in which it did not
+	Min, Max            *float64
+	Mean, P50, P95, P99 Estimate
+}
+
+// Summaries gives the distributions, in the order in which the quantities were
+// first measured.
+func (e *Ensemble) Summaries() []Summary {
+	all := make([]Summary, len(e.series))
+	for i, s := range e.series {
+		all[i] = s.summary()
+	}
+	return all
+}
+
+func (s *series) summary() Summary {
+	sum := Summary{Quantity: s.Quantity, N: len(s.values), Nulls: s.nulls}
+	if sum.N == 0 {
+		return sum
+	}
+	slices.Sort(s.values)
+	sum.Min, sum.Max = &s.values[0], &s.values[sum.N-1]
+	sum.Mean = mean(s.values)
+	sum.P50, sum.P95, sum.P99 = percentile(s.values, 50), percentile(s.values, 95), percentile(s.values, 99)
+	return sum
+}

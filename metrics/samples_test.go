@@ -1,0 +1,60 @@
+package metrics
+
+import "testing"
+
+// What did not happen, and what was not restored, is no number.
+func TestNullsAreNoNumbers(t *testing.T) {
+	run := func(detection *int64, outage int64, restored bool) *Result {
+		return &Result{
+			Tables:  Tables{Convergence: []Convergence{{Root: 5, Disturbance: "dies", Detection: detection}}},
+			Impacts: []Impact{{Root: 5, Class: "a", Direction: "forward", Outage: outage, Restored: restored}},
+		}
+	}
+	var e Ensemble
+	for _, r := range []*Result{run(new(int64(4)), 9, true), run(nil, 600, false), run(new(int64(6)), 0, true)} {
+		if err := e.Add(r.Samples()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := 0
+	for _, s := range e.Summaries() {
+		switch {
+		case s.Quantity == Quantity{"dies", "", "", "detection_ns"}:
+			if s.N != 2 || s.Nulls != 1 || *s.Mean.Value != 5 || *s.Max != 6 {
+				t.Errorf("%+v", s)
+			}
+		case s.Quantity == Quantity{"dies", "a", "forward", "outage_ns"}:
+			if s.N != 2 || s.Nulls != 1 || *s.Mean.Value != 4.5 || *s.Max != 9 || *s.Min != 0 {
+				t.Errorf("%+v", s)
+			}
+		case s.Measure == "control_ns":
+			if s.N != 0 || s.Nulls != 3 || s.Mean.Value != nil || s.P99.Value != nil || s.Max != nil || s.Row(0).Mean != nil {
+				t.Errorf("%+v", s)
+			}
+		default:
+			continue
+		}
+		seen++
+	}
+	if seen != 3 {
+		t.Errorf("%d of 3 quantities", seen)
+	}
+
+	// The row of runs.arrow has the worst, and null where an outage is open.
+	var worst, open Run
+	worst.Headline(run(new(int64(4)), 9, true))
+	open.Headline(run(nil, 600, false))
+	if *worst.Detection != 4 || *worst.Forward != 9 || worst.Return != nil || worst.Control != nil {
+		t.Errorf("%+v", worst)
+	}
+	if open.Detection != nil || open.Forward != nil || open.LostBytes != nil {
+		t.Errorf("%+v", open)
+	}
+}
+
+func TestTooManySamplesAreRefused(t *testing.T) {
+	e := Ensemble{held: samplesKept}
+	if err := e.Add([]Sample{{}}); err == nil {
+		t.Error("no error")
+	}
+}

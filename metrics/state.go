@@ -1,0 +1,89 @@
+package metrics
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"dualhome/events"
+)
+
+// Entry is a route that a table holds at the end of a run.
+type Entry struct {
+	Actor  string // for NICs the group
+	Table  string // loc-rib, fib, nic
+	Prefix string
+	Route  string // where to, in words: all that tells it from another
+}
+
+// State is all entries at the end of a run, ordered by actor, table and prefix.
+// Of two runs with equal states every speaker chose the same routes, and every
+// packet goes the same ways.
+type State []Entry
+
+// Fingerprint gives SHA-256 over a state, in hexadecimal digits.
+func (s State) Fingerprint() string {
+	h := sha256.New()
+	for _, e := range s {
+		h.Write([]byte(e.Actor + "\x00" + e.Table + "\x00" + e.Prefix + "\x00" + e.Route + "\n"))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// at gives the route of an entry; "nothing" where there is none.
+func (s State) at(e Entry) string {
+	i, ok := slices.BinarySearchFunc(s, e, Entry.compare)
+	if !ok {
+		return "nothing"
+	}
+	return s[i].Route
+}
+
+func (e Entry) compare(other Entry) int {
+	return cmp.Or(strings.Compare(e.Actor, other.Actor), strings.Compare(e.Table, other.Table), strings.Compare(e.Prefix, other.Prefix))
+}
+
+// state gives what all tables hold now.
+func (n *network) state() State {
+	var s State
+	for i := range n.nodes {
+		one := &n.nodes[i]
+		put := func(table string, p netip.Prefix, route string) {
+			s = append(s, Entry{string(one.Node.Node), table, p.String(), route})
+		}
+		for p, best := range one.best.entries { // order-free: sorted below
+			put("loc-rib", p, one.routeText(best))
+		}
+		for p, e := range one.fib.entries { // order-free: sorted below
+			put("fib", p, hopsText(e.hops))
+		}
+		for p, e := range one.nic.entries { // order-free: sorted below
+			put("nic", p, hopsText(e.hops))
+		}
+	}
+	slices.SortFunc(s, Entry.compare)
+	return s
+}
+
+// routeText says which routes of a Loc-RIB entry are used: of several, which is
+// the best, but not in what order the others stand.
+func (n *node) routeText(best events.BestChanged) string {
+	if n.originates(best) {
+		return "its own"
+	}
+	ways := make([]string, len(best.Is))
+	for i, peer := range best.Is {
+		ways[i] = string(peer)
+		if i < len(best.NextHops) {
+			ways[i] += " (" + best.NextHops[i].String() + ")"
+		}
+	}
+	slices.Sort(ways[1:])
+	return "from " + strings.Join(ways, " + ") + ", path " + best.Path.String()
+}
+
+// hopsText gives next hops, which the fold keeps in the order of the hash.
+func hopsText(hops []netip.Addr) string { return "to " + strings.Join(addresses(hops), " + ") }
