@@ -23,7 +23,7 @@ func columnsOf(t reflect.Type) []column {
 	var all []column
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Anonymous {
+		if f.Anonymous || f.Tag.Get("arrow") == ",inline" {
 			for _, c := range columnsOf(f.Type) {
 				c.index = append([]int{i}, c.index...)
 				all = append(all, c)

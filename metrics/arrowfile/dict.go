@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -24,6 +25,24 @@ func collect(dicts []*dictionary, columns []column, row reflect.Value) {
 		}
 		if v, ok := c.value(row); ok {
 			dicts[i].seen[v.String()] = 0
+		}
+	}
+}
+
+// note takes a value that may be part of a buffer, of which it keeps nothing.
+func (d *dictionary) note(value string) {
+	if _, known := d.seen[value]; !known {
+		d.seen[strings.Clone(value)] = 0
+	}
+}
+
+// number appends the numbers of texts. All have been noted.
+func (d *dictionary) number(b *array.Int32Builder, texts *array.String, i, end int) {
+	for ; i < end; i++ {
+		if texts.IsNull(i) {
+			b.AppendNull()
+		} else {
+			b.Append(d.seen[texts.Value(i)])
 		}
 	}
 }

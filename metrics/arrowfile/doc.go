@@ -6,7 +6,8 @@
 // fields. [Write] makes a file of them, [Read] makes them of a file, and
 // [WriteRun] writes all tables of a run. [WriteEvents] and [ReadEvents] do the
 // same for the lines of a log, which come one by one: the file events.arrow
-// alone is enough to run the log again.
+// alone is enough to run the log again. The tables of many runs are a [Sweep]:
+// each run comes as a [Part], and its rows wait on the disk until the last.
 //
 // A file is complete or not there: it is written under another name, closed,
 // synced and renamed, and an error at any point removes what was written. Equal

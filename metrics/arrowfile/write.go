@@ -115,7 +115,12 @@ func (t *table) append(row reflect.Value) error {
 		}
 		put(t.builders[i], v)
 	}
-	if t.rows++; t.rows == batchRows {
+	return t.grown(1)
+}
+
+// grown counts rows that the builders took, and writes them if they fill a batch.
+func (t *table) grown(rows int) error {
+	if t.rows += rows; t.rows == batchRows {
 		return t.flush()
 	}
 	return nil
