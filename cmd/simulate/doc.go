@@ -5,6 +5,10 @@
 // writes run folders and prints summaries. Data goes to standard output,
 // everything else to standard error.
 //
+// Many runs at once (scenario --seeds) are pieces of work that a few goroutines do
+// (inorder.go); their results are counted and written one by one in the order of
+// the seeds, so that nothing depends on the number of processors.
+//
 // Exit codes: 0 fine; 1 internal or I/O error; 2 usage or invalid input; 3 a
 // check failed (an expectation, a replay that differs); 4 the network did not
 // converge within the horizon, or the run met a bound; 130 interrupted, the

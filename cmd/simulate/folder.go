@@ -67,9 +67,13 @@ func heldBy(path string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(held, left), err
 }
 
-// isRun tells whether a folder holds a run of this program.
+// isRun tells whether a folder holds a run of this program, or a sweep.
 func isRun(path string) bool {
-	text, err := os.ReadFile(filepath.Join(path, "run.json"))
+	return isOf(path, "run.json") || isOf(path, "sweep.json")
+}
+
+func isOf(path, name string) bool {
+	text, err := os.ReadFile(filepath.Join(path, name))
 	if err != nil {
 		return false
 	}
@@ -80,10 +84,11 @@ func isRun(path string) bool {
 	return json.Unmarshal(text, &r) == nil && r.SchemaVersion > 0 && r.Digest != ""
 }
 
-// ours are the files of a run folder.
+// ours are the files of a run folder, and of a sweep.
 var ours = [...]string{
-	"run.json", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
+	"run.json", "sweep.json", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
 	"convergence.arrow", "flapping.arrow", "traffic.arrow", "shift.arrow", "outages.arrow",
+	"runs.arrow", "summary.arrow",
 }
 
 func isOurs(e fs.DirEntry) bool { return !e.IsDir() && slices.Contains(ours[:], e.Name()) }
@@ -108,8 +113,8 @@ func (f *folder) commit() error {
 	return os.RemoveAll(old)
 }
 
-// add replaces the files of a run in a folder that may hold others. run.json is
-// removed first and comes last: a folder without it is no run.
+// add replaces the files of a run in a folder that may hold others. run.json, or
+// sweep.json, is removed first and comes last: a folder without it is no run.
 func (f *folder) add() error {
 	wasRun := isRun(f.path)
 	for _, name := range ours {

@@ -33,7 +33,7 @@ type result struct {
 // play runs a scenario. The error says why a run ended early; its result is
 // there all the same, unless it could not begin or its bus failed.
 func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*result, error) {
-	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version})
+	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	tab "github.com/jedib0t/go-pretty/v6/table"
@@ -16,6 +17,22 @@ type table struct {
 }
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// prepend adds a first column that has one value.
+func (t *table) prepend(name, value string) {
+	t.head = append([]string{name}, t.head...)
+	for i, r := range t.rows {
+		t.rows[i] = append([]string{value}, r...)
+	}
+}
+
+// drop removes a column.
+func (t *table) drop(column int) {
+	t.head = slices.Delete(t.head, column, column+1)
+	for i, r := range t.rows {
+		t.rows[i] = slices.Delete(r, column, column+1)
+	}
+}
 
 // document is what a command prints: lines of text and tables, and the same as
 // data.

@@ -119,6 +119,9 @@ func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
 // isFolder refuses what is no run folder.
 func isFolder(dir string) error {
 	_, err := os.Stat(filepath.Join(dir, "run.json"))
+	if isMissing(err) && isOf(dir, "sweep.json") {
+		return usage("%s: it holds the tables of many runs, and is not replayed: make one of them alone with --seed", dir)
+	}
 	if isMissing(err) {
 		return usage("%s: it is no run folder: it holds no run.json", dir)
 	}

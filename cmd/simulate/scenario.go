@@ -16,7 +16,9 @@ import (
 
 // runFlags are the flags of the command scenario.
 type runFlags struct {
+	text       []byte // the resolved scenario, where many runs share it
 	seed       uint64
+	seeds      int // how many runs; 0: one, whose folder is a run
 	set        []string
 	out        string
 	bus        string
@@ -30,19 +32,33 @@ func newScenario(s *shell) *cobra.Command {
 		Use:   "scenario [NAME|FILE]",
 		Short: "Run a scenario of the library, or of a file",
 		Long: `Runs a scenario (active-passive where none is named), prints what happened, and
-writes the run folder: run.json, scenario.yaml and the Arrow files.`,
+writes the run folder: run.json, scenario.yaml and the Arrow files.
+
+With --seeds N it makes N runs, with the seeds from --seed on, and prints in which
+states they end, how often, and how each measure is distributed. All runs go into
+one folder, runs/<scenario>/seeds-N: sweep.json, the Arrow files of a run with a
+column run, and runs.arrow and summary.arrow.`,
 		Example: `  simulate scenario active-passive
   simulate scenario active-active --seed 7 --set params.hold=15s
+  simulate scenario active-passive --seeds 200
   simulate scenario my.yaml --set 'nvas[nva1].prepend=2' --out runs/mine`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return s.runScenario(c.Context(), append(args, "active-passive")[0], &f)
+			arg := append(args, "active-passive")[0]
+			if !c.Flags().Changed("seeds") {
+				return s.runScenario(c.Context(), arg, &f)
+			}
+			if !c.Flags().Changed("bus") {
+				f.bus = "memory" // the same result, several times as fast
+			}
+			return s.runSeeds(c.Context(), arg, &f)
 		},
 	}
-	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws; with --seeds the first")
+	c.Flags().IntVar(&f.seeds, "seeds", 0, "make so many runs, each with the next seed")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file: path=value; may be repeated")
-	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>)")
-	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory")
+	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>, or runs/<scenario>/seeds-N)")
+	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory, which is the default with --seeds")
 	c.Flags().DurationVar(&f.busTimeout, "bus-timeout", 30*time.Second, "wall time after which a message counts as lost by the bus")
 	c.Flags().BoolVar(&f.force, "force", false, "write into an --out folder that is not empty")
 	return c

@@ -62,8 +62,8 @@ func keys(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// same A B compares all files of two run folders byte by byte; of run.json,
-// wall may differ.
+// same A B compares all files of two run folders, or sweep folders, byte by byte;
+// of run.json and sweep.json, wall may differ.
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	a, b := folderOf(ts, args[0]), folderOf(ts, args[1])
 	if equal := maps.Equal(a, b); equal == neg {
@@ -74,7 +74,8 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// folderOf reads the files of a run folder, and takes wall out of run.json.
+// folderOf reads the files of a folder, and takes wall out of run.json or
+// sweep.json.
 func folderOf(ts *testscript.TestScript, dir string) map[string]string {
 	files, err := os.ReadDir(ts.MkAbs(dir))
 	ts.Check(err)
@@ -82,12 +83,16 @@ func folderOf(ts *testscript.TestScript, dir string) map[string]string {
 	for _, f := range files {
 		all[f.Name()] = ts.ReadFile(filepath.Join(dir, f.Name()))
 	}
+	name := "run.json"
+	if _, sweep := all["sweep.json"]; sweep {
+		name = "sweep.json"
+	}
 	run := map[string]json.RawMessage{}
-	ts.Check(json.Unmarshal([]byte(all["run.json"]), &run))
+	ts.Check(json.Unmarshal([]byte(all[name]), &run))
 	delete(run, "wall")
 	rest, err := json.Marshal(run)
 	ts.Check(err)
-	all["run.json"] = string(rest)
+	all[name] = string(rest)
 	return all
 }
 

@@ -39,7 +39,7 @@ func (s *shell) print(r *result, checks []checked) error {
 	for _, c := range checks {
 		d.stress(c.paint(), c.line())
 	}
-	d.say(r.assumed()...)
+	d.say(assumed(r.scenario)...)
 	d.say(r.measured.Violations...)
 	return s.render(d)
 }
@@ -218,10 +218,11 @@ func (c checked) paint() paint {
 	return red
 }
 
-// assumed says which values the run depends on that no document gives.
-func (r *result) assumed() []string {
+// assumed says which values the runs of a scenario depend on that no document
+// gives.
+func assumed(s *scenarios.Scenario) []string {
 	var unknown, other []string
-	for _, a := range r.scenario.Assumptions() {
+	for _, a := range s.Assumptions() {
 		text := a.Name + ": " + a.Value
 		if a.Grade == scenarios.Unknown {
 			unknown = append(unknown, text)

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"dualhome/metrics/arrowfile"
+	"dualhome/scenarios"
+)
+
+// mostSeeds bounds the runs of one command.
+const mostSeeds = 1_000_000
+
+// replications is many runs of one scenario that differ by their seeds alone:
+// seed, seed + 1 and so on.
+type replications struct {
+	scenario *scenarios.Scenario
+	flags    runFlags
+	arg      string // as the scenario was named
+	workers  int
+	*ensemble
+	began   time.Time
+	took    time.Duration
+	partial bool
+}
+
+// checkSeeds refuses what --seeds cannot be.
+func (f *runFlags) checkSeeds() error {
+	switch {
+	case f.seeds < 1:
+		return usage("--seeds %d: it is how many runs to make, 1 or more", f.seeds)
+	case f.seeds > mostSeeds:
+		return usage("--seeds %d: it is at most %d", f.seeds, mostSeeds)
+	case f.seed > math.MaxInt64-uint64(f.seeds):
+		return usage("--seed %d with --seeds %d: the last seed would be more than %d", f.seed, f.seeds, int64(math.MaxInt64))
+	}
+	return nil
+}
+
+// runSeeds runs a scenario with many seeds: outcome classes and statistics. Its
+// folder is a sweep with one point. An interrupted one holds the runs until then.
+func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
+	if err := errors.Join(f.check(), f.checkSeeds()); err != nil {
+		return err
+	}
+	scenario, err := s.load(arg, f.set)
+	if err != nil {
+		return err
+	}
+	path := f.out
+	if path == "" {
+		path = filepath.Join("runs", scenario.Name, fmt.Sprintf("seeds-%d", f.seeds))
+	}
+	folder, err := openFolder(path, f.out != "", f.force)
+	if err != nil {
+		return err
+	}
+	defer folder.discard()
+	p := s.newProgress(f.seeds)
+	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), ensemble: newEnsemble(scenario)}
+	ended := r.run(ctx, folder.temp, p.tell)
+	p.end()
+	if ended != nil && !r.partial {
+		return ended
+	}
+	if err := folder.commit(); err != nil {
+		return err
+	}
+	if err := s.printSeeds(r); err != nil {
+		return err
+	}
+	if !s.quiet {
+		fmt.Fprintf(s.err, "%d runs in %v (%s bus, %d at once); written to %s\n", r.runs, r.took.Round(time.Millisecond), f.bus, r.workers, path)
+	}
+	return r.verdict(path)
+}
+
+// run makes the runs, a kernel per core, and writes the files of the sweep into a
+// folder. told hears how many runs are done.
+func (r *replications) run(ctx context.Context, dir string, told func(int)) (err error) {
+	if r.flags.text, err = r.scenario.Marshal(); err != nil {
+		return err
+	}
+	files, err := arrowfile.NewSweep(dir)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil && !r.partial {
+			err = errors.Join(err, files.Discard())
+		}
+	}()
+	r.began = time.Now()
+	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(p *replication) error {
+		if err := errors.Join(r.add(p), files.Add(p.part)); err != nil {
+			return err
+		}
+		told(r.runs)
+		return nil
+	})
+	r.took = time.Since(r.began)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	if writing := r.write(files, dir, err != nil); writing != nil {
+		return writing
+	}
+	r.partial = err != nil
+	return err
+}
+
+// one makes a run.
+func (r *replications) one(ctx context.Context, number int) (*replication, error) {
+	f := r.flags
+	f.seed += uint64(number)
+	return replicate(ctx, r.scenario, f, int64(number))
+}
+
+// verdict turns how the runs ended into an error with its exit code.
+func (r *replications) verdict(path string) error {
+	if r.partial {
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %d runs: %s holds these, marked partial", r.runs, r.flags.seeds, path)}
+	}
+	var failing []error
+	for i, t := range r.rules {
+		if t.runs > 0 {
+			failing = append(failing, fmt.Errorf("expected %s %s: %s; in the first measured %s: %s",
+				r.scenario.Expect[i].Measure, r.scenario.Expect[i].Rule, r.of(t), t.words, r.command(t.seed)))
+		}
+	}
+	switch {
+	case len(failing) > 0:
+		return &exitError{exitCheck, errors.Join(failing...)}
+	case r.cutShort.runs > 0:
+		return &exitError{exitUnconverged, fmt.Errorf("%s: %s: %s", r.of(r.cutShort), r.cutShort.words, r.command(r.cutShort.seed))}
+	case r.unconverged.runs > 0 && !expectsUnrest(r.scenario):
+		return &exitError{exitUnconverged, fmt.Errorf("%s did not converge within the horizon; the first: %s", r.of(r.unconverged), r.command(r.unconverged.seed))}
+	}
+	return nil
+}
+
+// of says in how many runs something is so.
+func (r *replications) of(t tally) string { return fmt.Sprintf("%d of %d runs", t.runs, r.runs) }
