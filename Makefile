@@ -81,6 +81,9 @@ arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
 	@rm -rf .scratch/run && mkdir -p .scratch
 	$(GO) run ./cmd/simulate --quiet scenario active-passive --out .scratch/run
 	$(VENV) .ci/check_arrow.py .scratch/run
+	@rm -rf .scratch/seeds
+	$(GO) run ./cmd/simulate --quiet scenario active-passive --seeds 20 --out .scratch/seeds
+	$(VENV) .ci/check_arrow.py .scratch/seeds
 
 .PHONY: readme
 readme: ## run the commands of the README and the docs

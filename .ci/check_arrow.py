@@ -1,10 +1,11 @@
 """Checks that the files of a run keep their contract, as a reader in another language sees them.
 
-    check_arrow.py RUN_FOLDER     the folder of one run
+    check_arrow.py RUN_FOLDER     the folder of one run, or of many (--seeds)
     check_arrow.py --selftest     the checks, tried on folders made for them
 
 Each Arrow file must be there, hold the columns below with exactly these types (more columns may follow), carry the
-metadata of its run and be compressed with zstd; run.json must have its keys and agree with them.
+metadata of its run and be compressed with zstd; run.json must have its keys and agree with them. So must sweep.json,
+where the tables have a column run more.
 """
 
 import hashlib
@@ -58,6 +59,18 @@ TABLES = {
     "outages": columns(INT="root outage_ns lost_bytes equivalent_ns", NAME="class direction cause", FLAG="restored"),
 }
 
+# The tables of many runs: those of one with a column more, a row a run, and a row a measure.
+SWEEP = {name: {"run": INT} | contract for name, contract in TABLES.items()} | {
+    "runs": columns(
+        INT="run point seed detection_ns control_ns forwarding_ns traffic_ns outage_forward_ns outage_return_ns outage_two_way_ns",
+        NAME="status", TEXT="digest", FLAG="converged",
+    ),
+    "summary": columns(
+        INT="point n nulls", NAME="measure disturbance class direction",
+        SHARE="mean mean_low mean_high p50 p50_low p50_high p95 p95_low p95_high p99 p99_low p99_high",
+    ),
+}  # fmt: skip
+
 METADATA = ["simulate." + key for key in ("schema", "schema_version", "scenario", "seed", "digest")]
 
 RUN_KEYS = {
@@ -66,35 +79,42 @@ RUN_KEYS = {
     "unknowns": (list, dict), "nic_groups": int, "versions": dict, "wall": dict,
 }  # fmt: skip
 
+SWEEP_KEYS = {
+    "schema_version": (int, str), "status": str, "scenario": str, "scenario_sha256": str, "seed": int, "seeds": int,
+    "runs": int, "digest": str, "points": list, "unknowns": (list, dict), "versions": dict, "wall": dict,
+}  # fmt: skip
+
 
 def check_folder(folder):
     """Returns the number of rows of each table and the list of faults, one sentence each."""
     folder, rows = pathlib.Path(folder), {}
     if not folder.is_dir():
         return rows, [f"{folder} is not a folder"]
-    run, faults = check_run(folder / "run.json")
+    sweep = (folder / "sweep.json").exists()
+    tables = SWEEP if sweep else TABLES
+    run, faults = check_run(folder / "sweep.json", SWEEP_KEYS) if sweep else check_run(folder / "run.json", RUN_KEYS)
     faults += check_scenario(folder / "scenario.yaml", run)
     faults += [f"{path.name}: left over from an unfinished write" for path in sorted(folder.glob("*.tmp"))]
-    for path in [folder / f"{name}.arrow" for name in TABLES if not (folder / f"{name}.arrow").exists()]:
+    for path in [folder / f"{name}.arrow" for name in tables if not (folder / f"{name}.arrow").exists()]:
         faults.append(f"{path.name}: missing")
     for path in sorted(folder.glob("*.arrow")):
-        rows[path.stem], found = check_file(path, run)
+        rows[path.stem], found = check_file(path, run, tables.get(path.stem, {}))
         faults += [f"{path.name}: {fault}" for fault in found]
     return rows, faults
 
 
-def check_run(path):
-    """Returns what run.json says, and the faults in it."""
+def check_run(path, keys):
+    """Returns what run.json or sweep.json says, and the faults in it."""
     try:
         run = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as err:
-        return {}, [f"run.json: {err}"]
-    faults = [f"run.json: no key {key!r}" for key in RUN_KEYS if key not in run]
-    for key, kind in RUN_KEYS.items():
+        return {}, [f"{path.name}: {err}"]
+    faults = [f"{path.name}: no key {key!r}" for key in keys if key not in run]
+    for key, kind in keys.items():
         if key in run and (not isinstance(run[key], kind) or kind is int and isinstance(run[key], bool)):
-            faults.append(f"run.json: {key} is {run[key]!r}, of the wrong type")
+            faults.append(f"{path.name}: {key} is {run[key]!r}, of the wrong type")
     if run.get("status") not in ("complete", "partial", None):
-        faults.append(f"run.json: status is {run['status']!r}, neither complete nor partial")
+        faults.append(f"{path.name}: status is {run['status']!r}, neither complete nor partial")
     return run, faults
 
 
@@ -103,11 +123,11 @@ def check_scenario(path, run):
         return ["scenario.yaml: missing"]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != run.get("scenario_sha256", digest):
-        return [f"scenario.yaml: its SHA-256 is {digest}, but run.json says {run['scenario_sha256']!r}"]
+        return [f"scenario.yaml: its SHA-256 is {digest}, but the run says {run['scenario_sha256']!r}"]
     return []
 
 
-def check_file(path, run):
+def check_file(path, run, contract):
     """Returns the number of rows of an Arrow file, and the faults in it."""
     try:
         with ipc.open_file(path) as reader:
@@ -116,7 +136,7 @@ def check_file(path, run):
         codecs = compression(path)
     except (pa.ArrowException, OSError) as err:
         return 0, [f"cannot be read: {err}"]
-    faults = check_columns(table.schema, TABLES.get(path.stem, {})) + check_metadata(table.schema, run)
+    faults = check_columns(table.schema, contract) + check_metadata(table.schema, run)
     if codecs - {"zstd"}:
         faults.append(f"a batch is compressed with {', '.join(sorted(codecs))}, not zstd")
     return table.num_rows, faults
@@ -148,7 +168,7 @@ def check_metadata(schema, run):
     for key in ("schema_version", "scenario", "seed", "digest"):
         got = meta.get("simulate." + key)
         if got and key in run and got != str(run[key]):
-            faults.append(f"metadata simulate.{key} is {got!r}, but run.json says {run[key]!r}")
+            faults.append(f"metadata simulate.{key} is {got!r}, but the run says {run[key]!r}")
     return faults
 
 
@@ -205,8 +225,16 @@ class Selftest(unittest.TestCase):
         for name in TABLES:
             self.write(name)
 
-    def write(self, name, change=None, meta=None, codec="zstd", rows=2):
-        contract = TABLES[name] | (change or {})
+    def make_sweep(self):
+        (self.folder / "run.json").unlink()
+        sweep = {key: (kind[0] if isinstance(kind, tuple) else kind)() for key, kind in SWEEP_KEYS.items()}
+        sweep |= {key: self.run_json[key] for key in RUN_KEYS.keys() & SWEEP_KEYS.keys()}
+        (self.folder / "sweep.json").write_text(json.dumps(sweep))
+        for name in SWEEP:
+            self.write(name, tables=SWEEP)
+
+    def write(self, name, change=None, meta=None, codec="zstd", rows=2, tables=TABLES):
+        contract = tables[name] | (change or {})
         types = [(n, pa.dictionary(pa.uint16(), TEXT) if t is NAME else t) for n, t in contract.items() if t is not None]
         schema = pa.schema(types, metadata=self.meta if meta is None else meta)
         data = pa.table([pa.array([None] * rows, t) for _, t in types], schema=schema)
@@ -225,6 +253,20 @@ class Selftest(unittest.TestCase):
         rows, faults = check_folder(self.folder)
         self.assertEqual(faults, [])
         self.assertEqual((rows["events"], rows["sessions"]), (2, 0))
+
+    def test_sweep(self):
+        self.make_sweep()
+        rows, faults = check_folder(self.folder)
+        self.assertEqual(faults, [])
+        self.assertEqual(rows.keys(), SWEEP.keys())
+
+    def test_sweep_without_runs(self):
+        self.make_sweep()
+        self.write("routes")
+        self.assert_fault("routes.arrow", "0 columns 'run'")
+        self.write("routes", tables=SWEEP)
+        (self.folder / "summary.arrow").unlink()
+        self.assert_fault("summary.arrow: missing")
 
     def test_column_missing(self):
         self.write("routes", change={"why": None})
