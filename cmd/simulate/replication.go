@@ -102,14 +102,16 @@ func (t *tally) add(seed int64, words string) {
 type sentences struct {
 	texts  []string
 	counts []tally
+	more   bool // there were others
 }
 
-const sentencesKept = 32
+const sentencesKept = 200
 
 func (s *sentences) add(seed int64, texts []string) {
 	for _, text := range texts {
 		i := slices.Index(s.texts, text)
 		if i < 0 && len(s.texts) == sentencesKept {
+			s.more = true
 			continue
 		}
 		if i < 0 {

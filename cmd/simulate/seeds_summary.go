@@ -46,19 +46,19 @@ func (r *replications) title() string {
 	if f.seeds == 1 {
 		seeds = fmt.Sprintf("seed %d", f.seed)
 	}
-	state := fmt.Sprintf("%d of %s converged", r.converged, counted(r.runs, "run"))
+	state := fmt.Sprintf("%d of %s converged", r.converged, runsText(r.runs))
 	if r.partial {
 		state = fmt.Sprintf("PARTIAL: interrupted after %d; of these %d converged", r.runs, r.converged)
 	}
 	return fmt.Sprintf("%s, %s: %s of virtual time each; %s", r.scenario.Name, seeds, seconds(int64(r.scenario.Horizon)), state)
 }
 
-// counted writes a number of things.
-func counted(n int, thing string) string {
+// runsText writes a number of runs.
+func runsText(n int) string {
 	if n == 1 {
-		return "1 " + thing
+		return "1 run"
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return fmt.Sprintf("%d runs", n)
 }
 
 // showOutcomes shows how the runs end: one sentence where all end alike, else the
@@ -76,12 +76,12 @@ func (r *replications) showOutcomes(d *document, classes []metrics.OutcomeClass)
 		return
 	case !slices.ContainsFunc(classes, func(c metrics.OutcomeClass) bool { return c.Ending == metrics.EndsSettled }):
 		d.say(fmt.Sprintf("none of %s settles; settling has a probability below %s (95 %% confidence)",
-			counted(r.runs, "run"), percent(metrics.Unseen(r.runs))))
+			runsText(r.runs), percent(metrics.Unseen(r.runs))))
 	}
 	shown := classes[:min(len(classes), classesShown)]
 	d.show(outcomeTable(shown))
 	if more := classes[len(shown):]; len(more) > 0 {
-		d.say(fmt.Sprintf("and %s in %d outcomes more", counted(runsOf(more), "run"), len(more)))
+		d.say(fmt.Sprintf("and %s in %d outcomes more", runsText(runsOf(more)), len(more)))
 	}
 	for i, c := range shown {
 		d.say(className(i) + ": " + r.command(c.Seed))
@@ -166,7 +166,14 @@ func (r *replications) counted(what string, s *sentences) (lines []string) {
 	slices.SortStableFunc(order, func(a, b int) int { return s.counts[b].runs - s.counts[a].runs })
 	for _, i := range order[:min(len(order), notesShown)] {
 		lines = append(lines, "")
-		lines = append(lines, wrap(fmt.Sprintf("%s in %s: %s", what, r.of(s.counts[i]), s.texts[i]), 110)...)
+		lines = append(lines, noted(what+" in "+r.of(s.counts[i]), s.texts[i])...)
+	}
+	if more := len(order) - notesShown; more > 0 {
+		text := fmt.Sprintf("and %d sentences more", more)
+		if s.more {
+			text = fmt.Sprintf("and more than %d sentences more", more)
+		}
+		lines = append(lines, "", text+" (-o json)")
 	}
 	return lines
 }
@@ -178,7 +185,7 @@ func (r *replications) showRules(d *document) {
 		switch {
 		case r.runs == 0:
 		case t.runs == 0:
-			d.stress(green, fmt.Sprintf("expected %s %s: holds in all %s", e.Measure, e.Rule, counted(r.runs, "run")))
+			d.stress(green, fmt.Sprintf("expected %s %s: holds in all %s", e.Measure, e.Rule, runsText(r.runs)))
 		default:
 			d.stress(red, fmt.Sprintf("expected %s %s: FAILS in %s; seed %d measured %s", e.Measure, e.Rule, r.of(t), t.seed, t.words))
 		}

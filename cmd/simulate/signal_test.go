@@ -34,6 +34,7 @@ func TestSignals(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	t.Run("first", func(t *testing.T) { interrupt(t, binary) })
+	t.Run("first of many", func(t *testing.T) { interruptMany(t, binary) })
 	t.Run("second", func(t *testing.T) { interruptTwice(t, binary) })
 	t.Run("kill", func(t *testing.T) { kill(t, binary) })
 	t.Run("kill anywhere", func(t *testing.T) { killAnywhere(t, binary) })
@@ -63,6 +64,23 @@ func interrupt(t *testing.T, binary string) {
 	if code := p.wait(); code != exitFine {
 		t.Errorf("exit code %d\n%s", code, &p.stderr)
 	}
+}
+
+// Of many runs, those that are done are kept.
+func interruptMany(t *testing.T, binary string) {
+	p := begin(t, binary, "active-passive", "--seeds", "100000")
+	p.underWay(300 * time.Millisecond)
+	p.signal(os.Interrupt)
+	if code := p.wait(); code != exitInterrupted {
+		t.Fatalf("exit code %d\n%s", code, &p.stderr)
+	}
+	if !strings.Contains(p.stdout.String(), "PARTIAL: interrupted after") || !strings.Contains(p.stderr.String(), "marked partial") {
+		t.Errorf("%s\n%s", &p.stdout, &p.stderr)
+	}
+	if !isRun(filepath.Join(p.dir, "runs/active-passive/seeds-100000")) {
+		t.Error("there is no sweep folder")
+	}
+	p.noLeftovers()
 }
 
 // The second Ctrl-C kills: what is being written then does not become a run.
@@ -145,7 +163,7 @@ func beginIn(t *testing.T, dir, binary string, args ...string) *process {
 func (p *process) underWay(while time.Duration) {
 	p.Helper()
 	for range 1000 {
-		if begun, _ := filepath.Glob(filepath.Join(p.dir, "runs/active-passive/.1.tmp-*")); len(begun) > 0 {
+		if begun, _ := filepath.Glob(filepath.Join(p.dir, "runs/active-passive/.*.tmp-*")); len(begun) > 0 {
 			time.Sleep(while)
 			return
 		}

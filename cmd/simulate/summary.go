@@ -31,7 +31,7 @@ func (s *shell) print(r *result, checks []checked) error {
 	}
 	for _, sentence := range r.measured.Diagnoses {
 		d.say("")
-		for _, line := range wrap("diagnosis: "+sentence, 110) {
+		for _, line := range noted("diagnosis", sentence) {
 			d.stress(bold, line)
 		}
 	}
@@ -242,6 +242,9 @@ func assumed(s *scenarios.Scenario) []string {
 	}
 	return lines
 }
+
+// noted is a sentence about the network, and what it is.
+func noted(what, sentence string) []string { return wrap(what+": "+sentence, 110) }
 
 // wrap breaks a line between words; those after the first are indented.
 func wrap(text string, width int) []string {
