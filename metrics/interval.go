@@ -44,8 +44,8 @@ func Unseen(n int) float64 {
 	return 1 - math.Pow(1-confidence, 1/float64(n))
 }
 
-// Estimate is a figure with its 95 % interval. An end is null where so few values
-// bound it on no side.
+// Estimate is a figure with its 95 % interval. An end that so few values do not
+// bound is null.
 type Estimate struct {
 	Value     *float64
 	Low, High *float64

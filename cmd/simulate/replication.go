@@ -49,7 +49,9 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 	if p.outcome.Fingerprint != "" {
 		p.row.State = &p.outcome.Fingerprint
 	}
-	p.row.Headline(r.measured)
+	if ended == nil {
+		p.row.Headline(r.measured)
+	}
 	var err error
 	p.part, err = arrowfile.NewPart(p.row, &r.measured.Tables, r.log.Lines(context.WithoutCancel(ctx), 1))
 	return p, err
@@ -155,6 +157,9 @@ func (e *ensemble) add(p *replication) error {
 	e.violations.add(seed, p.violations)
 	for i := range p.disturbances {
 		e.meet(&p.disturbances[i])
+	}
+	if p.ended != nil {
+		return nil // how long anything takes is not known of it
 	}
 	return e.samples.Add(p.samples)
 }

@@ -30,6 +30,9 @@ func (r *replications) showFaults(d *document, named bool) {
 	if legend != "" {
 		d.say("", legend)
 	}
+	if r.cutShort.runs > 0 {
+		d.say(r.of(r.cutShort) + " were cut short at a bound; the figures are of the others.")
+	}
 }
 
 // measures gives a row for each measure of a disturbance that tells people

@@ -257,6 +257,7 @@ func TestVerdictOfManyRuns(t *testing.T) {
 	restless.row.Converged, restless.outcome = false, metrics.Outcome{Ending: metrics.EndsUnsettled}
 	bound.row.Converged, bound.ended = false, &sim.BoundError{}
 	bound.outcome = metrics.Outcome{Ending: metrics.EndsCutShort}
+	bound.samples = []metrics.Sample{{Value: new(int64(7))}}
 	late.checks = []checked{{Measured: "2.000 s"}}
 	for name, c := range map[string]struct {
 		runs []replication
@@ -274,6 +275,9 @@ func TestVerdictOfManyRuns(t *testing.T) {
 			if err := r.add(&p); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if len(r.samples.Summaries()) > 0 {
+			t.Errorf("%s: a run that was cut short is in the figures", name)
 		}
 		err := r.verdict("")
 		if exitCode(err) != c.code || err != nil && !regexp.MustCompile(c.says).MatchString(err.Error()) {
