@@ -77,8 +77,8 @@ func TestManyOutcomes(t *testing.T) {
 // A state is what each table holds, whatever the order in which it came, and
 // everything in which two routes can differ.
 func TestStateOfTables(t *testing.T) {
-	best := func(hop string, path []uint32, from ...events.ActorID) events.BestChanged {
-		return events.BestChanged{Prefix: prefix("10.9.0.0/16"), Is: from, NextHops: addrs(hop), Path: events.ASPath{{AS: path}}}
+	best := func(hop string, path []uint32, from ...events.ActorID) *events.BestChanged {
+		return &events.BestChanged{Prefix: prefix("10.9.0.0/16"), Is: from, NextHops: addrs(hop), Path: events.ASPath{{AS: path}}}
 	}
 	of := func(changes ...events.Event) State {
 		s := newLab()
@@ -101,8 +101,8 @@ func TestStateOfTables(t *testing.T) {
 		"fewer routes":         of(best("192.0.2.2 192.0.2.3", []uint32{65002}, "r2", "r3")),
 		"another next hop":     of(best("192.0.2.2 192.0.2.3 192.0.2.5", []uint32{65002}, "r2", "r3", "r4")),
 		"another path":         of(best("192.0.2.2 192.0.2.3 192.0.2.4", []uint32{65003}, "r2", "r3", "r4")),
-		"nothing":              of(best("192.0.2.2", []uint32{65002}, "r2"), events.BestChanged{Prefix: prefix("10.9.0.0/16")}),
-		"an entry of the FIB":  of(best("192.0.2.2 192.0.2.3 192.0.2.4", []uint32{65002}, "r2", "r3", "r4"), events.FIBChanged{Prefix: prefix("10.9.0.0/16"), NextHops: addrs("192.0.2.2")}),
+		"nothing":              of(best("192.0.2.2", []uint32{65002}, "r2"), &events.BestChanged{Prefix: prefix("10.9.0.0/16")}),
+		"an entry of the FIB":  of(best("192.0.2.2 192.0.2.3 192.0.2.4", []uint32{65002}, "r2", "r3", "r4"), &events.FIBChanged{Prefix: prefix("10.9.0.0/16"), NextHops: addrs("192.0.2.2")}),
 		"an entry of the NICs": of(best("192.0.2.2 192.0.2.3 192.0.2.4", []uint32{65002}, "r2", "r3", "r4"), events.NICChanged{Instance: "rs0-0", Routes: []events.NICRoute{{Prefix: prefix("10.9.0.0/16"), NextHops: addrs("192.0.2.2")}}}),
 	} {
 		if other.Fingerprint() == base.Fingerprint() {
