@@ -12,6 +12,9 @@
 // the seed and of what it is for (see [Key]), so one scenario and one seed give
 // one log, on any bus and any number of cores.
 //
+// A network may go in a circle for ever. The kernel finds that: see
+// [Kernel.Recurrence].
+//
 // Wires carry messages between speakers as TCP does: in order, and never lost
 // while both ends live; bytes that meet a cut wait for it to heal (see wire.go).
 // Congestion, packet sizes and acknowledgements are not modelled.

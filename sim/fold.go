@@ -136,6 +136,12 @@ func (k *Kernel) physics(l *events.Line) {
 		if s := k.slots[e.Node]; s != nil {
 			k.condition(s, e.Is)
 		}
+	case *events.BestChanged:
+		k.moved()
+	case events.SessionChanged:
+		if e.Was == events.Established || e.Is == events.Established {
+			k.moved()
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type Config struct {
 	Actors  []Actor        // started in this order; one of them is the fabric
 	Wires   []Wire         // every direction that TCP connections use
 	Bounds  Bounds         // the zero value means the defaults
+	Circles bool           // look for states that were there before; see Kernel.Recurrence
 }
 
 // Kernel runs actors on a virtual clock. It serves one goroutine.
@@ -40,6 +41,8 @@ type Kernel struct {
 	names   map[uint64]string
 	instant uint64 // lines at now
 	turns   uint64
+
+	recurrence *recurrence // nil: it is not looked for
 }
 
 // slot is an actor's place in the kernel.
@@ -53,6 +56,7 @@ type slot struct {
 	started bool
 	hung    bool
 	dead    bool
+	mark
 }
 
 // New builds a kernel over a log and a bus, both empty. It panics on a
@@ -71,6 +75,9 @@ func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
 	}
 	for _, w := range cfg.Wires {
 		k.lay(w)
+	}
+	if cfg.Circles {
+		k.recurrence = newRecurrence(k)
 	}
 	return k
 }
@@ -176,6 +183,9 @@ func (k *Kernel) take(ctx context.Context, s *slot, trigger events.Line) error {
 	if trigger.At > k.now {
 		k.instant = 0
 	}
+	if k.recurrence != nil {
+		k.recurrence.note(s, &trigger)
+	}
 	t := &k.turn
 	t.reset(s, trigger)
 	k.now = trigger.At
@@ -222,7 +232,11 @@ func (k *Kernel) drop(s *slot) error {
 			if err != nil {
 				return err
 			}
-			k.turn.write(w.to, events.Line{Cause: p.seq, Role: events.Lost, Actor: w.To, Peer: w.From, Event: e})
+			lost := events.Line{Cause: p.seq, At: k.now, Role: events.Lost, Actor: w.To, Peer: w.From, Event: e}
+			if k.recurrence != nil {
+				k.recurrence.note(w.to, &lost)
+			}
+			k.turn.write(w.to, lost)
 		}
 	}
 	return nil

@@ -56,6 +56,9 @@ func (k *Kernel) Fold(l events.Line) (err error) {
 		k.instant = 0
 	}
 	k.instant++
+	if k.recurrence != nil {
+		k.recurrence.note(k.slots[l.Actor], &l)
+	}
 	k.fold(k.slots[l.Actor], &l)
 	return nil
 }

@@ -110,6 +110,9 @@ func (k *Kernel) depart(l *events.Line) {
 	p.owner, p.wire, p.conn, p.syn = w.to, w, conn, opens(l.Event)
 	p.at = min(p.at, l.Due.Add(-w.Delay.Min())) // see Turn.SendLate
 	at := k.queue.add(p)
+	if k.recurrence != nil {
+		k.recurrence.sent(at, l)
+	}
 	w.advance(conn, l.Due, k.now)
 	w.flying = append(w.flying, at)
 	k.queue.push(at)
