@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dualhome/events"
 )
 
 // gadget is, for each node, its permitted paths, the best first. Node 0 originates.
@@ -104,6 +106,7 @@ func stablePaths(t *testing.T) {
 	const goodState = "130 20 30 430"
 	o := good.play(t, sends("none"), second, 1, 2000)
 	same(t, "GOOD", state(o), goodState)
+	same(t, "GOOD: goes in a circle", o.circle != nil, false)
 	exactly(t, "GOOD: t_best", o.during(1000, 2000).tBest, 3)
 	for seed := range uint64(20) {
 		same(t, "GOOD, delays vary", state(good.play(t, sends("all"), varying, seed+1, 2000)), goodState)
@@ -112,16 +115,103 @@ func stablePaths(t *testing.T) {
 
 	for _, mode := range []string{"none", "all", "ssld"} {
 		for seed := range uint64(5) {
-			if o := bad.play(t, sends(mode), varying, seed+1, 1200); o.during(1150, 1200).best == 0 {
+			o := bad.play(t, sends(mode), varying, seed+1, 1200)
+			if o.during(1150, 1200).best == 0 {
 				t.Errorf("BAD, sb %s, seed %d: it comes to rest at %s", mode, seed+1, state(o))
 			}
+			same(t, "BAD, delays vary: a period", o.circle != nil && o.circle.Strict, false)
 		}
 	}
 	for mode, rate := range map[string]int{"none": 9, "all": 9, "ssld": 6} {
 		tenth := bad3.play(t, sends(mode), second, 1, 1100).during(1010.5, 1020.5)
 		same(t, "BAD3, "+mode+": UPDATEs and changes in 10 s", [2]int{tenth.ann + tenth.wd, tenth.best}, [2]int{10 * rate, 30})
 	}
+	circles(t, second)
 	disagreements(t, varying)
+}
+
+// circles: a gadget without a stable state is found to go in a circle, with the
+// period that a dumb twin of it has, and all its nodes take part.
+func circles(t *testing.T, second map[string]string) {
+	for name, g := range map[string]gadget{"BAD": bad, "BAD3": bad3, "DISAGREE": disagree} {
+		o := g.play(t, sends("all"), second, 1, 1300)
+		if o.circle == nil {
+			t.Errorf("%s: no circle is found", name)
+			continue
+		}
+		same(t, name+": strict", o.circle.Strict, true)
+		same(t, name+": period in seconds", o.circle.Until.Sub(o.circle.From).Seconds(), g.twin(t))
+		same(t, name+": participants", o.moving(), sortedKeys(g.routers()))
+	}
+}
+
+// moving gives the routers whose best route changes in the circle.
+func (o observed) moving() []events.ActorID {
+	all := map[events.ActorID]bool{}
+	for _, l := range o.Written {
+		if l.Event.Kind() == events.KindBestChanged && l.At > o.circle.From && l.At <= o.circle.Until {
+			all[l.Actor] = true
+		}
+	}
+	return sortedKeys(all)
+}
+
+// routers gives the routers of the nodes but 0.
+func (g gadget) routers() map[events.ActorID]bool {
+	all := map[events.ActorID]bool{}
+	for node := range g { // order-free: into a map
+		all[events.ActorID("r"+node)] = true
+	}
+	return all
+}
+
+// path is what a node says of its way to node 0: a path, or empty, none.
+type path struct{ from, to, path string }
+
+// twin plays a gadget by hand and gives its period in rounds. A round takes what was
+// said in the one before, in that order; whoever changes its mind tells all its
+// neighbours, at once.
+func (g gadget) twin(t *testing.T) int {
+	t.Helper()
+	heard, best := map[string]map[string]string{}, map[string]string{"0": "0"}
+	var said []path
+	tell := func(node string) {
+		for _, to := range g.neighbours(node) {
+			said = append(said, path{node, to, best[node]})
+		}
+	}
+	for node := range g { // order-free: each on its own
+		heard[node] = map[string]string{}
+	}
+	tell("0")
+	seen := map[string]int{}
+	for round := 1; round < 1000; round++ {
+		now := said
+		said = nil
+		for _, m := range now {
+			if m.to == "0" {
+				continue
+			}
+			heard[m.to][m.from] = m.path
+			choice := ""
+			for _, permitted := range g[m.to] {
+				if p := heard[m.to][permitted[1:2]]; choice == "" && p == permitted[1:] {
+					choice = permitted
+				}
+			}
+			if choice != best[m.to] {
+				best[m.to] = choice
+				tell(m.to)
+			}
+		}
+		state := fmt.Sprint(best, heard, said)
+		if before := seen[state]; before > 0 {
+			return round - before
+		}
+		seen[state] = round
+	}
+	t.Fatal("the twin comes to no end")
+	return 0
 }
 
 func disagreements(t *testing.T, varying map[string]string) {
@@ -140,8 +230,10 @@ func disagreements(t *testing.T, varying map[string]string) {
 		tail := o.during(1100, 1200)
 		if row.state == "" {
 			same(t, what+": UPDATEs in 100 s", tail.ann+tail.wd, 200)
+			same(t, what+": period", o.circle != nil && o.circle.Strict && o.circle.Until-o.circle.From == 2e9, true)
 			continue
 		}
+		same(t, what+": goes in a circle", o.circle != nil, false)
 		same(t, what, state(o), row.state)
 		exactly(t, what+": t_best", o.during(1000, 2000).tBest, row.at)
 	}

@@ -2,6 +2,7 @@ package actors_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"net/netip"
@@ -10,7 +11,9 @@ import (
 	"testing"
 
 	"dualhome/events"
+	"dualhome/events/eventlog"
 	"dualhome/scenarios"
+	"dualhome/sim"
 	"dualhome/sim/simtest"
 )
 
@@ -60,6 +63,7 @@ func generated(kind string, count int, delay, bgp string) string {
 type observed struct {
 	*scenarios.Network
 	*simtest.Recorder
+	circle *sim.Recurrence // that it goes in; nil: none is found
 }
 
 func observe(t *testing.T, text string, seed uint64) observed {
@@ -72,8 +76,9 @@ func observe(t *testing.T, text string, seed uint64) observed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, err := simtest.Run(n.Config)
-	if err != nil {
+	log := &simtest.Recorder{}
+	k := sim.New(n.Config, log, &eventlog.MemoryBus{})
+	if err := k.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if seed <= 3 { // the others are as long, and no different
@@ -81,7 +86,11 @@ func observe(t *testing.T, text string, seed uint64) observed {
 			t.Error(err)
 		}
 	}
-	return observed{n, log}
+	o := observed{Network: n, Recorder: log}
+	if c, found := k.Recurrence(); found {
+		o.circle = &c
+	}
+	return o
 }
 
 // span is what happens in a part of a run.

@@ -135,5 +135,6 @@ func (b *builder) finish() {
 	})
 	c := &b.net.Config
 	c.Seed, c.Bounds, c.Horizon = b.o.Seed, b.o.Bounds, events.Time(b.s.Horizon)
+	c.Circles = true
 	c.Actors = append([]sim.Actor{fabric}, b.list...)
 }

@@ -22,6 +22,9 @@
 // timers of two ends do not fit each other, both send all of them: hold timers
 // expire there though nothing happens. Packets of BFD are never written.
 //
+// What a speaker will do depends on what fingerprint.go tells of it, so that the
+// kernel sees when a network goes in a circle.
+//
 // Not modelled: next hops that cannot be reached, and a cost to them other than
 // their peer's; confederations; how a session of BFD
 // begins (its peer is watched as soon as BGP is established); outbound route

@@ -1,0 +1,200 @@
+package bgp
+
+import (
+	"net/netip"
+
+	"dualhome/events"
+	"dualhome/sim"
+)
+
+// Fingerprint tells the state of the speaker (sim.Recurrent).
+func (s *Speaker) Fingerprint(f *sim.Fingerprint) {
+	f.Bool(s.absent)
+	f.Bool(s.dead)
+	f.Bool(s.deferring)
+	f.Bool(s.died)
+	s.tellTable(f)
+	s.tellWork(f)
+	for _, p := range s.order {
+		s.tellPeer(f, p)
+		f.Draws(p.pace.set, p.MRAI.Interval)
+		f.Draws(p.silences, sim.Uniform(0, p.Liveness.Interval))
+		if p.Hesitate != nil {
+			f.Draws(p.waits, *p.Hesitate)
+		}
+	}
+}
+
+// Dialed gives how many connections the speaker has opened to a peer so far.
+func (s *Speaker) Dialed(id events.ActorID) uint32 { return s.peers[id].attempts }
+
+// tellSet tells the prefixes that are in a set.
+func tellSet(f *sim.Fingerprint, set map[netip.Prefix]bool) {
+	all := uint64(0)
+	for prefix, in := range set { // order-free: a sum
+		if in {
+			part := f.Part()
+			part.Prefix(prefix)
+			all += part.Sum()
+		}
+	}
+	f.Uint(all)
+}
+
+// tellTable tells what the speaker has of all prefixes: the Loc-RIB, what peers sent
+// and what they were sent.
+func (s *Speaker) tellTable(f *sim.Fingerprint) {
+	all := uint64(0)
+	for prefix, row := range s.rib.rows { // order-free: a sum
+		part := f.Part()
+		part.Prefix(prefix)
+		if row.tell(&part) {
+			all += part.Sum()
+		}
+		for place := range row.pace {
+			f.Draws(row.pace[place].set, s.order[place].MRAI.Interval)
+		}
+	}
+	f.Uint(all)
+}
+
+// tell tells a row, and whether there is anything in it.
+func (row *row) tell(f *sim.Fingerprint) (anything bool) {
+	f.Bool(row.own)
+	f.Uint(uint64(len(row.loc.from)))
+	for i, from := range row.loc.from {
+		f.Actor(from)
+		f.Addr(row.loc.hops[i])
+	}
+	tellAttrs(f, row.loc.attrs)
+	anything = row.own || len(row.loc.from) > 0
+	for place, a := range row.received {
+		if a != nil {
+			f.Uint(uint64(place))
+			f.Uint(row.rank(place))
+			tellAttrs(f, a)
+			anything = true
+		}
+	}
+	for place, a := range row.sent {
+		if a != nil {
+			f.Uint(uint64(len(row.sent) + place))
+			tellAttrs(f, a)
+			anything = true
+		}
+	}
+	return anything
+}
+
+// rank gives how many of the routes came before one, where that matters.
+func (row *row) rank(place int) uint64 {
+	before := uint64(0)
+	for other := range row.arrivals {
+		if row.received[other] != nil && row.arrivals[other] < row.arrivals[place] {
+			before++
+		}
+	}
+	return before
+}
+
+// tellWork tells the UPDATEs that wait for the speaker.
+func (s *Speaker) tellWork(f *sim.Fingerprint) {
+	f.Uint(uint64(len(s.queue)))
+	for _, l := range s.queue {
+		u := l.Event.(*events.Update)
+		f.Actor(l.Peer)
+		f.Conn(l.Peer, u.Conn)
+		f.Bytes(u.Raw)
+	}
+	if s.cfg.Processing != nil {
+		f.Draws(s.jobs, *s.cfg.Processing)
+	}
+}
+
+// tellPeer tells what is known of a peer.
+func (s *Speaker) tellPeer(f *sim.Fingerprint, p *peer) {
+	f.Bool(p.listening)
+	f.Uint(uint64(min(p.failures, 16)))
+	for _, b := range []bool{p.shut, p.unlinked, p.awaited, p.complete, p.stale.routes != nil} {
+		f.Bool(b)
+	}
+	for _, notice := range []uint64{p.cut, p.cutTo, p.gone, p.hung, p.still} {
+		f.Bool(notice != 0)
+	}
+	f.Uint(uint64(len(p.conns)))
+	for i := range p.conns {
+		s.tellConn(f, p, &p.conns[i])
+	}
+	f.Addr(p.stale.id)
+	tellSet(f, p.stale.routes)
+	if p.MaxRoutes.Incoming {
+		f.Uint(uint64(p.burst.held))
+		f.Uint(uint64(p.burst.incoming))
+		f.Age(p.burst.last, events.Time(burstGap+1))
+	}
+	p.tellFlaps(f)
+}
+
+func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
+	f.Conn(p.ID, c.id)
+	f.Uint(uint64(c.state))
+	f.Uint(uint64(c.peerHold))
+	f.Uint(uint64(c.hold))
+	f.Addr(c.peerID)
+	f.Bool(c.timed)
+	f.Bool(c.heardFirst != 0)
+	f.Bool(c.restart != nil)
+	if r := c.restart; r != nil {
+		f.Bool(r.Restarted)
+		f.Bool(r.Forwards)
+		f.Uint(uint64(r.Time))
+	}
+	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears() || !p.heard()) {
+		f.Ago(c.sentFirst.Add(f.Now().Sub(c.sentFirst) / max(p.interval(c), 1) * max(p.interval(c), 1)))
+	}
+}
+
+// tellFlaps tells the penalties that have not decayed to nothing.
+func (p *peer) tellFlaps(f *sim.Fingerprint) {
+	all := uint64(0)
+	for prefix, one := range p.flaps { // order-free: a sum
+		part := f.Part()
+		part.Prefix(prefix)
+		part.Bool(one.suppressed)
+		if p.Damping.after(one.penalty, f.Now().Sub(one.at)) > 0 {
+			part.Uint(uint64(one.penalty))
+			part.Ago(one.at)
+		}
+		all += part.Sum()
+	}
+	f.Uint(all)
+}
+
+func tellAttrs(f *sim.Fingerprint, a *events.Attrs) {
+	if f.Bool(a != nil); a == nil {
+		return
+	}
+	f.Uint(uint64(a.Origin))
+	f.Uint(uint64(a.MED))
+	f.Bool(a.HasMED)
+	f.Uint(uint64(a.LocalPref))
+	f.Bool(a.HasLocalPref)
+	f.Addr(a.NextHop)
+	f.Addr(a.OriginatorID)
+	f.Uint(uint64(len(a.Path)))
+	for _, segment := range a.Path {
+		f.Bool(segment.Set)
+		f.Uint(uint64(len(segment.AS)))
+		for _, as := range segment.AS {
+			f.Uint(uint64(as))
+		}
+	}
+	f.Uint(uint64(len(a.Communities)))
+	for _, c := range a.Communities {
+		f.Uint(uint64(c))
+	}
+	f.Uint(uint64(len(a.ClusterList)))
+	for _, c := range a.ClusterList {
+		f.Addr(c)
+	}
+}
