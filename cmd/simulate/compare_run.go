@@ -38,6 +38,7 @@ func differentRun(held runJSON, r *replayed, m *metrics.Result) []string {
 		scenario: r.of, seed: r.started.Seed, log: &r.log, measured: m, reached: r.last,
 		turns: held.Turns, partial: held.Status == "partial",
 	}
+	again.circles = oscillations(r.kernel, m, again.end(), again.partial)
 	want := again.runJSON([]byte(r.started.Text))
 	want.Wall = held.Wall
 	want.Versions = map[string]string{"simulate": r.started.Version, "go": held.Versions["go"]}

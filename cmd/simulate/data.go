@@ -12,6 +12,7 @@ type summaryJSON struct {
 	Digest       string                 `json:"digest"`
 	Partial      bool                   `json:"partial"`
 	Converged    bool                   `json:"converged"`
+	Oscillations []metrics.Oscillation  `json:"oscillations"`
 	Disturbances []disturbanceJSON      `json:"disturbances"`
 	Expectations []checked              `json:"expectations"`
 	Assumptions  []scenarios.Assumption `json:"assumptions"`
@@ -54,7 +55,7 @@ type impactJSON struct {
 func (r *result) data(checks []checked) summaryJSON {
 	s := summaryJSON{
 		Scenario: r.scenario.Name, Seed: r.seed, Digest: r.log.Digest(), Partial: r.partial,
-		Converged: r.measured.Converged && !r.partial, Disturbances: []disturbanceJSON{},
+		Converged: r.measured.Converged && !r.partial, Oscillations: r.circles, Disturbances: []disturbanceJSON{},
 		Expectations: append([]checked{}, checks...), Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
 	}
 	for i := range r.measured.Convergence {

@@ -21,6 +21,7 @@ type result struct {
 	seed     uint64
 	log      *eventlog.Memory
 	measured *metrics.Result
+	circles  []metrics.Oscillation           // none: it settled, or nothing shows one
 	flows    map[[2]string][]metrics.Traffic // of measured, by class and direction; see traffic
 	reached  events.Time                     // how far the run came
 	turns    uint64
@@ -56,6 +57,7 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 	if r.measured, err = metrics.Measure(r.log.Lines(context.WithoutCancel(ctx), 1)); err != nil {
 		return nil, fmt.Errorf("measuring: %w", err)
 	}
+	r.circles = oscillations(kernel, r.measured, r.end(), r.partial)
 	return r, ended
 }
 

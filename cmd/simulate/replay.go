@@ -62,13 +62,13 @@ type replayed struct {
 	started events.RunStarted
 	last    events.Time // when its last line was written
 	network *scenarios.Network
+	kernel  *sim.Kernel
 	of      *scenarios.Scenario
 }
 
 // rebuild folds the lines of a run folder, up to a time, into fresh actors.
 func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, error) {
 	r := &replayed{}
-	var kernel *sim.Kernel
 	for l, err := range arrowfile.ReadEvents(filepath.Join(dir, "events.arrow")) {
 		if err == nil {
 			err = ctx.Err()
@@ -79,12 +79,12 @@ func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, err
 		if l.At > until {
 			break
 		}
-		if kernel == nil {
-			if kernel, err = r.begin(l); err != nil {
+		if r.kernel == nil {
+			if r.kernel, err = r.begin(l); err != nil {
 				return nil, err
 			}
 		}
-		if err := kernel.Fold(l); err != nil {
+		if err := r.kernel.Fold(l); err != nil {
 			return nil, err
 		}
 		r.last = l.At
@@ -92,7 +92,7 @@ func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, err
 			return nil, err
 		}
 	}
-	if kernel == nil {
+	if r.kernel == nil {
 		return nil, errors.New("events.arrow: it holds no line")
 	}
 	return r, nil

@@ -62,6 +62,11 @@ func (r *result) outcome(ended error) metrics.Outcome {
 	if ended != nil {
 		return metrics.Outcome{Ending: metrics.EndsCutShort, Why: ended.Error()}
 	}
+	for i := range r.circles {
+		if o := &r.circles[i]; o.Proof == metrics.ByState {
+			return metrics.Outcome{Ending: metrics.EndsOscillates, Why: sentence(o)}
+		}
+	}
 	return r.measured.Outcome()
 }
 

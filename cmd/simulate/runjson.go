@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"time"
 
+	"dualhome/metrics"
 	"dualhome/scenarios"
 )
 
@@ -26,8 +27,9 @@ type runJSON struct {
 	Messages       uint64                 `json:"messages"`
 	VirtualNS      int64                  `json:"virtual_ns"`
 	Converged      bool                   `json:"converged"`
-	Unknowns       []scenarios.Assumption `json:"unknowns"`    // of the assumptions, those without any source
-	Assumptions    []scenarios.Assumption `json:"assumptions"` // with their grades
+	Oscillations   []metrics.Oscillation  `json:"oscillations"` // none: it settled, or nothing shows one
+	Unknowns       []scenarios.Assumption `json:"unknowns"`     // of the assumptions, those without any source
+	Assumptions    []scenarios.Assumption `json:"assumptions"`  // with their grades
 	Diagnoses      []string               `json:"diagnoses"`
 	NICGroups      int                    `json:"nic_groups"`
 	Versions       map[string]string      `json:"versions"`
@@ -50,8 +52,8 @@ func (r *result) runJSON(scenario []byte) runJSON {
 		VirtualNS: int64(r.scenario.Horizon), Converged: r.measured.Converged, Unknowns: []scenarios.Assumption{},
 		Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
 		Diagnoses:   append([]string{}, r.measured.Diagnoses...),
-		NICGroups:   r.measured.NICGroups,
-		Versions:    map[string]string{"simulate": version, "go": runtime.Version()},
+		NICGroups:   r.measured.NICGroups, Oscillations: r.circles,
+		Versions: map[string]string{"simulate": version, "go": runtime.Version()},
 		Wall: wallJSON{
 			Began: r.began.UTC().Format(time.RFC3339Nano), TookNS: int64(r.took), Bus: r.bus,
 			Machine: runtime.GOOS + "/" + runtime.GOARCH,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dualhome/metrics"
 	"dualhome/scenarios"
 )
 
@@ -131,9 +132,17 @@ func verdict(scenario *scenarios.Scenario, r *result, checks []checked, ended er
 	case ended != nil:
 		return ended
 	case !r.measured.Converged && !expectsUnrest(scenario):
-		return &exitError{exitUnconverged, errors.New("the network did not converge within the horizon")}
+		return &exitError{exitUnconverged, errors.New(unconverged(r))}
 	}
 	return nil
+}
+
+// unconverged says what a network does that did not converge.
+func unconverged(r *result) string {
+	if len(r.circles) > 0 && r.circles[0].Proof == metrics.ByState {
+		return "the network " + sentence(&r.circles[0])
+	}
+	return "the network did not converge within the horizon"
 }
 
 // expectsUnrest tells whether the scenario says that it does not converge.

@@ -16,6 +16,11 @@ import (
 func (s *shell) print(r *result, checks []checked) error {
 	d := document{data: r.data(checks)}
 	d.stress(bold, r.title())
+	for i := range r.circles {
+		for _, line := range restless(&r.circles[i]) {
+			d.stress(bold, line)
+		}
+	}
 	if len(r.measured.Convergence) == 0 {
 		d.say("", "Nothing failed.")
 	}
@@ -235,7 +240,7 @@ func assumed(s *scenarios.Scenario) []string {
 	}
 	var lines []string
 	if len(unknown) > 0 {
-		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
+		lines = wrap("assumed, no source [U]: " + strings.Join(unknown, "; "), 110)
 	}
 	if len(other) > 0 {
 		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
