@@ -15,6 +15,7 @@ type timers struct {
 	all   []timer
 	table []int32 // numbers by hash, -1: free; a power of two long
 	set   int     // how many are set
+	last  int32   // the number that was found last: who sets a timer asks twice
 }
 
 // timer is a timer that is set, or was.
@@ -52,10 +53,17 @@ func (t *timers) find(name *events.Timer) int32 {
 	if len(t.table) == 0 {
 		return unset
 	}
+	if t.all[t.last].name == *name {
+		return t.last
+	}
 	mask := uint32(len(t.table) - 1)
 	for i := hash(name) & mask; ; i = (i + 1) & mask {
 		n := t.table[i]
-		if n == unset || t.all[n].name == *name {
+		if n == unset {
+			return unset
+		}
+		if t.all[n].name == *name {
+			t.last = n
 			return n
 		}
 	}
@@ -72,6 +80,7 @@ func (t *timers) number(q *queue, name *events.Timer) int32 {
 	n := int32(len(t.all))
 	t.all = append(t.all, timer{*name, *name, unset})
 	t.place(n)
+	t.last = n
 	return n
 }
 
@@ -89,6 +98,7 @@ func (t *timers) place(n int32) {
 func (t *timers) grow(q *queue) {
 	if t.set < len(t.all)/4 {
 		t.all = slices.DeleteFunc(t.all, func(one timer) bool { return one.at == unset })
+		t.last = 0
 		for n, one := range t.all {
 			q.slab[one.at].timer = int32(n)
 		}

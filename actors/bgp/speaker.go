@@ -272,7 +272,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 			s.keepAlive(t, p, c)
 		}
 	case events.MRAITimer:
-		if !t.Pending(advertiseTimer(p)) {
+		if p.Hesitate == nil || !t.Pending(advertiseTimer(p)) {
 			s.release(t, p, timer.Prefix)
 		}
 	case events.AdvertiseTimer:
