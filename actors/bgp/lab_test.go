@@ -284,10 +284,10 @@ func sessions(r *simtest.Recorder, of, with events.ActorID) []string {
 }
 
 // best gives the last best route to a prefix that a speaker decided on.
-func best(r *simtest.Recorder, of events.ActorID, prefix string) (last *events.BestChanged) {
+func best(r *simtest.Recorder, of events.ActorID, prefix string) (last events.BestChanged) {
 	for _, l := range r.Of(of, events.Change) {
 		if e, ok := l.Event.(*events.BestChanged); ok && e.Prefix.String() == prefix {
-			last = e
+			last = *e
 		}
 	}
 	return last

@@ -240,7 +240,7 @@ func assumed(s *scenarios.Scenario) []string {
 	}
 	var lines []string
 	if len(unknown) > 0 {
-		lines = wrap("assumed, no source [U]: " + strings.Join(unknown, "; "), 110)
+		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
 	}
 	if len(other) > 0 {
 		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
