@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"dualhome/actors"
 	"dualhome/events"
 	"dualhome/events/eventlog"
 	"dualhome/scenarios"
@@ -38,6 +39,9 @@ func TestCases(t *testing.T) {
 		{"IBGP-S", reflection},
 		{"POL-S", policies},
 		{"SPP-S", stablePaths},
+		{"RFD-S", flapDamping},
+		{"RFDX-S", dampedExploration},
+		{"SESS-S", robustSessions},
 	} {
 		t.Run(c.id, c.play)
 	}
@@ -178,6 +182,11 @@ func (o observed) names() map[uint32]string {
 		}
 	}
 	return all
+}
+
+// router gives a router as it is at the end.
+func (o observed) router(id events.ActorID) *actors.Router {
+	return o.Routers[slices.IndexFunc(o.Routers, func(r *actors.Router) bool { return r.ID() == id })]
 }
 
 // same compares a row with what was measured.
