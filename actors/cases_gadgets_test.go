@@ -2,6 +2,9 @@ package actors_test
 
 import (
 	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +16,7 @@ import (
 type gadget map[string][]string
 
 // network writes a gadget as routers that drop every other path on import. Links
-// take a second, or what delays say.
+// take what delays say of their two ends, in either order, or else of "".
 func (g gadget) network(bgp string, delays map[string]string) string {
 	var b strings.Builder
 	links := map[string]bool{}
@@ -48,7 +51,11 @@ func (g gadget) network(bgp string, delays map[string]string) string {
 		if delay == "" {
 			delay = delays[""]
 		}
-		fmt.Fprintf(&b, "  - {between: [r%s, r%s], delay: '%s'}\n", l[:1], l[1:], delay)
+		back := delays[l[1:]+l[:1]]
+		if back == "" {
+			back = delay
+		}
+		fmt.Fprintf(&b, "  - {between: [r%s, r%s], delay: '%s', delay_back: '%s'}\n", l[:1], l[1:], delay, back)
 	}
 	return b.String()
 }
@@ -97,37 +104,86 @@ var (
 	bad3     = gadget{"1": {"120", "10"}, "2": {"230", "20"}, "3": {"310", "30"}}
 )
 
+// stable gives the states in which no node has a reason to move, written as state
+// does, by trying all: each node has the best of its permitted paths whose rest is
+// what its next hop has.
+func (g gadget) stable() []string {
+	nodes := sortedKeys(g)
+	var all []string
+	var try func(has map[string]string)
+	try = func(has map[string]string) {
+		if len(has) < len(nodes)+1 {
+			node := nodes[len(has)-1]
+			for _, path := range append([]string{""}, g[node]...) {
+				has[node] = path
+				try(maps.Clone(has))
+			}
+			return
+		}
+		var paths []string
+		for _, node := range nodes {
+			i := slices.IndexFunc(g[node], func(path string) bool { return has[path[1:2]] == path[1:] })
+			if i < 0 && has[node] != "" || i >= 0 && has[node] != g[node][i] {
+				return
+			}
+			if i >= 0 {
+				paths = append(paths, has[node])
+			}
+		}
+		all = append(all, strings.Join(paths, " "))
+	}
+	try(map[string]string{"0": "0"})
+	slices.Sort(all)
+	return all
+}
+
 // SPP-S: policies with two stable states, with one and with none (Griffin, Shepherd
 // and Wilfong 2002).
 func stablePaths(t *testing.T) {
+	const goodState = "130 20 30 430"
+	same(t, "stable states of DISAGREE", disagree.stable(), []string{"10 210", "120 20"})
+	same(t, "stable states of GOOD", good.stable(), []string{goodState})
+	same(t, "stable states of BAD", len(bad.stable()), 0)
+	same(t, "stable states of BAD3", len(bad3.stable()), 0)
+
 	second := map[string]string{"": "1s"}
 	varying := map[string]string{"": "uniform(500ms, 1500ms)"}
-
-	const goodState = "130 20 30 430"
 	o := good.play(t, sends("none"), second, 1, 2000)
 	same(t, "GOOD", state(o), goodState)
 	same(t, "GOOD: goes in a circle", o.circle != nil, false)
 	exactly(t, "GOOD: t_best", o.during(1000, 2000).tBest, 3)
+	same(t, "GOOD: node 2 passes through", o.bestOf("r2", 1002), "[r1]")
 	for seed := range uint64(20) {
 		same(t, "GOOD, delays vary", state(good.play(t, sends("all"), varying, seed+1, 2000)), goodState)
 		same(t, "GOOD, delays vary, MRAI", state(good.play(t, "mrai: 'uniform(22.5s, 30s)', "+sends("ssld"), varying, seed+1, 2000)), goodState)
-	}
-
-	for _, mode := range []string{"none", "all", "ssld"} {
-		for seed := range uint64(5) {
-			o := bad.play(t, sends(mode), varying, seed+1, 1200)
-			if o.during(1150, 1200).best == 0 {
-				t.Errorf("BAD, sb %s, seed %d: it comes to rest at %s", mode, seed+1, state(o))
-			}
-			same(t, "BAD, delays vary: a period", o.circle != nil && o.circle.Strict, false)
-		}
 	}
 	for mode, rate := range map[string]int{"none": 9, "all": 9, "ssld": 6} {
 		tenth := bad3.play(t, sends(mode), second, 1, 1100).during(1010.5, 1020.5)
 		same(t, "BAD3, "+mode+": UPDATEs and changes in 10 s", [2]int{tenth.ann + tenth.wd, tenth.best}, [2]int{10 * rate, 30})
 	}
 	circles(t, second)
-	disagreements(t, varying)
+	t.Run("BAD", neverEnding)
+	t.Run("DISAGREE", disagreements)
+}
+
+// neverEnding: BAD GADGET comes to no rest, whatever the delays; with MRAI neither,
+// in 20000 s.
+func neverEnding(t *testing.T) {
+	varying := map[string]string{"": "uniform(500ms, 1500ms)"}
+	for mode, seeds := range map[string]uint64{"none": 200, "all": 5, "ssld": 5} {
+		for seed := range seeds {
+			o := bad.play(t, sends(mode), varying, seed+1, 1060)
+			if o.during(1050, 1060).best == 0 {
+				t.Errorf("sb %s, seed %d: it comes to rest at %s", mode, seed+1, state(o))
+			}
+			same(t, "BAD, delays vary: a period", o.circle != nil && o.circle.Strict, false)
+		}
+	}
+	for seed := range uint64(20) {
+		if o := bad.play(t, "mrai: 'uniform(22.5s, 30s)', "+sends("none"), varying, seed+1, 21000); o.during(20500, 21000).best == 0 {
+			t.Errorf("MRAI, seed %d: it comes to rest at %s", seed+1, state(o))
+		}
+	}
 }
 
 // circles: a gadget without a stable state is found to go in a circle, with the
@@ -214,38 +270,102 @@ func (g gadget) twin(t *testing.T) int {
 	return 0
 }
 
-func disagreements(t *testing.T, varying map[string]string) {
+// disagreements: without MRAI, the two of DISAGREE come to rest only if the direct
+// route of one reaches the other before that one has its own. The links' delays are
+// drawn once for each run, each way for itself.
+func disagreements(t *testing.T) {
 	for _, row := range []struct {
-		d01, d02, d12 string
-		state         string // and when it is reached; none: it oscillates
-		at            float64
+		d01, d02, d12, d21 string
+		state              string // and when it is reached; none: it oscillates
+		at                 float64
+		updates            int // in 300 s of an oscillation
 	}{
-		{"1s", "5s", "1s", "10 210", 2},
-		{"5s", "1s", "1s", "120 20", 2},
-		{"1s", "1900ms", "1s", "", 0},
-		{"1s", "2100ms", "1s", "10 210", 2},
+		{"1s", "5s", "1s", "1s", "10 210", 2, 0},
+		{"5s", "1s", "1s", "1s", "120 20", 2, 0},
+		{"1s", "1900ms", "1s", "1s", "", 0, 600},
+		{"1s", "2100ms", "1s", "1s", "10 210", 2, 0},
+		{"1s", "3200ms", "2s", "1s", "10 210", 3, 0},
+		{"1s", "2900ms", "2s", "1s", "", 0, 400},
 	} {
-		o := disagree.play(t, sends("ssld"), map[string]string{"01": row.d01, "02": row.d02, "12": row.d12}, 1, 1300)
-		what := fmt.Sprintf("DISAGREE %s %s %s", row.d01, row.d02, row.d12)
-		tail := o.during(1100, 1200)
+		o := disagree.play(t, sends("ssld"), map[string]string{"01": row.d01, "02": row.d02, "12": row.d12, "21": row.d21}, 1, 1500)
+		what := fmt.Sprintf("%s %s %s %s", row.d01, row.d02, row.d12, row.d21)
 		if row.state == "" {
-			same(t, what+": UPDATEs in 100 s", tail.ann+tail.wd, 200)
-			same(t, what+": period", o.circle != nil && o.circle.Strict && o.circle.Until-o.circle.From == 2e9, true)
+			tail := o.during(1100.05, 1400.05)
+			same(t, what+": UPDATEs in 300 s", tail.ann+tail.wd, row.updates)
+			period := map[int]events.Time{600: 2e9, 400: 3e9}[row.updates]
+			same(t, what+": period", o.circle != nil && o.circle.Strict && o.circle.Until-o.circle.From == period, true)
 			continue
 		}
 		same(t, what+": goes in a circle", o.circle != nil, false)
 		same(t, what, state(o), row.state)
 		exactly(t, what+": t_best", o.during(1000, 2000).tBest, row.at)
 	}
-	reached := map[string]int{}
-	for seed := range uint64(60) {
-		o := disagree.play(t, "mrai: 'uniform(22.5s, 30s)', mrai_withdrawals: true, "+sends("ssld"), varying, seed+1, 2000)
-		if o.during(1500, 2000).best > 0 {
-			t.Errorf("DISAGREE with MRAI, seed %d: no rest", seed+1)
-		}
-		reached[state(o)]++
+	t.Run("probability", atRest)
+	t.Run("MRAI", settled)
+}
+
+// drawn draws delays of 0.5 s to 1.5 s, by their ends.
+func drawn(seed uint64) (seconds map[string]float64, delays map[string]string) {
+	r := rand.New(rand.NewPCG(seed, 0))
+	seconds, delays = map[string]float64{}, map[string]string{}
+	for _, ends := range []string{"01", "02", "12", "21"} {
+		us := 500_000 + r.IntN(1_000_000)
+		seconds[ends], delays[ends] = float64(us)/1e6, fmt.Sprintf("%dus", us)
 	}
-	if states := sortedKeys(reached); !slices.Equal(states, []string{"10 210", "120 20"}) || reached["10 210"] < 15 || reached["120 20"] < 15 {
-		t.Errorf("DISAGREE with MRAI: %v", reached)
+	return seconds, delays
+}
+
+// atRest: of random delays, 1 in 24 ends the oscillation before it begins; which, the
+// delays tell.
+func atRest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
+	const runs, p = 1000, 1.0 / 24
+	n := 0
+	for seed := range uint64(runs) {
+		d, delays := drawn(seed + 1)
+		o := disagree.play(t, sends("ssld"), delays, seed+1, 1060)
+		want := ""
+		switch gap := d["02"] - d["01"]; {
+		case gap > d["12"]:
+			want = "10 210"
+		case -gap > d["21"]:
+			want = "120 20"
+		}
+		got := state(o)
+		if o.during(1040, 1060).best > 0 {
+			got = ""
+		} else {
+			n++
+		}
+		same(t, fmt.Sprint(delays), got, want)
+	}
+	within(t, "probability of rest", float64(n)/runs, p, 3*math.Sqrt(p*(1-p)/runs))
+}
+
+// settled: with MRAI, whose jitter breaks the tie, it always comes to rest, in each
+// of the stable states as often as in the other.
+func settled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
+	const runs = 400
+	reached, sum, most := map[string]int{}, 0.0, 0.0
+	for seed := range uint64(runs) {
+		_, delays := drawn(seed + 1)
+		o := disagree.play(t, "mrai: 'uniform(22.5s, 30s)', mrai_withdrawals: true, "+sends("ssld"), delays, seed+1, 2000)
+		if o.during(1500, 2000).best > 0 {
+			t.Errorf("seed %d: no rest", seed+1)
+		}
+		last := o.during(1000, 2000).tBest
+		reached[state(o)]++
+		sum, most = sum+last, max(most, last)
+	}
+	same(t, "states reached", sortedKeys(reached), disagree.stable())
+	within(t, "how often the first", float64(reached["10 210"])/runs, 0.5, 3*math.Sqrt(0.25/runs))
+	about(t, "mean t_best", sum/runs, 34, 0.15)
+	if most < 60 || most > 250 {
+		t.Errorf("the longest run to rest took %v s", most)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"dualhome/actors"
 	"dualhome/actors/bgp"
 	"dualhome/events"
+	"dualhome/sim"
 )
 
 // routers makes the routers of plain networks, and lays the wires of their links.
@@ -40,6 +41,8 @@ func (b *builder) join(l Link) {
 	over := []events.Crossing{{Link: l.Name}}
 	b.fact(events.Link{Name: l.Name, Type: events.RouterLink, A: l.Between[0], B: l.Between[1]})
 	b.wire(x, y, l.Delay, over)
+	wires := b.net.Config.Wires
+	wires[len(wires)-1].Delay = l.delayTo(l.Between[0])
 	for i := range 2 {
 		b.ways[len(b.ways)-1-i].Detected = l.Detected
 	}
@@ -53,6 +56,14 @@ func (b *builder) linkPaths() {
 		b.fact(events.Path{From: x, To: y, Crossings: over})
 		b.fact(events.Path{From: y, To: x, Crossings: reversed(over)})
 	}
+}
+
+// delayTo gives the delay of packets to an end of the link.
+func (l Link) delayTo(end string) sim.Dist {
+	if l.Back != nil && end == l.Between[0] {
+		return *l.Back
+	}
+	return l.Delay
 }
 
 func (l Link) other(end string) string {
@@ -92,7 +103,7 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	s, with := r.Speaker, r.with(other.Name)
 	p := s.base()
 	p.ID, p.AS, p.Passive, p.Identifier = events.ActorID(other.Name), other.ASN, l.Between[1] == r.Name, other.ID
-	p.PeerKeepalive, p.Delay = other.Speaker.Keepalive, l.Delay.Min()
+	p.PeerKeepalive, p.Delay = other.Speaker.Keepalive, l.delayTo(r.Name).Min()
 	p.Client, p.Transparent, p.IGPCost, p.Prepend = with.Client, with.Transparent, with.IGPCost, with.Prepend
 	p.Import, p.Export = policy(with.Import), policy(with.Export)
 	if l.BFD {

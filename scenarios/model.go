@@ -123,7 +123,8 @@ type PeerPolicy struct {
 type Link struct {
 	Name     string    `yaml:"name,omitempty" doc:"name of the link" default:"<first>-<second>" pattern:"[a-z0-9-]{1,63}"`
 	Between  [2]string `yaml:"between" doc:"the two routers"`
-	Delay    sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets" default:"10ms"`
+	Delay    sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets; with delay_back, of those from the first router to the second" default:"10ms"`
+	Back     *sim.Dist `yaml:"delay_back,omitempty" doc:"one-way delay of packets from the second router to the first; that of delay, where it is absent"`
 	Detected bool      `yaml:"detected,omitempty" doc:"both ends notice at once when it fails, and drop the session (fast external failover)" default:"true"`
 	BFD      bool      `yaml:"bfd,omitempty" doc:"BFD, 300 ms x 3" default:"false"`
 	Relation string    `yaml:"relation,omitempty" doc:"business relation, which makes Gao-Rexford policies: the first is a provider of the second, or they are peers; none: no policy" enum:"none,provider,peer" default:"none"`

@@ -63,7 +63,7 @@ type Peer struct {
 	Fixed         bool          // Hold and Keepalive are used as they are, whatever the peer offers: an Azure VPN gateway
 	PeerKeepalive time.Duration // the peer's own setting, to know when its keepalives come
 	PeerFixed     bool          // the peer's are Fixed
-	Delay         time.Duration // one way to it and back, the least where it varies
+	Delay         time.Duration // one way from it, the least where it varies
 	ConnectRetry  time.Duration // ConnectRetryTimer
 	IdleHold      time.Duration // until the first new attempt after a session ended; doubles
 	MRAI          MRAI
