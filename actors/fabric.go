@@ -51,6 +51,7 @@ type Effect struct {
 	Still     []events.ActorID                    // nodes that forward nothing
 	Shut      [][2]events.ActorID                 // sessions that an operator shut down: where, and with whom
 	Refresh   []events.ActorID                    // speakers that ask their peers for their routes again, when it begins
+	Policies  []events.ActorID                    // routers whose operators change a policy, which is called as the fault is
 	Originate []Origination                       // what routers begin, or cease, to originate, until a repair or another fault says otherwise
 }
 
@@ -150,6 +151,13 @@ func (f *Fabric) disturb(t *sim.Turn, name string) {
 			do = events.Announce
 		}
 		t.Send(o.Router, events.Order{Do: do, Prefix: o.Prefix})
+	}
+	for _, id := range fault.Effect.Policies {
+		do := events.Reconfigure
+		if d.Repair {
+			do = events.Restore
+		}
+		t.Send(id, events.Order{Do: do, Arg: events.ActorID(name)})
 	}
 	if !d.Repair {
 		for _, id := range fault.Effect.Refresh {

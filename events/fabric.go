@@ -171,13 +171,15 @@ const (
 	Withdraw                 // originate Prefix no longer
 	LinkDown                 // the link to Arg failed, and this end noticed
 	LinkUp                   // the link to Arg works again
+	Reconfigure              // the change of policy that is called Arg is in force from now on
+	Restore                  // it is no longer
 )
 
 func (v Verb) String() string {
 	return [...]string{
 		"", "die", "kill", "stop", "restart", "shutdown", "enable", "serve", "release", "flush", "refresh",
-		"announce", "withdraw", "link-down", "link-up",
-	}[min(v, LinkUp)]
+		"announce", "withdraw", "link-down", "link-up", "reconfigure", "restore",
+	}[min(v, Restore)]
 }
 
 // ofPrefix tells whether an order is about a prefix. Only then is one written, so

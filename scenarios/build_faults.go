@@ -43,6 +43,8 @@ func (b *builder) effect(f Fault) actors.Effect {
 		return actors.Effect{Cut: both(b.upstreams(f.Target)...)}
 	case Announce, Withdraw:
 		return actors.Effect{Originate: []actors.Origination{{Router: target, Prefix: f.Prefix, On: f.Kind == Announce}}}
+	case PolicyChange:
+		return actors.Effect{Policies: []events.ActorID{target}}
 	case HubLoss:
 		return b.hubLoss(f.Target)
 	case CircuitLoss:

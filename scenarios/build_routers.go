@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"dualhome/actors"
@@ -31,8 +32,30 @@ func (b *builder) routers() {
 		for _, l := range linksOf[r.Name] {
 			c.Peers = append(c.Peers, r.peer(l, by[l.other(r.Name)]))
 		}
+		c.Changes = b.changes(r, linksOf[r.Name], by)
 		b.router(actors.RouterConfig{Speaker: c})
 	}
+}
+
+// changes gives what the operator of a router changes of its policies while it runs.
+func (b *builder) changes(r Router, links []Link, by map[string]*Router) []bgp.Change {
+	var all []bgp.Change
+	for _, f := range b.s.Faults {
+		if f.Kind != PolicyChange || f.Target != r.Name {
+			continue
+		}
+		l := links[slices.IndexFunc(links, func(l Link) bool { return l.other(r.Name) == f.Peer })]
+		r.Peers = []Peer{{Router: f.Peer, Import: f.Import, Export: f.Export}}
+		is, c := r.peer(l, by[f.Peer]), bgp.Change{Name: f.Name, Peer: events.ActorID(f.Peer), Prepend: f.Prepend}
+		if len(f.Import) > 0 {
+			c.Import = is.Import
+		}
+		if len(f.Export) > 0 {
+			c.Export = is.Export
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // join lays a link.

@@ -11,9 +11,10 @@ func (c *checker) faults() {
 		if c.target(i, f) {
 			c.details(i, f)
 		}
-		if f.Peer != "" && f.Kind != SessionShutdown {
-			c.fail("peer is for session-shutdown only", "", "faults", i, "peer")
+		if f.Peer != "" && f.Kind != SessionShutdown && f.Kind != PolicyChange {
+			c.fail("peer is for session-shutdown and policy-change only", "", "faults", i, "peer")
 		}
+		c.policies(i, f)
 		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
 			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
 		}
@@ -59,10 +60,41 @@ func (c *checker) details(i int, f Fault) {
 		if !f.Prefix.IsValid() {
 			c.fail(string(f.Kind)+" needs a prefix", "like 198.51.100.0/24", "faults", i, "prefix")
 		}
+	case PolicyChange:
+		c.policyChange(i, f)
 	case HubLoss:
 		c.hub(i, f)
 	case PeeringCreated:
 		c.peeringCreated(i, f)
+	}
+}
+
+// policies checks the policies of a fault.
+func (c *checker) policies(i int, f Fault) {
+	if f.Prepend != nil && f.Kind != PolicyChange {
+		c.fail("prepend is for policy-change only", "", "faults", i, "prepend")
+	}
+	for _, way := range []struct {
+		key   string
+		rules []PolicyRule
+	}{{"import", f.Import}, {"export", f.Export}} {
+		if len(way.rules) > 0 && f.Kind != PolicyChange {
+			c.fail(way.key+" is for policy-change only", "", "faults", i, way.key)
+		}
+		c.rules(way.rules, "faults", i, way.key)
+	}
+}
+
+// policyChange checks whom a change of policy is about, and that it is one.
+func (c *checker) policyChange(i int, f Fault) {
+	switch at := []any{"faults", i, "peer"}; {
+	case f.Peer == "":
+		c.fail("policy-change needs a peer", "a router that a link joins with "+f.Target, "faults", i)
+	case c.refer(f.Peer, []Thing{ARouter}, at...) && !c.s.linked(f.Target, f.Peer):
+		c.fail(fmt.Sprintf("no link leads from %s to %s", f.Target, f.Peer), "", at...)
+	}
+	if f.Prepend == nil && len(f.Import)+len(f.Export) == 0 {
+		c.fail("policy-change changes nothing", "prepend, import or export; [{action: accept}] are rules that keep everything", "faults", i)
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
 	for _, prefix := range s.rib.prefixes() {
 		d := dirt{row: s.rib.rows[prefix]}
 		if heldBack {
-			d.cause = d.row.loc.seq
+			d.cause = d.row.latest(p)
 		}
 		all = append(all, d)
 	}

@@ -23,6 +23,7 @@ type Config struct {
 	Established bool       // begins with all sessions up, and sends its table at once
 	ClusterID   netip.Addr // of a route reflector (RFC 4456); none: its address
 	Decision    Decision
+	Changes     []Change // of policies, that an operator may make while it runs
 	LoopsLast   bool     // prefers any path without the own AS to one with it, where AllowASIn accepts that
 	Reflect     bool     // sends routes of one peer of its own AS to the others too (RFC 4456, without its attributes)
 	StartJitter sim.Dist // until it opens its sessions, drawn per session
@@ -89,6 +90,15 @@ type Peer struct {
 	Liveness      Liveness
 	Restart       *GracefulRestart // offered to it; nil: its routes go with the session
 	Hesitate      *sim.Dist        // how long a change waits until the peer is told, withdrawals too; nil: not at all
+}
+
+// Change is what an operator makes of what a speaker does with one of its peers,
+// by an order to reconfigure, and until one to restore.
+type Change struct {
+	Name           string
+	Peer           events.ActorID
+	Prepend        *int   // in place of Peer.Prepend; nil: as it is
+	Import, Export []Rule // in place of the peer's; nil: as they are
 }
 
 // Multipath says which routes are used beside the best one.

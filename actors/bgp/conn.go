@@ -26,6 +26,7 @@ type peer struct {
 	burst     burst
 	stale
 	hearing
+	changing
 
 	ids  []events.ActorID // itself; see alone
 	hops []netip.Addr     // its last next hop

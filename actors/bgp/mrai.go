@@ -137,7 +137,7 @@ func (s *Speaker) release(t *sim.Turn, p *peer, prefix netip.Prefix) {
 	}
 	if c := p.established(); c != nil {
 		row := s.rib.row(prefix)
-		s.one[0] = dirt{row, row.loc.seq}
+		s.one[0] = dirt{row, row.latest(p)}
 		s.send(t, p, c, s.one[:])
 	}
 }

@@ -68,6 +68,23 @@ func graceful(seed uint64, l *lab) {
 	}
 }
 
+// changeable has an operator change what one end of a link does with the other, and
+// perhaps take it back.
+func changeable(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 9))
+	link := l.links[r.IntN(len(l.links))]
+	n := 1 + r.IntN(3)
+	some := []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: netip.MustParsePrefix("10.99.0.0/16")}}, Drop: r.IntN(2) == 0, MED: new(uint32)}}
+	c := []bgp.Change{{Prepend: &n}, {Export: some}, {Import: some}, {Import: some, Export: some, Prepend: &n}}[r.IntN(4)]
+	c.Name, c.Peer = "change", link[1]
+	l.configs[link[0]].Changes = []bgp.Change{c}
+	at := 440 + float64(r.IntN(30_000))/1e3
+	l.tell(at, link[0], events.Order{Do: events.Reconfigure, Arg: "change"})
+	if r.IntN(2) == 0 {
+		l.tell(at+[]float64{0.01, 1, 20}[r.IntN(3)], link[0], events.Order{Do: events.Restore, Arg: "change"})
+	}
+}
+
 // random is a network of up to five speakers in up to three ASes, with any timers
 // and limits, and up to six things that happen to it. (With any policies some
 // would never come to rest.)
@@ -101,6 +118,9 @@ func random(seed uint64) *lab {
 		graceful(seed, l)
 	}
 	forgetful(seed, l)
+	if seed%3 == 0 {
+		changeable(seed, l)
+	}
 	for i := range 1 + r.IntN(3) {
 		link := l.links[r.IntN(len(l.links))]
 		if r.IntN(2) == 0 {

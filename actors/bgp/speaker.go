@@ -204,6 +204,8 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 		s.peers[o.Arg].unlinked, s.peers[o.Arg].repaired = false, l.Seq
 	case events.Announce, events.Withdraw:
 		s.rib.row(o.Prefix).own = o.Do == events.Announce
+	case events.Reconfigure, events.Restore:
+		s.applyChange(o, l)
 	}
 }
 
@@ -317,6 +319,8 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 		s.await(t, s.peers[o.Arg], 0, "enabled")
 	case events.Refresh:
 		s.askAgain(t)
+	case events.Reconfigure, events.Restore:
+		s.review(t, s.peers[s.change(string(o.Arg)).Peer])
 	}
 }
 

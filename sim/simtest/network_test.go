@@ -199,7 +199,7 @@ func (n *network) fault() string {
 // no circuits and no plain routers, and a peering that is created is not repaired.
 func kinds() []scenarios.FaultInfo {
 	return slices.DeleteFunc(scenarios.FaultKinds(), func(k scenarios.FaultInfo) bool {
-		return slices.Contains([]scenarios.FaultKind{scenarios.CircuitLoss, scenarios.PeeringCreated, scenarios.Announce, scenarios.Withdraw}, k.Kind)
+		return slices.Contains([]scenarios.FaultKind{scenarios.CircuitLoss, scenarios.PeeringCreated, scenarios.Announce, scenarios.Withdraw, scenarios.PolicyChange}, k.Kind)
 	})
 }
 

@@ -1,0 +1,89 @@
+package bgp
+
+import (
+	"slices"
+
+	"dualhome/events"
+	"dualhome/sim"
+)
+
+// changing is how the policies for a peer changed since the start.
+type changing struct {
+	changes []*Change       // in force, the newest last: it overrules those before
+	retold  map[*row]uint64 // the newest change with which the peer is to have another route
+}
+
+// change gives a change of policy by its name.
+func (s *Speaker) change(name string) *Change {
+	i := slices.IndexFunc(s.cfg.Changes, func(c Change) bool { return c.Name == name })
+	return &s.cfg.Changes[i]
+}
+
+// applyChange folds that a change of policy comes in force, or is no longer.
+func (s *Speaker) applyChange(o events.Order, l events.Line) {
+	c := s.change(string(o.Arg))
+	p := s.peers[c.Peer]
+	p.changes = slices.DeleteFunc(p.changes, func(other *Change) bool { return other == c })
+	if o.Do == events.Reconfigure {
+		p.changes = append(p.changes, c)
+	}
+	was := s.exports(p)
+	p.reconfigure(s.cfg.Peers[p.place])
+	p.plain = s.plain(p)
+	for _, prefix := range s.rib.from(p) {
+		row := s.rib.rows[prefix]
+		s.rib.set(row, p, row.received[p.place])
+	}
+	for r, is := range s.exports(p) { // order-free: each on its own
+		if equalAttrs(was[r], is) {
+			continue
+		}
+		if p.retold == nil {
+			p.retold = map[*row]uint64{}
+		}
+		p.retold[r] = l.Seq
+	}
+}
+
+// reconfigure gives a peer the policies that it began with, and what is changed of
+// them.
+func (p *peer) reconfigure(begin Peer) {
+	p.Prepend, p.Import, p.Export = begin.Prepend, begin.Import, begin.Export
+	for _, c := range p.changes {
+		if c.Prepend != nil {
+			p.Prepend = *c.Prepend
+		}
+		if c.Import != nil {
+			p.Import = c.Import
+		}
+		if c.Export != nil {
+			p.Export = c.Export
+		}
+	}
+}
+
+// exports gives what p is to have.
+func (s *Speaker) exports(p *peer) map[*row]*events.Attrs {
+	all := map[*row]*events.Attrs{}
+	for _, row := range s.rib.rows { // order-free: into a map
+		all[row] = s.export(p, row)
+	}
+	return all
+}
+
+// review does what a change of policy asks for, without a session being reset: what
+// the peer sent is judged anew, as it was received, and what it is to have is
+// compared with what it was sent (RFC 4271 section 9.2).
+func (s *Speaker) review(t *sim.Turn, p *peer) {
+	for _, prefix := range s.rib.from(p) {
+		s.decide(t, prefix, 0)
+	}
+	s.dirty = s.dirty[:0]
+	for _, prefix := range s.rib.prefixes() {
+		s.dirty = append(s.dirty, dirt{row: s.rib.rows[prefix]})
+	}
+}
+
+// latest gives the newest change of what a peer is to have of a prefix (law of
+// causes, R2).
+func (row *row) latest(p *peer) uint64 { return max(row.loc.seq, p.retold[row]) }
