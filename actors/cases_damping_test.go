@@ -242,7 +242,7 @@ func dampedExploration(t *testing.T) {
 // the length of the path, or W.
 func (o observed) arrivals(id, from events.ActorID) (all []string) {
 	for _, l := range o.Of(id, events.In) {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		at := float64(l.At)/1e9 - flappingAt
 		if !ok || l.Peer != from || at < 0 {
 			continue

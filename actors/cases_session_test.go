@@ -47,7 +47,7 @@ faults:
 func (o observed) told(from, to events.ActorID) string {
 	var all []string
 	for _, l := range o.Of(from, events.Out) {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		if !ok || l.Peer != to || l.At < 1000e9 {
 			continue
 		}

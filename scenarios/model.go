@@ -59,7 +59,7 @@ type Speaker struct {
 	MRAIPer        string        `yaml:"mrai_per,omitempty" doc:"what has an MRAI timer: the peer, or each prefix of it" enum:"peer,prefix" default:"peer"`
 	MRAIWithdrawal bool          `yaml:"mrai_withdrawals,omitempty" doc:"withdrawals wait for MRAI too (WRATE)" default:"false"`
 	GhostFlushing  bool          `yaml:"ghost_flushing,omitempty" doc:"a route that got worse is withdrawn at once where MRAI holds its successor back" default:"false"`
-	SendBack       bool          `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from" default:"true"`
+	SendBack       bool          `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from; inside its AS to a client of a route reflector only" default:"true"`
 	SenderLoops    bool          `yaml:"sender_side_loop_detection,omitempty" doc:"sends no route to a peer whose AS is in its path" default:"false"`
 	NextHopSelf    bool          `yaml:"next_hop_self,omitempty" doc:"sends routes of other ASes to peers of its own AS with its own address as next hop" default:"false"`
 	Processing     *sim.Dist     `yaml:"processing,omitempty" doc:"time that each received UPDATE keeps it busy, one after the other; none, where it is absent"`

@@ -71,7 +71,7 @@ func TestChangesOverlap(t *testing.T) {
 	r := l.run(t, 1000)
 	var got []string
 	for _, one := range r.Of("m", events.Out) {
-		if u, ok := one.Event.(events.Update); ok && one.Peer == "z" && one.At >= 100e9 {
+		if u, ok := one.Event.(*events.Update); ok && one.Peer == "z" && one.At >= 100e9 {
 			got = append(got, one.At.Sub(100e9).String()+" "+u.String())
 		}
 	}
@@ -124,7 +124,7 @@ func TestHeldBackChange(t *testing.T) {
 	lines := simtest.Lineage(r.Written)
 	var got []string
 	for _, one := range r.Of("m", events.Out) {
-		u, ok := one.Event.(events.Update)
+		u, ok := one.Event.(*events.Update)
 		if !ok || one.Peer != "z" || one.At < 110e9 {
 			continue
 		}

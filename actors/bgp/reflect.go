@@ -9,9 +9,13 @@ import (
 
 // reflects tells whether a route of one peer of the own AS goes to another one
 // (RFC 4456 section 6): what a client sent goes to all, what another peer sent to
-// clients only, and nothing back. With Config.Reflect all are clients.
+// clients only. Back goes nothing but, with SendBack, what a client sent, which
+// knows its ORIGINATOR_ID and ignores it. With Config.Reflect all are clients.
 func (s *Speaker) reflects(from, to *peer) bool {
-	return from != to && (s.cfg.Reflect || from.Client || to.Client)
+	if from == to {
+		return to.Client && to.SendBack
+	}
+	return s.cfg.Reflect || from.Client || to.Client
 }
 
 // cluster gives what a reflector calls its cluster (RFC 4456 section 7).
