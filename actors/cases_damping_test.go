@@ -118,7 +118,6 @@ func flapDamping(t *testing.T) {
 	same(t, "3 flaps: reach X", o.train("d", "x", flappingAt, 30000), "0.0 W, 30.0 A2, 60.0 W, 90.0 A2, 120.0 W, 1860.9 A2")
 	t.Run("gone at its reuse", goneAtReuse)
 	t.Run("attributes", attributeFlaps)
-	t.Run("beacon", beacon)
 }
 
 // lastBest gives when the best route of a router to lab0 changed last, to one.

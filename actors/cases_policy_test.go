@@ -2,107 +2,20 @@ package actors_test
 
 import (
 	"fmt"
-	"maps"
+	"net/netip"
 	"strings"
 	"testing"
 
 	"dualhome/events"
 )
 
-// sampleA is a file of AS relationships (CAIDA, serial-1).
-const sampleA = "1|2|0 1|3|-1 1|4|-1 2|4|-1 2|5|-1 3|4|0 3|6|-1 4|7|-1 5|7|-1 5|8|-1 6|7|0 7|9|-1 8|9|-1 6|10|-1"
-
-// relations gives what each AS is to another: provider, customer or peer.
-func relations() map[[2]string]string {
-	all := map[[2]string]string{}
-	for line := range strings.FieldsSeq(sampleA) {
-		f := strings.Split(line, "|")
-		all[[2]string{f[0], f[1]}], all[[2]string{f[1], f[0]}] = "peer", "peer"
-		if f[2] == "-1" {
-			all[[2]string{f[0], f[1]}], all[[2]string{f[1], f[0]}] = "provider", "customer"
-		}
-	}
-	return all
-}
-
-// tenASes is the network of sampleA; every AS originates a prefix.
-func tenASes(policy bool, faults string) string {
-	var b strings.Builder
-	b.WriteString("version: 1\nname: case\nhorizon: 3000s\nstart: established\nrouters:\n")
-	for i := range 10 {
-		fmt.Fprintf(&b, "  - {name: '%d', asn: %d, originates: [%v]}\n", i+1, i+1, prefixOf(i+1))
-	}
-	b.WriteString("links:\n")
-	for line := range strings.FieldsSeq(sampleA) {
-		f := strings.Split(line, "|")
-		relation := map[string]string{"-1": "provider", "0": "peer"}[f[2]]
-		if !policy {
-			relation = "none"
-		}
-		fmt.Fprintf(&b, "  - {between: ['%s', '%s'], relation: %s}\n", f[0], f[1], relation)
-	}
-	return b.String() + faults
-}
-
-// GR-S: customers before peers before providers, and what they may be told of
-// each other (Gao and Rexford 2001).
-func businessRelations(t *testing.T) {
-	o := observe(t, tenASes(true, "faults: [{name: cut, kind: link-down, target: 4-7, at: 1000s}]"), 1)
-	free := observe(t, tenASes(false, ""), 1)
-	kinds := relations()
-	pairs, sum, most, sumFree, inflated := 0, 0, 0, 0, 0
-	for i := range 10 {
-		prefix := prefixOf(i + 1).String()
-		short := free.paths(prefix, 999)
-		for from, path := range o.paths(prefix, 999) {
-			hops := strings.Count(path, " ")
-			if hops == 0 {
-				continue
-			}
-			freely := strings.Count(short[from], " ")
-			pairs, sum, most, sumFree = pairs+1, sum+hops, max(most, hops), sumFree+freely
-			if hops > freely {
-				inflated++
-			}
-			if !valleyFree(kinds, strings.Fields(path)) {
-				t.Errorf("%s has a valley", path)
-			}
-		}
-	}
-	same(t, "pairs, hops, longest, inflated", [4]int{pairs, sum, most, inflated}, [4]int{90, 204, 6, 8})
-	same(t, "mean without policy", fmt.Sprintf("%.4f", float64(sumFree)/90), "2.0889")
-	nine := map[events.ActorID]string{
-		"1": "1 4 7 9", "2": "2 4 7 9", "3": "3 4 7 9", "4": "4 7 9", "5": "5 7 9", "6": "6 7 9", "7": "7 9", "8": "8 9", "9": "9", "10": "10 6 7 9",
-	}
-	same(t, "paths to 9", o.paths(prefixOf(9).String(), 999), nine)
-	same(t, "paths to 10", o.paths(prefixOf(10).String(), 999), map[events.ActorID]string{
-		"1": "1 3 6 10", "2": "2 1 3 6 10", "3": "3 6 10", "4": "4 3 6 10", "5": "5 2 1 3 6 10", "6": "6 10", "7": "7 6 10",
-		"8": "8 5 2 1 3 6 10", "9": "9 7 6 10", "10": "10",
-	})
-	maps.Copy(nine, map[events.ActorID]string{"1": "1 2 5 7 9", "2": "2 5 7 9", "3": "3 1 2 5 7 9", "4": "4 2 5 7 9"})
-	same(t, "paths to 9 after 4-7 failed", o.paths(prefixOf(9).String(), 3000), nine)
-}
-
-// valleyFree tells whether packets go up to providers, over at most one peer, and
-// down to customers.
-func valleyFree(kinds map[[2]string]string, hops []string) bool {
-	rank := map[string]int{"customer": 0, "peer": 1, "provider": 2}
-	last := 0
-	for i := range len(hops) - 1 {
-		is := rank[kinds[[2]string{hops[i], hops[i+1]}]]
-		if is < last || is == 1 && last == 1 {
-			return false
-		}
-		last = is
-	}
-	return true
-}
-
 // POL-S: what prepending moves, what a route server leaves as it is, and what
 // RFC 8212 denies.
 func policies(t *testing.T) {
 	t.Run("prepend", prepending)
+	t.Run("prepend in the running network", prependingLater)
 	t.Run("rs", transparency)
+	t.Run("dead rs", deadRouteServer)
 	t.Run("r8212", denyByDefault)
 }
 
@@ -126,7 +39,7 @@ func prepending(t *testing.T) {
 			}
 			text := fmt.Sprintf(`version: 1
 name: case
-horizon: 100s
+horizon: 200s
 start: established
 routers:
   - {name: u1, asn: 201}
@@ -134,13 +47,67 @@ routers:
 %s  - {name: o, asn: 300, originates: [%s], peers: [{router: u1, prepend: %d}]}
   - {name: s, asn: 100, peers: [{router: u1, import: [{local_pref: %d}]}]}
 links: [{between: [o, u1]}, {between: [o, %s]}, {between: [u1, s]}, {between: [u2, s]}%s]
+faults: [{name: none, kind: policy-change, target: o, peer: u1, prepend: 0, at: 100s}]
 `, v, lab0, k, preference, below, map[bool]string{true: ", {between: [v, u2]}"}[row.long])
-			got := strings.Fields(observe(t, text, 1).paths(lab0, 100)["s"])
-			if len(got) < 2 || got[1] != want {
-				t.Errorf("long %v, LOCAL_PREF %d, k %d: %v, want %s", row.long, preference, k, got, want)
+			o := observe(t, text, 1)
+			for until, want := range map[float64]string{99: want, 200: row.choice[0]} {
+				got := strings.Fields(o.paths(lab0, until)["s"])
+				if len(got) < 2 || got[1] != want {
+					t.Errorf("long %v, LOCAL_PREF %d, k %d: %v at %v s, want %s", row.long, preference, k, got, until, want)
+				}
 			}
 		}
 	}
+}
+
+// prependingLater: the origin prepends its AS once more towards U1, and S goes over to
+// U2 two delays later. Nobody is without a route meanwhile.
+func prependingLater(t *testing.T) {
+	o := observe(t, fmt.Sprintf(`version: 1
+name: case
+horizon: 2000s
+start: established
+routers:
+  - {name: u1, asn: 201, bgp: {send_back: false}}
+  - {name: u2, asn: 202, bgp: {send_back: false}}
+  - {name: o, asn: 300, originates: [%s], bgp: {send_back: false}}
+  - {name: s, asn: 100, bgp: {send_back: false}}
+links: [{between: [o, u1], delay: 1s}, {between: [o, u2], delay: 1s}, {between: [u1, s], delay: 1s}, {between: [u2, s], delay: 1s}]
+faults: [{name: prepend, kind: policy-change, target: o, peer: u1, prepend: 1, at: 1000s}]
+`, lab0), 1)
+	after := o.during(1000, 2000)
+	same(t, "ann, wd", [2]int{after.ann, after.wd}, [2]int{3, 1})
+	for _, one := range []struct {
+		from, to events.ActorID
+		train    string
+	}{
+		{"o", "u1", "0.0 A2"},
+		{"o", "u2", ""},
+		{"u1", "s", "1.0 A3"},
+		{"s", "u1", "2.0 A3"},
+		{"s", "u2", "2.0 W"},
+	} {
+		same(t, fmt.Sprintf("%s to %s", one.from, one.to), o.train(one.from, one.to, 1000, 2000), one.train)
+	}
+	same(t, "S forwards to", o.forwards("s", 1000), "2.0 192.0.2.2")
+	same(t, "U1 forwards to", o.forwards("u1", 1000), "")
+	same(t, "U2 forwards to", o.forwards("u2", 1000), "")
+}
+
+// forwards gives how the entry for lab0 of a forwarding table changes from a time on:
+// when, and to which next hops.
+func (o observed) forwards(id events.ActorID, since float64) string {
+	var all []string
+	for _, l := range o.Of(id, events.Change) {
+		e, ok := l.Event.(events.FIBChanged)
+		at := float64(l.At)/1e9 - since
+		if !ok || e.Prefix.String() != lab0 || at < 0 {
+			continue
+		}
+		hops := fmt.Sprint(e.NextHops)
+		all = append(all, fmt.Sprintf("%.1f %s", at, strings.Trim(hops, "[]")))
+	}
+	return strings.Join(all, ", ")
 }
 
 func transparency(t *testing.T) {
@@ -165,8 +132,45 @@ links: [{between: [a, rs]}, {between: [b, rs]}, {between: [b, c]}]
 `, lab0, row.transparent, row.transparent)
 		o := observe(t, text, 1)
 		same(t, fmt.Sprintf("transparent %v: at B", row.transparent), heard(o, "b", "rs"), row.atB)
+		same(t, fmt.Sprintf("transparent %v: used by B, whatever AS is first", row.transparent), o.bestOf("b", 100), "[rs]")
 		same(t, fmt.Sprintf("transparent %v: path at C", row.transparent), strings.Join(strings.Fields(heard(o, "c", "b"))[:strings.Count(row.atC, " ")+1], " "), row.atC)
 	}
+}
+
+// deadRouteServer: what a route server tells is control plane only. When it dies, B
+// drops P as soon as BFD finds out, though the next hop, A, is alive and well.
+func deadRouteServer(t *testing.T) {
+	o := observe(t, fmt.Sprintf(`version: 1
+name: case
+horizon: 200s
+start: established
+routers:
+  - {name: a, asn: 65001, originates: [%s]}
+  - {name: b, asn: 65002}
+  - {name: rs, asn: 65500, peers: [{router: a, transparent: true}, {router: b, transparent: true}]}
+links: [{between: [a, rs], bfd: true}, {between: [b, rs], bfd: true}]
+faults: [{name: dies, kind: node-death, target: rs, at: 100s}]
+`, lab0), 1)
+	same(t, "what B is sent", heard(o, "b", "rs"), "65001 192.0.2.1 no MED")
+	var detected, dropped float64
+	for _, l := range o.Of("b", events.Change) {
+		switch e := l.Event.(type) {
+		case events.SessionChanged:
+			if e.Was == events.Established {
+				detected = float64(l.At) / 1e9
+			}
+		case events.BestChanged:
+			if len(e.Is) == 0 {
+				dropped = float64(l.At) / 1e9
+			}
+		}
+	}
+	exactly(t, "P dropped at detection", dropped, detected)
+	if detected < 100.6 || detected > 100.92 {
+		t.Errorf("detected at %v s", detected)
+	}
+	_, has := o.router("a").Best(netip.MustParsePrefix(lab0))
+	same(t, "A still has P", has, true)
 }
 
 // heard gives path, next hop and MED of the first route that a router got from
