@@ -69,6 +69,8 @@ func exploration(t *testing.T) {
 		{7, "all", 14, 12, 22, 6.0, 7.0, 17},
 		{7, "ssld", 8, 4, 12, 6.0, 6.0, 17},
 	} {
+		paced := observe(t, upDown("r0", generated("ring", row.n, "1s", "mrai: 30s, mrai_per: prefix, "+sends(row.mode))), 1).down()
+		same(t, fmt.Sprintf("N %d, %s, MRAI: down ann, wd", row.n, row.mode), [2]int{paced.ann, paced.wd}, [2]int{row.downAnn, row.down})
 		o := observe(t, upDown("r0", generated("ring", row.n, "1s", sends(row.mode))), 1)
 		up, down := o.up(), o.down()
 		what := fmt.Sprintf("N %d, %s", row.n, row.mode)
@@ -77,6 +79,12 @@ func exploration(t *testing.T) {
 		same(t, what+": down ann, wd, changes", [3]int{down.ann, down.wd, down.best}, [3]int{row.downAnn, row.down, row.changes})
 		exactly(t, what+": down t_best", down.tBest, row.tBest)
 		exactly(t, what+": down t_rx", down.tRx, row.tRx)
+		middle, other := router(row.n/2), router(row.n/2+1)
+		half := float64(row.n / 2)
+		for _, at := range []float64{half - 0.1, half + 0.1, half + 0.9, half + 1.1} {
+			loop := o.bestOf(middle, 2000+at) == "["+string(other)+"]" && o.bestOf(other, 2000+at) == "["+string(middle)+"]"
+			same(t, fmt.Sprintf("%s: the two in the middle forward to each other %v s after", what, at), loop, at > half && at < half+1)
+		}
 	}
 }
 
@@ -98,9 +106,10 @@ func cliqueWithdrawal(t *testing.T) {
 				continue
 			}
 			bgp := fmt.Sprintf("mrai: 30s, mrai_per: prefix, send_back: true, mrai_withdrawals: %v", i == 1)
-			o := observe(t, upDown("r0", generated("clique", row.n, "10ms", bgp)), 1)
+			origin := row.n / 2 * i // any will do
+			o := observe(t, upDown(string(router(origin)), generated("clique", row.n, "10ms", bgp)), 1)
 			up, down := o.up(), o.down()
-			what := fmt.Sprintf("n %d, %s", row.n, bgp)
+			what := fmt.Sprintf("n %d, origin %d, %s", row.n, origin, bgp)
 			same(t, what+": up ann, wd", [2]int{up.ann, up.wd}, [2]int{row.n * (row.n - 1), 0})
 			exactly(t, what+": up t_best", up.tBest, 0.01)
 			same(t, what+": down ann, wd", [2]int{down.ann, down.wd}, [2]int{row.ann, row.wd})
@@ -109,20 +118,6 @@ func cliqueWithdrawal(t *testing.T) {
 				exactly(t, what+": down t_rx", down.tRx, tRx)
 			}
 		}
-	}
-}
-
-// FAST-S: with ghost flushing the withdrawal of CLIQ-S takes three delays, however
-// large the mesh (Bremler-Barr, Afek and Schwarz 2003).
-func ghostFlushing(t *testing.T) {
-	for _, row := range []struct {
-		n, ann, wd int
-		tBest      float64
-	}{{4, 9, 12, 0.03}, {5, 16, 20, 0.03}, {6, 25, 30, 0.03}, {8, 49, 56, 0.03}, {10, 81, 90, 0.03}} {
-		down := observe(t, upDown("r0", generated("clique", row.n, "10ms", "mrai: 30s, mrai_per: prefix, ghost_flushing: true")), 1).down()
-		what := fmt.Sprintf("n %d", row.n)
-		same(t, what+": ann, wd", [2]int{down.ann, down.wd}, [2]int{row.ann, row.wd})
-		exactly(t, what+": t_best", down.tBest, row.tBest)
 	}
 }
 
@@ -152,6 +147,14 @@ func focusedPaths(t *testing.T) {
 		same(t, what+": up f to g", o.train(f, g, 1000, 2000), "2.0 A3")
 		same(t, what+": down f to g", o.train(f, g, 2000, 5000), row.train)
 		same(t, what+": down g to h", o.train(g, h, 2000, 5000), shifted(t, row.train))
+		if row.mrai == "0s" {
+			same(t, what+": UPDATEs", strings.Count(row.train, ",")+1, row.k)
+		}
+		for until, want := range map[float64]string{0.9: "[r", 1.1: ""} { // around k+1 s after the event
+			if got := o.bestOf(f, 2000+float64(row.k)+until); !strings.HasPrefix(got, want) || want == "" && got != "[]" {
+				t.Errorf("%s: %v s after the event f uses %s", what, float64(row.k)+until, got)
+			}
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package actors_test
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
@@ -9,11 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dualhome/actors"
 	"dualhome/events"
-	"dualhome/scenarios"
-	"dualhome/sim"
-	"dualhome/sim/simtest"
 )
 
 // restarting is r2 - r1 - x without delays. The BGP process of r2, which originates
@@ -138,30 +133,6 @@ func deferral(t *testing.T) {
 	}
 }
 
-// careless is a router that sends one UPDATE more, of these bytes, at 50 s.
-type careless struct {
-	*actors.Router
-	to  events.ActorID
-	raw []byte
-}
-
-func (c careless) Step(t *sim.Turn, in events.Line) {
-	timer := events.Timer{Name: events.FaultTimer, Item: "careless"}
-	switch in.Event {
-	case events.Start{}:
-		t.After(50*time.Second, timer)
-	case timer:
-		var codec events.Codec
-		e, err := codec.Rebuild(events.KindUpdate, events.Conn{Initiator: c.ID(), N: 1}, c.raw)
-		if err != nil {
-			panic(err)
-		}
-		t.Send(c.to, e)
-		return
-	}
-	c.Router.Step(t, in)
-}
-
 // malformed: a announces P1, P2 and P3, and then, in one UPDATE with an error, P1 and
 // P2 again. b takes both as withdrawn, or the attribute as not there; P3 stays, and
 // so does the session.
@@ -193,7 +164,11 @@ func malformed(t *testing.T) {
 // an UPDATE of P1 and P2 with these attributes.
 func carelessly(t *testing.T, attributes string) (uses string, established bool) {
 	t.Helper()
-	s, _, err := scenarios.Load("case.yaml", fmt.Appendf(nil, `version: 1
+	attrs, err := hex.DecodeString(strings.ReplaceAll(attributes, " ", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := inject(t, fmt.Sprintf(`version: 1
 name: case
 horizon: 100s
 start: established
@@ -201,27 +176,7 @@ routers:
   - {name: a, asn: 65001, originates: ['%v', '%v', '%v']}
   - {name: b, asn: 65002}
 links: [{between: [a, b]}]
-`, prefixOf(1), prefixOf(2), prefixOf(3)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := scenarios.Build(s, scenarios.Options{Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, actor := range n.Config.Actors {
-		if actor.ID() == "a" {
-			n.Config.Actors[i] = careless{actor.(*actors.Router), "b", announcing(t, attributes)}
-		}
-	}
-	log, err := simtest.Run(n.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := simtest.Laws(log); err != nil {
-		t.Error(err)
-	}
-	b := observed{n, log}.router("b")
+`, prefixOf(1), prefixOf(2), prefixOf(3)), injection{"a", "b", 50 * time.Second, update(attrs, prefixOf(1), prefixOf(2))}).router("b")
 	var all []string
 	for i := range 3 {
 		best, ok := b.Best(prefixOf(i + 1))
@@ -238,21 +193,4 @@ links: [{between: [a, b]}]
 		all = append(all, one)
 	}
 	return strings.Join(all, ", "), b.Established("a")
-}
-
-// announcing lays out an UPDATE that announces P1 and P2 with these attributes.
-func announcing(t *testing.T, attributes string) []byte {
-	t.Helper()
-	attrs, err := hex.DecodeString(strings.ReplaceAll(attributes, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := append([]byte(strings.Repeat("\xff", 16)), 0, 0, 2, 0, 0)
-	b = append(binary.BigEndian.AppendUint16(b, uint16(len(attrs))), attrs...)
-	for i := range 2 {
-		p := prefixOf(i + 1)
-		b = append(append(b, byte(p.Bits())), p.Addr().AsSlice()[:(p.Bits()+7)/8]...)
-	}
-	binary.BigEndian.PutUint16(b[16:], uint16(len(b)))
-	return b
 }
