@@ -152,13 +152,17 @@ func restart(offered time.Duration) *bgp.GracefulRestart {
 
 // damping gives the parameters of route flap damping.
 func (s Speaker) damping() *bgp.Damping {
+	var d *bgp.Damping
 	switch s.Damping {
 	case "cisco":
-		return bgp.CiscoDamping()
+		d = bgp.CiscoDamping()
 	case "juniper":
-		return bgp.JuniperDamping()
+		d = bgp.JuniperDamping()
+	default:
+		return nil
 	}
-	return nil
+	d.Sessions = s.SessionFlaps
+	return d
 }
 
 // with gives what a router does with a peer: nothing, where it does not say.

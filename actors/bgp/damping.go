@@ -17,10 +17,11 @@ import (
 // reuse that much later.
 //
 // It counts what is received, whatever the import policy makes of it. The first
-// announcement of a prefix is no flap, nor is one that repeats what is there. When a
-// session ends, that is a withdrawal of each route that goes with it; what stays for
-// a graceful restart does not flap, even if it goes later. Penalties outlive
-// sessions, not the speaker's process.
+// announcement of a prefix is no flap, nor is one that repeats what is there. The end
+// of a session costs nothing, as Cisco's manual has it ("no penalty is applied to a BGP
+// peer reset") and as FRR does it, unless Sessions says so; what stays for a graceful
+// restart does not flap, even if it goes later. Penalties outlive sessions, not the
+// speaker's process.
 type Damping struct {
 	Withdraw    int           // the penalty of a withdrawal
 	Readvertise int           // of an announcement after it
@@ -29,6 +30,7 @@ type Damping struct {
 	Reuse       int           // it is again when the penalty is this
 	HalfLife    time.Duration // more than 0
 	Longest     time.Duration // after the last flap a route is suppressed no longer than this
+	Sessions    bool          // the end of a session is a withdrawal of each route that goes with it (RFC 2439 section 4.8.5 leaves the choice)
 }
 
 // CiscoDamping gives the defaults of Cisco (RFC 7196 table 1).
@@ -47,6 +49,7 @@ type flaps struct {
 	at         events.Time    // the last flap
 	changed    uint64         // the line with which the route changed last, flap or not
 	suppressed bool
+	lost       bool   // it went with its session, which was no flap: that it comes back is none either
 	pending    uint64 // while suppressed: what the route that waits follows from
 }
 
@@ -93,13 +96,18 @@ func (p *peer) count(r *events.Routes, seq uint64, now events.Time) {
 }
 
 // countLoss folds that the session ends: most of its routes, if not all, are about
-// to go.
+// to go. Only with Sessions are these flaps.
 func (p *peer) countLoss(seq uint64, now events.Time) {
 	if !p.damps() {
 		return
 	}
 	for _, prefix := range p.losing() {
-		p.flap(prefix, nil, seq, now)
+		switch f := p.flaps[prefix]; {
+		case p.Damping.Sessions:
+			p.flap(prefix, nil, seq, now)
+		case f != nil:
+			f.lost = true
+		}
 	}
 }
 
@@ -116,6 +124,8 @@ func (p *peer) flap(prefix netip.Prefix, is *events.Attrs, seq uint64, now event
 		cost = d.Change
 	case f == nil:
 		return // the first announcement
+	case f.lost:
+		cost = 0
 	}
 	if f == nil {
 		f = &flaps{at: now}
@@ -124,7 +134,7 @@ func (p *peer) flap(prefix netip.Prefix, is *events.Attrs, seq uint64, now event
 		}
 		p.flaps[prefix] = f
 	}
-	f.changed = seq
+	f.changed, f.lost = seq, false
 	if cost > 0 {
 		f.penalty, f.at = min(d.after(f.penalty, now.Sub(f.at))+points(cost), d.ceiling()), now
 	}

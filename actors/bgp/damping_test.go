@@ -261,8 +261,8 @@ func TestDampingMixesCauses(t *testing.T) {
 	}
 }
 
-// TestDampingOfSessions: a session that ends withdraws its routes, and the penalty
-// outlives it; with the process of the one that damps it is gone.
+// TestDampingOfSessions: with Sessions a session that ends withdraws its routes, and
+// the penalty outlives it; with the process of the one that damps it is gone.
 func TestDampingOfSessions(t *testing.T) {
 	stop := func(l *lab) {
 		l.tell(1200, node(1), events.Order{Do: events.Stop})
@@ -280,11 +280,9 @@ func TestDampingOfSessions(t *testing.T) {
 		{3, die, "210.00 reuses %s of n00 (penalty 2674.60)", true},
 		{2, stop, "", true},
 	} {
-		l := dampedLine(bgp.CiscoDamping()).announce(1)
-		for i := range c.ends {
-			l.tell(1000+60*float64(i), node(0), events.Order{Do: events.Shutdown, Arg: node(1)})
-			l.tell(1030+60*float64(i), node(0), events.Order{Do: events.Enable, Arg: node(1)})
-		}
+		d := bgp.CiscoDamping()
+		d.Sessions = true
+		l := dampedLine(d).announce(1).sessionsEnd(c.ends)
 		c.then(l)
 		r := l.run(t, 4000)
 		var want []string
@@ -299,6 +297,35 @@ func TestDampingOfSessions(t *testing.T) {
 		}
 		if left := penalty(l, 1, 0, 2000); (left == 0) != c.gone {
 			t.Errorf("%q: penalty %f", want, left)
+		}
+	}
+}
+
+// sessionsEnd has the operator of the first speaker shut the session with the one that
+// damps down n times, one a minute, each for half a minute.
+func (l *lab) sessionsEnd(n int) *lab {
+	for i := range n {
+		l.tell(1000+60*float64(i), node(0), events.Order{Do: events.Shutdown, Arg: node(1)})
+		l.tell(1030+60*float64(i), node(0), events.Order{Do: events.Enable, Arg: node(1)})
+	}
+	return l
+}
+
+// TestNoPenaltyForSessions: otherwise the end of a session costs nothing, nor does it
+// that its routes are announced again; a penalty that they have goes on decaying.
+func TestNoPenaltyForSessions(t *testing.T) {
+	for _, d := range []*bgp.Damping{bgp.CiscoDamping(), bgp.JuniperDamping()} {
+		l := dampedLine(d).announce(1).sessionsEnd(9)
+		if got := flapped(l.run(t, 4000), node(1), 0); got != nil || penalty(l, 1, 0, 4000) != 0 {
+			t.Errorf("%+v: %q, penalty %f", d, got, penalty(l, 1, 0, 4000))
+		}
+		l = dampedLine(d).announce(1, 500, 501).sessionsEnd(9)
+		if got := flapped(l.run(t, 4000), node(1), 0); got != nil {
+			t.Errorf("%+v: %q", d, got)
+		}
+		want := (1000*math.Exp2(-1.0/900) + float64(d.Readvertise)) * math.Exp2(-1499.0/900)
+		if got := penalty(l, 1, 0, 2000.001); !near(got, want) {
+			t.Errorf("%+v: penalty %f, not %f", d, got, want)
 		}
 	}
 }
