@@ -166,7 +166,7 @@ func medChurn(t *testing.T) {
 		same(t, "changes at r", len(late), 0)
 		reached := o.Of("r", events.In)
 		same(t, "B's last UPDATE reaches r at 1600 s", slices.ContainsFunc(reached, func(l events.Line) bool {
-			u, ok := l.Event.(events.Update)
+			u, ok := l.Event.(*events.Update)
 			return ok && l.Peer == "b" && l.At >= 1600e9 && len(u.NLRI) == 1
 		}), true)
 	}

@@ -116,7 +116,7 @@ func cones(kinds map[[2]string]string) map[string]int {
 func onlyCustomers(t *testing.T, o observed, kinds map[[2]string]string) {
 	told := map[string]int{}
 	for _, l := range o.Written {
-		u, ok := l.Event.(events.Update)
+		u, ok := l.Event.(*events.Update)
 		if !ok || l.Role != events.Out || l.At > 999e9 || u.Attrs == nil {
 			continue
 		}
