@@ -117,6 +117,7 @@ func flapDamping(t *testing.T) {
 	same(t, "3 flaps: reach D", o.train("o", "d", flappingAt, 30000), "0.0 W, 30.0 A1, 60.0 W, 90.0 A1, 120.0 W, 150.0 A1")
 	same(t, "3 flaps: reach X", o.train("d", "x", flappingAt, 30000), "0.0 W, 30.0 A2, 60.0 W, 90.0 A2, 120.0 W, 1860.9 A2")
 	t.Run("gone at its reuse", goneAtReuse)
+	t.Run("as RFC 7196 recommends", laterSuppression)
 	t.Run("attributes", attributeFlaps)
 }
 
@@ -129,6 +130,18 @@ func (o observed) lastBest(id events.ActorID) float64 {
 		}
 	}
 	return at
+}
+
+// laterSuppression: with a limit of 6000 the same flaps are not too much before the seventh.
+func laterSuppression(t *testing.T) {
+	for n, suppressed := range map[int]bool{6: false, 7: true} { // order-free: each on its own
+		text := strings.Replace(flapLine(minutely(n)...), "damping: cisco", "damping: cisco, damping_suppress: 6000", 1)
+		q := math.Exp2(-60.0 / 900)
+		sum := 1000 * (1 - math.Pow(q, float64(n))) / (1 - q)
+		o := observe(t, text, 1)
+		within(t, fmt.Sprintf("%d flaps: penalty", n), o.penalty("d", "o", 60*float64(n-1)), sum, 0.01)
+		same(t, fmt.Sprintf("%d flaps: over the limit, suppressed", n), [2]bool{sum > 6000, len(o.suppressions("d")) > 0}, [2]bool{suppressed, suppressed})
+	}
 }
 
 // goneAtReuse: a route that is withdrawn when it may be used again stays unusable;

@@ -99,8 +99,10 @@ func robustSessions(t *testing.T) {
 	t.Run("without", func(t *testing.T) {
 		o := observe(t, restarting("graceful_restart: 0s"), 1)
 		same(t, "R1 sends X", o.told("r1", "x"), "0s W 10 A 0, 27.5s W 0 A 8")
-		none, _ := o.reachable("x", 1027.4, 10)
-		same(t, "routes of X until the announcement", none, 0)
+		for _, at := range []float64{1000, 1027.4} {
+			none, _ := o.reachable("x", at, 10)
+			same(t, fmt.Sprintf("routes of X at %v s", at), none, 0)
+		}
 	})
 	t.Run("deferral", deferral)
 	t.Run("RFC 7606", malformed)

@@ -161,7 +161,9 @@ func (s Speaker) damping() *bgp.Damping {
 	default:
 		return nil
 	}
-	d.Sessions = s.SessionFlaps
+	if d.Sessions = s.SessionFlaps; s.Suppress > 0 {
+		d.Suppress = s.Suppress
+	}
 	return d
 }
 
