@@ -74,6 +74,10 @@ func exploration(t *testing.T) {
 		o := observe(t, upDown("r0", generated("ring", row.n, "1s", sends(row.mode))), 1)
 		up, down := o.up(), o.down()
 		what := fmt.Sprintf("N %d, %s", row.n, row.mode)
+		if row.n > 3 { // the middle sends its ghost at (n-1)/2, its end 30 s later, which then has as far to go
+			late := observe(t, upDown("r0", generated("ring", row.n, "1s", "mrai: 30s, mrai_per: prefix, mrai_withdrawals: true, "+sends("none"))), 1).down()
+			exactly(t, what+", withdrawals wait: down t_best", late.tBest, float64(row.n-2)+30)
+		}
 		same(t, what+": up ann, wd", [2]int{up.ann, up.wd}, [2]int{row.upAnn, 0})
 		exactly(t, what+": up t_best", up.tBest, float64(row.n-1)/2)
 		same(t, what+": down ann, wd, changes", [3]int{down.ann, down.wd, down.best}, [3]int{row.downAnn, row.down, row.changes})

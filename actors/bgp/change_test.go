@@ -1,6 +1,7 @@
 package bgp_test
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"testing"
@@ -105,6 +106,25 @@ func TestChangeOutlivesSessions(t *testing.T) {
 		if got := events.SortedPrefixes(l.speakers["z"].Learned("m")); !slices.Equal(got, []netip.Prefix{route(1), route(3)}) {
 			t.Errorf("%s: z has %v", name, got)
 		}
+	}
+}
+
+// TestChangeDespiteMRAI: what a change takes away is withdrawn at once, though a timer
+// runs that nothing else would make a difference to.
+func TestChangeDespiteMRAI(t *testing.T) {
+	for _, withdrawals := range []bool{false, true} {
+		l := changed()
+		p := l.peer("m", "z")
+		p.SendBack, p.MRAI = true, bgp.MRAI{Interval: sim.Constant(30 * time.Second), PerPrefix: true, Withdrawals: withdrawals}
+		l.tell(90, "a", events.Order{Do: events.Withdraw, Prefix: route(2)})
+		l.tell(101, "a", events.Order{Do: events.Announce, Prefix: route(2)})
+		l.operate(102, events.Reconfigure, "drop out")
+		l.operate(110, events.Restore, "drop out")
+		want := []string{"1.01s W0 A1", "2s W1 A0", "31.01s W0 A1"}
+		if withdrawals {
+			want = []string{"20.01s W0 A1"} // and what goes meanwhile is back before the timer ends
+		}
+		same(t, fmt.Sprintf("withdrawals wait %t", withdrawals), told(l.run(t, 1000), "m", "z"), want...)
 	}
 }
 
