@@ -46,7 +46,7 @@ func (b *builder) changes(r Router, links []Link, by map[string]*Router) []bgp.C
 		}
 		l := links[slices.IndexFunc(links, func(l Link) bool { return l.other(r.Name) == f.Peer })]
 		r.Peers = []Peer{{Router: f.Peer, Import: f.Import, Export: f.Export}}
-		is, c := r.peer(l, by[f.Peer]), bgp.Change{Name: f.Name, Peer: events.ActorID(f.Peer), Prepend: f.Prepend}
+		is, c := r.peer(l, by[f.Peer]), bgp.Change{Name: f.Name, Peers: []events.ActorID{events.ActorID(f.Peer)}, Prepend: f.Prepend}
 		if len(f.Import) > 0 {
 			c.Import = is.Import
 		}

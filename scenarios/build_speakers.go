@@ -162,6 +162,7 @@ func (b *builder) nvas() {
 		nic := b.nics(b.s.nicOf(n), "")
 		c := n.speaker().config(b.speaker(id, n.ASN, n.Address))
 		c.Peers = b.peersOfNVA(n)
+		c.Changes = n.changes(b.s.Faults, c.Peers)
 		statics := b.staticsOfNVA(n)
 		for _, s := range statics {
 			if s.announce {
@@ -205,6 +206,24 @@ func (b *builder) tag(n NVA) func(*bgp.Peer, netip.Prefix) []events.Community {
 		}
 		return []events.Community{events.NoAdvertise}
 	}
+}
+
+// changes gives what the operator of an NVA changes of its policies while it runs.
+func (n NVA) changes(faults []Fault, peers []bgp.Peer) []bgp.Change {
+	var all []bgp.Change
+	for _, f := range faults {
+		if f.Kind != PolicyChange || f.Target != n.Name {
+			continue
+		}
+		c := bgp.Change{Name: f.Name, Prepend: f.Prepend, Import: policy(f.Import), Export: policy(f.Export)}
+		for _, p := range peers {
+			if f.Peer == "" || f.Peer == string(p.ID) || f.Peer == instanceOf(string(p.ID)) {
+				c.Peers = append(c.Peers, p.ID)
+			}
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // peersOfNVA gives the Route Server instances and sites that an NVA peers with,

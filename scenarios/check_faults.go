@@ -88,8 +88,12 @@ func (c *checker) policies(i int, f Fault) {
 // policyChange checks whom a change of policy is about, and that it is one.
 func (c *checker) policyChange(i int, f Fault) {
 	switch at := []any{"faults", i, "peer"}; {
+	case c.names[f.Target] == AnNVA:
+		if f.Peer != "" && c.refer(f.Peer, []Thing{ARouteServer, AnInstance, ASite}, at...) && !c.hasSession(f.Target, f.Peer) {
+			c.fail(fmt.Sprintf("%s has no BGP session with %s", f.Target, f.Peer), "", at...)
+		}
 	case f.Peer == "":
-		c.fail("policy-change needs a peer", "a router that a link joins with "+f.Target, "faults", i)
+		c.fail("policy-change of a router needs a peer", "a router that a link joins with "+f.Target, "faults", i)
 	case c.refer(f.Peer, []Thing{ARouter}, at...) && !c.s.linked(f.Target, f.Peer):
 		c.fail(fmt.Sprintf("no link leads from %s to %s", f.Target, f.Peer), "", at...)
 	}
@@ -120,17 +124,23 @@ func (c *checker) session(i int, f Fault) {
 		}
 		return
 	}
-	if !c.refer(f.Peer, []Thing{AnInstance, ASite}, at...) {
-		return
-	}
-	n := c.s.nva(f.Target)
-	exists := n.hasSession(f.Peer) || n.hasSession(instanceOf(f.Peer))
-	if c.names[f.Peer] == ASite {
-		exists = slices.ContainsFunc(c.s.site(f.Peer).Tunnels, func(t Tunnel) bool { return t.To == n.Name && t.BGP })
-	}
-	if !exists {
+	if c.refer(f.Peer, []Thing{AnInstance, ASite}, at...) && !c.hasSession(f.Target, f.Peer) {
 		c.fail(fmt.Sprintf("%s has no BGP session with %s", f.Target, f.Peer), "", at...)
 	}
+}
+
+// hasSession tells whether an NVA speaks BGP with an instance, a Route Server or a site.
+func (c *checker) hasSession(nva, with string) bool {
+	n := c.s.nva(nva)
+	switch c.names[with] {
+	case ASite:
+		return slices.ContainsFunc(c.s.site(with).Tunnels, func(t Tunnel) bool { return t.To == n.Name && t.BGP })
+	case ARouteServer:
+		_, first := n.sessionWith(instance(with, 0))
+		_, second := n.sessionWith(instance(with, 1))
+		return first || second
+	}
+	return n.hasSession(with) || n.hasSession(instanceOf(with))
 }
 
 func (s *Scenario) site(name string) Site {

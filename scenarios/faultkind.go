@@ -27,7 +27,7 @@ func FaultKinds() []FaultInfo {
 		{CircuitLoss, "both links between a circuit and its site lose packets silently", []Thing{ACircuit}},
 		{Announce, "the router originates `prefix`, until it is repaired or withdrawn", []Thing{ARouter}},
 		{Withdraw, "the router originates `prefix` no longer, until it is repaired or announced", []Thing{ARouter}},
-		{PolicyChange, "the router's operator changes what it does with `peer`: what `prepend`, `import` and `export` say takes the place of what was, until it is repaired, and what they leave out stays; the session stays up", []Thing{ARouter}},
+		{PolicyChange, "the operator changes what it does with `peer`, which an NVA may leave out for all: what `prepend`, `import` and `export` say takes the place of what was, until it is repaired, and what they leave out stays; the sessions stay up", []Thing{AnNVA, ARouter}},
 		{PeeringCreated, "a further VNet is peered with this one: its Route Server asks all NVAs for their routes again", []Thing{AVNet}},
 	}
 }

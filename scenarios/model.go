@@ -364,7 +364,7 @@ type Fault struct {
 	Name        string       `yaml:"name" doc:"name of the disturbance; its repair is <name>-repair" pattern:"[a-z0-9-]{1,56}"`
 	Kind        FaultKind    `yaml:"kind" doc:"what happens"`
 	Target      string       `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
-	Peer        string       `yaml:"peer,omitempty" doc:"the other end, for session-shutdown and policy-change"`
+	Peer        string       `yaml:"peer,omitempty" doc:"the other end, for session-shutdown and policy-change; for an NVA's policy-change a Route Server, an instance of one or a site"`
 	Prefix      netip.Prefix `yaml:"prefix,omitempty" doc:"for announce and withdraw: what the router originates, or no longer"`
 	Prepend     *int         `yaml:"prepend,omitempty" doc:"for policy-change: extra copies of the own AS in what the peer is sent" max:"10"`
 	Import      []PolicyRule `yaml:"import,omitempty" doc:"for policy-change: what of the peer's routes is used, and how"`
@@ -392,7 +392,7 @@ const (
 	CircuitLoss     FaultKind = "circuit-loss"     // both links between a circuit and its site lose packets silently
 	Announce        FaultKind = "announce"         // a router begins to originate a prefix
 	Withdraw        FaultKind = "withdraw"         // a router originates a prefix no longer
-	PolicyChange    FaultKind = "policy-change"    // a router's operator changes what it does with a peer
+	PolicyChange    FaultKind = "policy-change"    // an operator changes what a router or an NVA does with its peers
 	PeeringCreated  FaultKind = "peering-created"  // a further VNet is peered: the Route Server there asks all NVAs for their routes again
 )
 

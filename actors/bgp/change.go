@@ -22,9 +22,15 @@ func (s *Speaker) change(name string) *Change {
 // applyChange folds that a change of policy comes in force, or is no longer.
 func (s *Speaker) applyChange(o events.Order, l events.Line) {
 	c := s.change(string(o.Arg))
-	p := s.peers[c.Peer]
+	for _, id := range c.Peers {
+		s.changePeer(s.peers[id], c, o.Do == events.Reconfigure, l.Seq)
+	}
+}
+
+// changePeer folds what that is to one of its peers.
+func (s *Speaker) changePeer(p *peer, c *Change, on bool, seq uint64) {
 	p.changes = slices.DeleteFunc(p.changes, func(other *Change) bool { return other == c })
-	if o.Do == events.Reconfigure {
+	if on {
 		p.changes = append(p.changes, c)
 	}
 	was := s.exports(p)
@@ -41,7 +47,7 @@ func (s *Speaker) applyChange(o events.Order, l events.Line) {
 		if p.retold == nil {
 			p.retold = map[*row]uint64{}
 		}
-		p.retold[r] = l.Seq
+		p.retold[r] = seq
 	}
 }
 
@@ -72,11 +78,13 @@ func (s *Speaker) exports(p *peer) map[*row]*events.Attrs {
 }
 
 // review does what a change of policy asks for, without a session being reset: what
-// the peer sent is judged anew, as it was received, and what it is to have is
-// compared with what it was sent (RFC 4271 section 9.2).
-func (s *Speaker) review(t *sim.Turn, p *peer) {
-	for _, prefix := range s.rib.from(p) {
-		s.decide(t, prefix, 0)
+// the peers sent is judged anew, as it was received, and what they are to have is
+// compared with what they were sent (RFC 4271 section 9.2).
+func (s *Speaker) review(t *sim.Turn, c *Change) {
+	for _, id := range c.Peers {
+		for _, prefix := range s.rib.from(s.peers[id]) {
+			s.decide(t, prefix, 0)
+		}
 	}
 	s.dirty = s.dirty[:0]
 	for _, prefix := range s.rib.prefixes() {

@@ -21,12 +21,12 @@ func changed() *lab {
 	drop := []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: route(2)}}, Drop: true}}
 	one, two, med := 1, 2, uint32(7)
 	l.speaker("m").Changes = []bgp.Change{
-		{Name: "drop in", Peer: "a", Import: drop},
-		{Name: "drop out", Peer: "z", Export: drop},
-		{Name: "once", Peer: "z", Prepend: &one},
-		{Name: "twice", Peer: "z", Prepend: &two},
-		{Name: "tag out", Peer: "z", Export: []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: route(2)}}, MED: &med}}},
-		{Name: "tag", Peer: "a", Import: []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: route(3)}}, MED: &med}}},
+		{Name: "drop in", Peers: []events.ActorID{"a"}, Import: drop},
+		{Name: "drop out", Peers: []events.ActorID{"z"}, Export: drop},
+		{Name: "once", Peers: []events.ActorID{"z"}, Prepend: &one},
+		{Name: "twice", Peers: []events.ActorID{"z"}, Prepend: &two},
+		{Name: "tag out", Peers: []events.ActorID{"z"}, Export: []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: route(2)}}, MED: &med}}},
+		{Name: "tag", Peers: []events.ActorID{"a"}, Import: []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: route(3)}}, MED: &med}}},
 	}
 	l.speaker("z")
 	l.link("a", "m")

@@ -92,13 +92,13 @@ type Peer struct {
 	Hesitate      *sim.Dist        // how long a change waits until the peer is told, withdrawals too; nil: not at all
 }
 
-// Change is what an operator makes of what a speaker does with one of its peers,
+// Change is what an operator makes of what a speaker does with some of its peers,
 // by an order to reconfigure, and until one to restore.
 type Change struct {
 	Name           string
-	Peer           events.ActorID
+	Peers          []events.ActorID
 	Prepend        *int   // in place of Peer.Prepend; nil: as it is
-	Import, Export []Rule // in place of the peer's; nil: as they are
+	Import, Export []Rule // in place of the peers'; nil: as they are
 }
 
 // Multipath says which routes are used beside the best one.

@@ -76,7 +76,7 @@ func changeable(seed uint64, l *lab) {
 	n := 1 + r.IntN(3)
 	some := []bgp.Rule{{Prefixes: []bgp.PrefixMatch{{Prefix: netip.MustParsePrefix("10.99.0.0/16")}}, Drop: r.IntN(2) == 0, MED: new(uint32)}}
 	c := []bgp.Change{{Prepend: &n}, {Export: some}, {Import: some}, {Import: some, Export: some, Prepend: &n}}[r.IntN(4)]
-	c.Name, c.Peer = "change", link[1]
+	c.Name, c.Peers = "change", []events.ActorID{link[1]}
 	l.configs[link[0]].Changes = []bgp.Change{c}
 	at := 440 + float64(r.IntN(30_000))/1e3
 	l.tell(at, link[0], events.Order{Do: events.Reconfigure, Arg: "change"})

@@ -320,7 +320,7 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 	case events.Refresh:
 		s.askAgain(t)
 	case events.Reconfigure, events.Restore:
-		s.review(t, s.peers[s.change(string(o.Arg)).Peer])
+		s.review(t, s.change(string(o.Arg)))
 	}
 }
 

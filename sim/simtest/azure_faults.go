@@ -20,6 +20,15 @@ func (a *azure) faults() {
 		}
 		a.write("}\n")
 	}
+	if len(a.nvas) > 0 && a.one(3) {
+		a.shift()
+	}
+}
+
+// shift has the operator of an NVA move traffic away from it, for a while.
+func (a *azure) shift() {
+	a.write("  - {name: shift, kind: policy-change, target: %s, prepend: %d, at: %dms, repair_after: %dms}\n",
+		draw(a, a.nvas...), 1+a.IntN(4), 2000+a.IntN(400_000), draw(a, 1000, 30_000, 100_000))
 }
 
 // fault draws a kind of fault and a target; of routers, one in three is the

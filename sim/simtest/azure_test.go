@@ -27,7 +27,7 @@ func TestAzureNetworksAreVaried(t *testing.T) {
 		}
 		all.WriteString(text)
 	}
-	ofRouters := []scenarios.FaultKind{scenarios.Announce, scenarios.Withdraw, scenarios.PolicyChange}
+	ofRouters := []scenarios.FaultKind{scenarios.Announce, scenarios.Withdraw}
 	for _, k := range scenarios.FaultKinds() {
 		if !slices.Contains(ofRouters, k.Kind) && !strings.Contains(all.String(), fmt.Sprintf("kind: %s,", k.Kind)) {
 			t.Errorf("no network has a %s", k.Kind)

@@ -162,6 +162,10 @@ func (n *network) faults() {
 		}
 		n.b.WriteString("}\n")
 	}
+	if n.IntN(3) == 0 {
+		fmt.Fprintf(&n.b, "  - {name: shift, kind: %s, target: %s, prepend: %d, at: %dms, repair_after: %dms}\n",
+			scenarios.PolicyChange, pick(n, n.nvas...).name, 1+n.IntN(4), 2000+n.IntN(500_000), pick(n, 1000, 30_000, 100_000))
+	}
 }
 
 func (n *network) fault() string {
@@ -196,7 +200,8 @@ func (n *network) fault() string {
 }
 
 // kinds gives the kinds of faults that these networks have a target for: they have
-// no circuits and no plain routers, and a peering that is created is not repaired.
+// no circuits and no plain routers, a peering that is created is not repaired, and a
+// change of policy comes beside.
 func kinds() []scenarios.FaultInfo {
 	return slices.DeleteFunc(scenarios.FaultKinds(), func(k scenarios.FaultInfo) bool {
 		return slices.Contains([]scenarios.FaultKind{scenarios.CircuitLoss, scenarios.PeeringCreated, scenarios.Announce, scenarios.Withdraw, scenarios.PolicyChange}, k.Kind)
