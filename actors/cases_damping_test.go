@@ -125,7 +125,7 @@ func flapDamping(t *testing.T) {
 func (o observed) lastBest(id events.ActorID) float64 {
 	at := math.NaN()
 	for _, l := range o.Of(id, events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok && len(e.Is) > 0 {
+		if e, ok := l.Event.(*events.BestChanged); ok && len(e.Is) > 0 {
 			at = float64(l.At) / 1e9
 		}
 	}

@@ -95,7 +95,7 @@ func offer(t *testing.T, bgp string, routes map[string]candidate, order []string
 	}
 	o := inject(t, text, all...)
 	for _, l := range o.Of("r", events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok {
+		if e, ok := l.Event.(*events.BestChanged); ok {
 			if step = ""; l.At == 1005e9 {
 				step = e.Why
 			}
@@ -160,7 +160,7 @@ func medChurn(t *testing.T) {
 	for _, order := range []string{"ABC", "CBA"} {
 		o := observe(t, medNetwork("", order, fmt.Sprintf("{name: gone, kind: withdraw, target: xb, prefix: %s, at: 1500s, repair_after: 100s}", lab0)), 1)
 		late := o.Select(func(l events.Line) bool {
-			_, best := l.Event.(events.BestChanged)
+			_, best := l.Event.(*events.BestChanged)
 			return best && l.Actor == "r" && l.At >= 1500e9
 		})
 		same(t, "changes at r", len(late), 0)

@@ -99,7 +99,7 @@ faults: [{name: prepend, kind: policy-change, target: o, peer: u1, prepend: 1, a
 func (o observed) forwards(id events.ActorID, since float64) string {
 	var all []string
 	for _, l := range o.Of(id, events.Change) {
-		e, ok := l.Event.(events.FIBChanged)
+		e, ok := l.Event.(*events.FIBChanged)
 		at := float64(l.At)/1e9 - since
 		if !ok || e.Prefix.String() != lab0 || at < 0 {
 			continue
@@ -159,7 +159,7 @@ faults: [{name: dies, kind: node-death, target: rs, at: 100s}]
 			if e.Was == events.Established {
 				detected = float64(l.At) / 1e9
 			}
-		case events.BestChanged:
+		case *events.BestChanged:
 			if len(e.Is) == 0 {
 				dropped = float64(l.At) / 1e9
 			}

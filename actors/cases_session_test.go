@@ -63,7 +63,7 @@ func (o observed) reachable(id events.ActorID, until float64, first int) (has, m
 		some[prefixOf(i+1)] = true
 	}
 	for _, l := range o.Of(id, events.Change) {
-		e, ok := l.Event.(events.BestChanged)
+		e, ok := l.Event.(*events.BestChanged)
 		if !ok || float64(l.At)/1e9 > until {
 			continue
 		}
@@ -127,7 +127,7 @@ func deferral(t *testing.T) {
 		o := observe(t, text, 1)
 		chosen := ""
 		for _, l := range o.Of("r2", events.Change) {
-			if e, ok := l.Event.(events.BestChanged); ok && len(e.Is) > 0 && l.At > 1000e9 {
+			if e, ok := l.Event.(*events.BestChanged); ok && len(e.Is) > 0 && l.At > 1000e9 {
 				chosen = l.At.Sub(1000e9).String()
 			}
 		}

@@ -14,7 +14,7 @@ func (c *checker) faults() {
 		if f.Peer != "" && f.Kind != SessionShutdown && f.Kind != PolicyChange {
 			c.fail("peer is for session-shutdown and policy-change only", "", "faults", i, "peer")
 		}
-		c.policies(i, f)
+		c.newPolicies(i, f)
 		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
 			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
 		}
@@ -69,8 +69,8 @@ func (c *checker) details(i int, f Fault) {
 	}
 }
 
-// policies checks the policies of a fault.
-func (c *checker) policies(i int, f Fault) {
+// newPolicies checks the policies of a fault.
+func (c *checker) newPolicies(i int, f Fault) {
 	if f.Prepend != nil && f.Kind != PolicyChange {
 		c.fail("prepend is for policy-change only", "", "faults", i, "prepend")
 	}

@@ -43,7 +43,7 @@ func relationsFile(t *testing.T) {
 	}
 	paths := map[events.ActorID]string{}
 	for _, l := range log.Written {
-		if e, ok := l.Event.(events.BestChanged); ok && e.Prefix == s.Routers[8].Originates[0] {
+		if e, ok := l.Event.(*events.BestChanged); ok && e.Prefix == s.Routers[8].Originates[0] {
 			paths[l.Actor] = strings.TrimSpace(string(l.Actor[2:]) + " " + e.Path.String())
 		}
 	}
