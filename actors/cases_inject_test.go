@@ -71,7 +71,7 @@ func inject(t *testing.T, text string, all ...injection) observed {
 	if err := simtest.Laws(log); err != nil {
 		t.Error(err)
 	}
-	return observed{n, log}
+	return observed{Network: n, Recorder: log}
 }
 
 // update lays out an UPDATE that announces some prefixes with these attributes.

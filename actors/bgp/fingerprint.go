@@ -132,6 +132,10 @@ func (s *Speaker) tellPeer(f *sim.Fingerprint, p *peer) {
 		f.Uint(uint64(p.burst.incoming))
 		f.Age(p.burst.last, events.Time(burstGap+1))
 	}
+	f.Uint(uint64(len(p.changes)))
+	for _, c := range p.changes {
+		f.Str(c.Name)
+	}
 	p.tellFlaps(f)
 }
 
@@ -161,6 +165,7 @@ func (p *peer) tellFlaps(f *sim.Fingerprint) {
 		part := f.Part()
 		part.Prefix(prefix)
 		part.Bool(one.suppressed)
+		part.Bool(one.lost)
 		if p.Damping.after(one.penalty, f.Now().Sub(one.at)) > 0 {
 			part.Uint(uint64(one.penalty))
 			part.Ago(one.at)

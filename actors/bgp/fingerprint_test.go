@@ -35,7 +35,7 @@ var stateFields = map[string]string{
 	"pace.set": "counts draws", "pace.runs": "whether a timer runs",
 	"entry.from": "", "entry.hops": "", "entry.attrs": "",
 	"entry.path": "that of attrs", "entry.seq": "names a line, which is cited",
-	"peer.Peer": "as configured", "peer.place": "as configured", "peer.plain": "as configured", "peer.internal": "as configured", "peer.rib": "of all peers", "peer.ids": "a memory", "peer.hops": "a memory", "peer.pace": "counts draws, and whether a timer runs",
+	"peer.Peer": "as configured, and as changing has it", "peer.place": "as configured", "peer.plain": "as configured, and as changing has it", "peer.internal": "as configured", "peer.rib": "of all peers", "peer.ids": "a memory", "peer.hops": "a memory", "peer.pace": "counts draws, and whether a timer runs",
 	"peer.conns": "", "peer.listening": "", "peer.failures": "", "peer.shut": "", "peer.unlinked": "", "peer.burst": "", "peer.stale": "", "peer.hearing": "",
 	"peer.flaps":    "",
 	"peer.attempts": "numbers connections, which are told by their age",
@@ -49,13 +49,15 @@ var stateFields = map[string]string{
 	"stale.by": "names a line, which is cited", "stale.swept": "decided already: again changes nothing",
 	"hearing.cut": "", "hearing.cutTo": "", "hearing.gone": "", "hearing.hung": "", "hearing.still": "",
 	"hearing.since": "names a line, which is cited", "hearing.last": "matters to the next disturbance", "hearing.well": "matters to the next disturbance",
-	"flaps.penalty": "", "flaps.at": "", "flaps.suppressed": "",
-	"flaps.changed": "names a line, which matters only in its turn", "flaps.pending": "names a line, which is cited",
+	"flaps.penalty": "", "flaps.at": "", "flaps.suppressed": "", "flaps.lost": "",
+	"peer.changing": "", "changing.changes": "",
+	"changing.retold": "names lines, which are cited",
+	"flaps.changed":   "names a line, which matters only in its turn", "flaps.pending": "names a line, which is cited",
 }
 
 // derived are the types of what a speaker is told at first, of what follows from
 // other state, and of what does not outlive a turn.
-var derived = []string{"Config", "Peer", "usable", "candidate", "announced", "encoded", "dirt", "batch"}
+var derived = []string{"Config", "Peer", "Change", "usable", "candidate", "announced", "encoded", "dirt", "batch"}
 
 // TestFingerprintTellsAllState: whoever gives a speaker a new field decides whether
 // two states that differ in it are equal.
