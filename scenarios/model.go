@@ -71,7 +71,7 @@ type Speaker struct {
 	Restart        time.Duration `yaml:"graceful_restart,omitempty" doc:"restart time that it offers (RFC 4724): it keeps the routes of a peer that restarts for as long as that peer offered, and goes on forwarding itself; 0s: none" default:"0s" max:"4095s"`
 	Damping        string        `yaml:"damping,omitempty" doc:"route flap damping of what external peers send (RFC 2439), with the defaults of Cisco or Juniper (RFC 7196)" enum:"none,cisco,juniper" default:"none"`
 	Suppress       int           `yaml:"damping_suppress,omitempty" doc:"for damping, the penalty above which a route is suppressed; RFC 7196 section 6 recommends 6000 or more. No penalty is higher than 12000" default:"<2000 for cisco, 3000 for juniper>" min:"1" max:"11999"`
-	SessionFlaps   bool          `yaml:"damping_session_loss,omitempty" doc:"for damping, the end of a session is a flap of each route that goes with it, which RFC 2439 section 4.8.5 allows; Cisco applies no penalty, and what Juniper does is not documented" default:"false"`
+	SessionFlaps   bool          `yaml:"damping_session_loss,omitempty" doc:"for damping, the end of a session is a flap of each route that goes with it, which RFC 2439 section 4.8.5 allows; FRR applies no penalty, of Cisco that is inferred, of Juniper unknown" default:"false"`
 	KeepOldest     bool          `yaml:"keep_oldest,omitempty" doc:"the external route that is best now stays, before identifiers are compared (RFC 5004)" default:"false"`
 	DenyDefault    bool          `yaml:"rfc8212,omitempty" doc:"without a policy, uses nothing that an external peer sends, and sends it nothing (RFC 8212)" default:"false"`
 }

@@ -18,10 +18,9 @@ import (
 //
 // It counts what is received, whatever the import policy makes of it. The first
 // announcement of a prefix is no flap, nor is one that repeats what is there. The end
-// of a session costs nothing, as Cisco's manual has it ("no penalty is applied to a BGP
-// peer reset") and as FRR does it, unless Sessions says so; what stays for a graceful
-// restart does not flap, even if it goes later. Penalties outlive sessions, not the
-// speaker's process.
+// of a session costs nothing, as in FRR 8.4 (bgp_rib_remove), unless Sessions says so;
+// what stays for a graceful restart does not flap, even if it goes later. Penalties
+// outlive sessions, not the speaker's process.
 type Damping struct {
 	Withdraw    int           // the penalty of a withdrawal
 	Readvertise int           // of an announcement after it
