@@ -115,7 +115,7 @@ func (s Speaker) config(c bgp.Config) bgp.Config {
 func (s Speaker) base() bgp.Peer {
 	return bgp.Peer{
 		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
-		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal},
+		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running"},
 		SendBack: s.SendBack, SenderLoops: s.SenderLoops, Damping: s.damping(),
 	}
 }

@@ -57,6 +57,7 @@ type Speaker struct {
 	ConnectRetry   time.Duration `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
 	MRAI           sim.Dist      `yaml:"mrai,omitempty" doc:"MinRouteAdvertisementIntervalTimer, RFC 4271 section 9.2.1.1; uniform(22.5s, 30s) is 30s with the RFC's jitter" default:"0s"`
 	MRAIPer        string        `yaml:"mrai_per,omitempty" doc:"what has an MRAI timer: the peer, or each prefix of it" enum:"peer,prefix" default:"peer"`
+	MRAITimer      string        `yaml:"mrai_timer,omitempty" doc:"when an MRAI timer starts: when something is sent, or it runs freely from the start at a phase of its own and what it governs waits until it expires" enum:"on-send,free-running" default:"on-send"`
 	MRAIWithdrawal bool          `yaml:"mrai_withdrawals,omitempty" doc:"withdrawals wait for MRAI too (WRATE)" default:"false"`
 	GhostFlushing  bool          `yaml:"ghost_flushing,omitempty" doc:"a route that got worse is withdrawn at once where MRAI holds its successor back" default:"false"`
 	SendBack       bool          `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from; inside its AS to a client of a route reflector only" default:"true"`

@@ -30,7 +30,7 @@ func (s *Speaker) flush(t *sim.Turn) {
 		case p.Hesitate != nil:
 			s.hesitate(t, p)
 		default:
-			s.send(t, p, c, s.dirty)
+			s.send(t, p, c, s.dirty, false)
 		}
 	}
 }
@@ -51,10 +51,18 @@ func advertiseTimer(p *peer) events.Timer {
 	return events.Timer{Name: events.AdvertiseTimer, Peer: p.ID}
 }
 
-// advertiseAll sends a peer what it lacks: the whole table after the session is
-// up, or what its MRAI timer or the speaker's hesitation held back. What was held
-// back follows from the newest change of its prefix (law of causes, R2).
-func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
+// occasion is why a peer is sent all that it lacks.
+type occasion uint8
+
+const (
+	sessionUp occasion = iota // the session is up: the whole table
+	hesitated                 // the speaker hesitated long enough
+	released                  // its MRAI timer expired
+)
+
+// advertiseAll sends a peer what it lacks. What was held back follows from the
+// newest change of its prefix (law of causes, R2).
+func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, why occasion) {
 	c := p.established()
 	if c == nil {
 		return
@@ -62,12 +70,12 @@ func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, heldBack bool) {
 	var all []dirt
 	for _, prefix := range s.rib.prefixes() {
 		d := dirt{row: s.rib.rows[prefix]}
-		if heldBack {
+		if why != sessionUp {
 			d.cause = d.row.latest(p)
 		}
 		all = append(all, d)
 	}
-	s.send(t, p, c, all)
+	s.send(t, p, c, all, why != hesitated)
 }
 
 // askAgain asks every peer of another AS for its routes again.
@@ -121,8 +129,9 @@ func (b *batch) add(d dirt) {
 
 // send compares what a peer is to have with what it was sent, and sends the
 // difference (RFC 4271 section 9.2): what its MRAI timers govern unless they run,
-// the rest at once.
-func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
+// the rest at once. What a timer that runs freely governs waits until it is due.
+func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt, due bool) {
+	free := p.MRAI.FreeRunning && !due
 	withdrawn, announced, governed := s.withdrawn.empty(), s.batches[:0], s.governed[:0]
 	for _, d := range changed {
 		paced := p.paces(d.row)
@@ -134,7 +143,10 @@ func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
 		case !differs:
 		case is == nil && !p.MRAI.Withdrawals:
 			withdrawn.add(d)
-		case paced:
+		case paced || free:
+			if free {
+				governed = append(governed, d)
+			}
 			if s.flushes(p, d.row, is) {
 				withdrawn.add(d)
 			}
@@ -151,7 +163,9 @@ func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt) {
 	for _, b := range announced {
 		s.emit(t, p, c, b)
 	}
-	s.startMRAI(t, p, governed)
+	if p.MRAI.FreeRunning == free {
+		s.startMRAI(t, p, governed)
+	}
 }
 
 // announce adds a prefix to the batch of its attributes.

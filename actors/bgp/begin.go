@@ -19,7 +19,7 @@ func (s *Speaker) startEstablished(t *sim.Turn) {
 			t.After(c.hold, events.Timer{Name: events.HoldTimer, Peer: p.ID, Conn: id})
 			s.pace(t, p, c)
 		}
-		s.advertiseAll(t, p, false)
+		s.advertiseAll(t, p, sessionUp)
 		s.endOfRIB(t, p)
 	}
 }

@@ -44,6 +44,7 @@ type MRAI struct {
 	Interval    sim.Dist // drawn each time it is set; constant 0: none
 	PerPrefix   bool     // a timer for each prefix, not one for the peer
 	Withdrawals bool     // withdrawals wait too, and set it
+	FreeRunning bool     // it runs on whether or not something was sent; what it governs is sent when it expires, but for the first table of a session
 }
 
 // Decision is how the decision process differs from RFC 4271 section 9.1.2.2.

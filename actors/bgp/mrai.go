@@ -85,16 +85,16 @@ func (row *row) goesAnywhere() bool {
 	return len(row.loc.from) > 0 && (row.loc.attrs == nil || len(row.loc.attrs.Communities) == 0)
 }
 
-// startMRAI sets the MRAI timers of what was just sent. Each setting is a new
-// draw (RFC 4271 section 10).
-func (s *Speaker) startMRAI(t *sim.Turn, p *peer, sent []dirt) {
-	if p.MRAI.Interval.Max() == 0 || len(sent) == 0 {
+// startMRAI sets the MRAI timers of what was just sent or, where they run freely,
+// of what has to wait. Each setting is a new draw (RFC 4271 section 10).
+func (s *Speaker) startMRAI(t *sim.Turn, p *peer, governed []dirt) {
+	if p.MRAI.Interval.Max() == 0 || len(governed) == 0 {
 		return
 	}
 	if !p.MRAI.PerPrefix {
-		sent = []dirt{{}} // one timer, which follows from what the turn does
+		governed = []dirt{{}} // one timer, which follows from what the turn does
 	}
-	for _, d := range sent {
+	for _, d := range governed {
 		s.setMRAI(t, p, d)
 	}
 }
@@ -102,17 +102,47 @@ func (s *Speaker) startMRAI(t *sim.Turn, p *peer, sent []dirt) {
 func (s *Speaker) setMRAI(t *sim.Turn, p *peer, d dirt) {
 	timer := p.mraiTimer(d.row)
 	interval, constant := p.MRAI.Interval.IsConstant()
-	if !constant {
-		key := sim.KeyOf("mrai").Actor(s.cfg.ID).Actor(p.ID)
-		if p.MRAI.PerPrefix {
-			key = key.Str(d.row.prefix.String())
-		}
-		interval = t.Draw(p.MRAI.Interval, key.Int(p.paceOf(timer.Prefix).set))
-	}
 	if d.cause != 0 {
 		defer t.Cite(t.Cite(d.cause))
 	}
+	switch {
+	case p.MRAI.FreeRunning:
+		if !t.Pending(timer) {
+			t.At(expiry(t, p.MRAI.Interval, s.mraiKey(p, timer.Prefix)), timer)
+		}
+		return
+	case !constant:
+		interval = t.Draw(p.MRAI.Interval, s.mraiKey(p, timer.Prefix).Int(p.paceOf(timer.Prefix).set))
+	}
 	t.After(interval, timer)
+}
+
+// mraiKey is that of the draws for a timer of a peer, or of one of its prefixes.
+func (s *Speaker) mraiKey(p *peer, prefix netip.Prefix) sim.Key {
+	key := sim.KeyOf("mrai").Actor(s.cfg.ID).Actor(p.ID)
+	if p.MRAI.PerPrefix {
+		key = key.Str(prefix.String())
+	}
+	return key
+}
+
+// expiry gives when an MRAI timer that runs freely expires next: it first did up
+// to an interval after the start of the run, and does an interval later each time.
+// It is only set where something waits for it, so that nothing is written
+// otherwise. (Labovitz, Malan, Jahanian, SIGCOMM 1997 saw routers with such timers;
+// SSFNet: continuous_mrai_timers.)
+func expiry(t *sim.Turn, interval sim.Dist, key sim.Key) events.Time {
+	at := events.Time(0).Add(t.Draw(sim.Uniform(0, interval.Max()), key.Str("phase")))
+	if d, constant := interval.IsConstant(); constant {
+		if t.Now() < at {
+			return at
+		}
+		return at.Add(t.Now().Sub(at)/d*d + d)
+	}
+	for n := uint64(0); at <= t.Now(); n++ {
+		at = at.Add(max(1, t.Draw(interval, key.Int(n))))
+	}
+	return at
 }
 
 // stopMRAI stops all MRAI timers of a session that ends.
@@ -132,13 +162,13 @@ func (s *Speaker) stopMRAI(t *sim.Turn, p *peer) {
 // from the newest change of its prefix (law of causes, R2).
 func (s *Speaker) release(t *sim.Turn, p *peer, prefix netip.Prefix) {
 	if !prefix.IsValid() {
-		s.advertiseAll(t, p, true)
+		s.advertiseAll(t, p, released)
 		return
 	}
 	if c := p.established(); c != nil {
 		row := s.rib.row(prefix)
 		s.one[0] = dirt{row, row.latest(p)}
-		s.send(t, p, c, s.one[:])
+		s.send(t, p, c, s.one[:], true)
 	}
 }
 

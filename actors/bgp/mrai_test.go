@@ -85,6 +85,46 @@ func TestTrainsOfAFlap(t *testing.T) {
 	}
 }
 
+// TestFreeRunningMRAI: a timer that runs on whether or not something was sent
+// makes the first announcement wait too, until it expires; what was announced and
+// taken back before that is not sent. A withdrawal waits only where it is told to.
+// What happens is put at times from an expiry of the timer of 1 towards 2, B; those
+// of 2 towards 3 are elsewhere.
+func TestFreeRunningMRAI(t *testing.T) {
+	const m = 30 * time.Second
+	key := sim.KeyOf("mrai").Actor(node(1)).Actor(node(2))
+	for _, perPrefix := range []bool{false, true} {
+		for withdrawals, want := range map[bool]string{ // order-free: each on its own
+			false: "30.0 A2, 33.1 W, 120.0 A2",
+			true:  "30.0 A2, 60.0 W, 120.0 A2",
+		} {
+			from := key
+			if perPrefix {
+				from = key.Str(prefix)
+			}
+			begin := 90 + sim.Draw(1, sim.Uniform(0, m), from.Str("phase")).Seconds()
+			l := line(3, 100*time.Millisecond).each(func(p *bgp.Peer) {
+				p.MRAI = bgp.MRAI{Interval: sim.Constant(m), PerPrefix: perPrefix, Withdrawals: withdrawals, FreeRunning: true}
+			})
+			l.peer(node(0), node(1)).MRAI = bgp.MRAI{}
+			for i, at := range []float64{5, 33, 40, 50, 95} { // up, down, up, down, up
+				l.tell(begin+at, node(0), events.Order{Do: []events.Verb{events.Announce, events.Withdraw}[i%2], Prefix: netip.MustParsePrefix(prefix)})
+			}
+			r := l.run(t, 400)
+			if got := train(r, node(1), node(2), begin); got != want {
+				t.Errorf("per prefix %t, withdrawals wait %t: %s, not %s", perPrefix, withdrawals, got, want)
+			}
+			idle := r.Select(func(l events.Line) bool {
+				timer, ok := l.Event.(events.Timer)
+				return ok && timer.Name == events.MRAITimer && l.Role == events.Set && l.At.Sub(0).Seconds() > begin+125
+			})
+			if idle != nil {
+				t.Errorf("nothing waits, and %v", idle)
+			}
+		}
+	}
+}
+
 // TestMRAIPerPrefix: the timer of one prefix does not hold another back, and each
 // cites what made it wait.
 func TestMRAIPerPrefix(t *testing.T) {

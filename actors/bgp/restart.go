@@ -238,7 +238,7 @@ func (s *Speaker) selectAll(t *sim.Turn) {
 	}
 	s.dirty = s.dirty[:0] // all that there is goes to all
 	for _, p := range s.order {
-		s.advertiseAll(t, p, true)
+		s.advertiseAll(t, p, released)
 		s.endOfRIB(t, p)
 	}
 }

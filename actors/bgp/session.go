@@ -240,7 +240,7 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 			t.Stop(timer)
 		}
 	}
-	s.advertiseAll(t, p, false)
+	s.advertiseAll(t, p, sessionUp)
 	s.endOfRIB(t, p)
 }
 

@@ -278,7 +278,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 			s.release(t, p, timer.Prefix)
 		}
 	case events.AdvertiseTimer:
-		s.advertiseAll(t, p, true)
+		s.advertiseAll(t, p, hesitated)
 	case events.LivenessTimer:
 		s.unheard(t, p)
 	case events.ReuseTimer:
