@@ -47,6 +47,39 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestOrderInvariantCases plays the cases that say of themselves that nothing in
+// them depends on the order of what happens at one instant, each with twenty orders.
+func TestOrderInvariantCases(t *testing.T) {
+	for _, c := range []struct {
+		id   string
+		play func(*testing.T)
+	}{
+		{"PROP-S", propagation},
+		{"EXPL-S", exploration},
+		{"CLIQ-S", cliqueWithdrawal},
+		{"FOCUS-S", focusedPaths},
+		{"MRAI-S", shortFlaps},
+		{"FAST-S", ghostFlushing},
+	} {
+		for order := range 20 {
+			t.Run(fmt.Sprintf("%s/%d", c.id, order+1), c.play)
+		}
+	}
+}
+
+// shuffle gives the seed of the order of what happens at one instant, which is the
+// last part of the name of a test of TestOrderInvariantCases; 0 in any other.
+func shuffle(t *testing.T) (ties uint64) {
+	t.Helper()
+	if all, in := strings.CutPrefix(t.Name(), "TestOrderInvariantCases/"); in {
+		_, n, _ := strings.Cut(all, "/")
+		if _, err := fmt.Sscan(n, &ties); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return ties
+}
+
 // lab0 is the prefix of router 0.
 const lab0 = "198.51.0.0/24"
 
@@ -76,7 +109,7 @@ func observe(t *testing.T, text string, seed uint64) observed {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	n, err := scenarios.Build(s, scenarios.Options{Seed: seed})
+	n, err := scenarios.Build(s, scenarios.Options{Seed: seed, Ties: shuffle(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

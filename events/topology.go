@@ -15,23 +15,29 @@ type RunStarted struct {
 	Seed     uint64
 	Version  string // of the program that wrote the log
 	Horizon  Time   // the run ends here
+	Ties     uint64 // what happens at one instant was in an order drawn under this seed; 0: in that in which it was sent or set
 }
 
 // Kind says which event it is.
 func (RunStarted) Kind() Kind { return KindRunStarted }
 
 func (e RunStarted) String() string {
-	return fmt.Sprintf("run %s seed %d until %v", e.Scenario, e.Seed, e.Horizon)
+	s := fmt.Sprintf("run %s seed %d until %v", e.Scenario, e.Seed, e.Horizon)
+	if e.Ties != 0 {
+		s += fmt.Sprintf(" ties %d", e.Ties)
+	}
+	return s
 }
 
 func (e RunStarted) append(b []byte) []byte {
 	b = appendString(appendString(b, e.Scenario), e.Text)
 	b = binary.AppendUvarint(b, e.Seed)
-	return binary.AppendUvarint(appendString(b, e.Version), uint64(e.Horizon))
+	b = binary.AppendUvarint(appendString(b, e.Version), uint64(e.Horizon))
+	return binary.AppendUvarint(b, e.Ties)
 }
 
 func decodeRunStarted(r *reader) Event {
-	return RunStarted{Scenario: r.string(), Text: r.string(), Seed: r.uvarint(), Version: r.string(), Horizon: r.time()}
+	return RunStarted{Scenario: r.string(), Text: r.string(), Seed: r.uvarint(), Version: r.string(), Horizon: r.time(), Ties: r.uvarint()}
 }
 
 // NodeKind says what a node is.

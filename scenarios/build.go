@@ -21,6 +21,9 @@ type Options struct {
 	// EveryKeepalive sends each keepalive as a message. It is for tests: the
 	// tables are the same without, and the log is much shorter.
 	EveryKeepalive bool
+	// Ties, where it is not 0, shuffles what happens at one instant by draws of
+	// this seed (sim.Config.Ties).
+	Ties uint64
 }
 
 // Network is a scenario built: what a kernel runs, and its actors by kind.
@@ -49,7 +52,7 @@ func Build(s *Scenario, o Options) (*Network, error) {
 	}
 	b := &builder{s: s, o: o, net: &Network{}, isRouter: map[events.ActorID]bool{}}
 	b.fact(events.RunStarted{
-		Scenario: s.Name, Text: string(text), Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon),
+		Scenario: s.Name, Text: string(text), Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon), Ties: o.Ties,
 	})
 	b.layOut()
 	b.routeServers()
@@ -134,7 +137,7 @@ func (b *builder) finish() {
 		Nodes: ids, Ways: b.ways, Faults: b.faults(), Instances: b.inst,
 	})
 	c := &b.net.Config
-	c.Seed, c.Bounds, c.Horizon = b.o.Seed, b.o.Bounds, events.Time(b.s.Horizon)
+	c.Seed, c.Ties, c.Bounds, c.Horizon = b.o.Seed, b.o.Ties, b.o.Bounds, events.Time(b.s.Horizon)
 	c.Circles = true
 	c.Actors = append([]sim.Actor{fabric}, b.list...)
 }

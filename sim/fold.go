@@ -50,7 +50,7 @@ func (k *Kernel) rootOf(l *events.Line) uint64 {
 
 // land takes an arrived or lost message off the queue and off its wire.
 func (k *Kernel) land(l *events.Line) {
-	if it, ok := k.head(); ok && it.seq == l.Cause {
+	if it, ok := k.head(); ok && k.queue.slab[it.at].seq == l.Cause {
 		if w := k.queue.slab[it.at].wire; w != nil {
 			k.landed(w, it.at)
 		}
@@ -112,7 +112,7 @@ func (k *Kernel) stopTimer(s *slot, n int32) {
 
 func (k *Kernel) expire(s *slot, l *events.Line) {
 	it, ok := k.head()
-	if !ok || it.seq != l.Cause {
+	if !ok || k.queue.slab[it.at].seq != l.Cause {
 		panic("sim: a timer fired that was not due")
 	}
 	k.queue.pop()

@@ -18,6 +18,11 @@ type Config struct {
 	Wires   []Wire         // every direction that TCP connections use
 	Bounds  Bounds         // the zero value means the defaults
 	Circles bool           // look for states that were there before; see Kernel.Recurrence
+	// Ties, where it is not 0, orders what is due at one instant by draws of this
+	// seed, not by when it was sent or set: a test of what depends on ties. Messages
+	// of one connection keep their order, and so do those of one actor to another
+	// that belong to none.
+	Ties uint64
 }
 
 // Kernel runs actors on a virtual clock. It serves one goroutine.
@@ -70,6 +75,7 @@ func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
 		links: map[events.Crossing][]*wire{}, names: map[uint64]string{}, roots: make([]uint64, 1, 1024),
 	}
 	k.turn.k = k
+	k.queue.ties = cfg.Ties
 	for _, a := range cfg.Actors {
 		k.seat(a)
 	}

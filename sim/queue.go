@@ -2,12 +2,12 @@ package sim
 
 import "dualhome/events"
 
-// item is something due, in the order (due, seq). It holds no pointer, so that
+// item is something due, in the order (due, turn). It holds no pointer, so that
 // the garbage collector does not look at the queue.
 type item struct {
-	due events.Time
-	seq uint64
-	at  int32 // its place in the slab
+	due  events.Time
+	turn uint64 // among what is due at one instant: its seq, or see queue.turn
+	at   int32  // its place in the slab
 }
 
 // queue is a binary heap of items with the things they stand for beside it.
@@ -15,11 +15,13 @@ type queue struct {
 	heap []item
 	slab []pending
 	free []int32
+	ties uint64 // Config.Ties
 }
 
 // pending is a message under way or a timer that is set.
 type pending struct {
 	seq    uint64 // of its Out or Set line; 0: this place is free
+	turn   uint64 // as it was queued last
 	at     events.Time
 	due    events.Time
 	owner  *slot          // who receives it
@@ -56,13 +58,30 @@ func (q *queue) remove(at int32) {
 }
 
 func (a item) before(b item) bool {
-	return a.due < b.due || a.due == b.due && a.seq < b.seq
+	return a.due < b.due || a.due == b.due && a.turn < b.turn
+}
+
+// turn gives the place of p among what is due at the same instant: that of its
+// line or, where ties are shuffled, one drawn for its connection and the instant,
+// so that no message overtakes another of its connection.
+func (q *queue) turn(p *pending) uint64 {
+	if q.ties == 0 {
+		return p.seq
+	}
+	key := KeyOf("tie").Int(uint64(p.due)).Actor(p.owner.actor.ID())
+	if p.kind == 0 {
+		key = key.Int(p.seq) // a timer
+	} else {
+		key = key.Actor(p.from).Actor(p.conn.Initiator).Int(uint64(p.conn.N))
+	}
+	return Bits(q.ties, key)>>32<<32 | p.seq&(1<<32-1)
 }
 
 // push queues the thing at a place of the slab at its due time.
 func (q *queue) push(at int32) {
 	p := &q.slab[at]
-	q.heap = append(q.heap, item{p.due, p.seq, at})
+	p.turn = q.turn(p)
+	q.heap = append(q.heap, item{p.due, p.turn, at})
 	h := q.heap
 	for i := len(h) - 1; i > 0; {
 		up := (i - 1) / 2
@@ -78,7 +97,7 @@ func (q *queue) push(at int32) {
 func (q *queue) head() (item, bool) {
 	for len(q.heap) > 0 {
 		it := q.heap[0]
-		if p := &q.slab[it.at]; p.seq == it.seq && p.due == it.due {
+		if p := &q.slab[it.at]; p.turn == it.turn && p.due == it.due {
 			return it, true
 		}
 		q.pop()

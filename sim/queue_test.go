@@ -15,14 +15,14 @@ type dumb []item
 func (d *dumb) push(i item) { *d = append(*d, i) }
 
 func (d *dumb) drop(seq uint64) {
-	*d = slices.DeleteFunc(*d, func(i item) bool { return i.seq == seq })
+	*d = slices.DeleteFunc(*d, func(i item) bool { return i.turn == seq })
 }
 
 func (d *dumb) head() (item, bool) {
 	if len(*d) == 0 {
 		return item{}, false
 	}
-	slices.SortFunc(*d, func(a, b item) int { return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.seq, b.seq)) })
+	slices.SortFunc(*d, func(a, b item) int { return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.turn, b.turn)) })
 	return (*d)[0], true
 }
 
@@ -49,14 +49,14 @@ func TestQueueAgainstSortedSlice(t *testing.T) {
 				at := q.add(pending{seq: seq, due: due})
 				places[seq] = at
 				q.push(at)
-				d.push(item{due: due, seq: seq})
+				d.push(item{due: due, turn: seq})
 			case op < 6: // move
 				s := one()
 				at := places[s]
 				q.slab[at].due = events.Time(r.IntN(50))
 				q.push(at)
 				d.drop(s)
-				d.push(item{due: q.slab[at].due, seq: s})
+				d.push(item{due: q.slab[at].due, turn: s})
 			case op < 7: // remove
 				s := one()
 				q.remove(places[s])
@@ -66,13 +66,13 @@ func TestQueueAgainstSortedSlice(t *testing.T) {
 				it, _ := q.head()
 				q.pop()
 				q.remove(it.at)
-				delete(places, it.seq)
-				d.drop(it.seq)
+				delete(places, it.turn)
+				d.drop(it.turn)
 			}
 			got, ok := q.head()
 			want, wanted := d.head()
-			if ok != wanted || got.due != want.due || got.seq != want.seq {
-				t.Fatalf("seed %d: the head is (%v, %d) %t, not (%v, %d) %t", seed, got.due, got.seq, ok, want.due, want.seq, wanted)
+			if ok != wanted || got.due != want.due || got.turn != want.turn {
+				t.Fatalf("seed %d: the head is (%v, %d) %t, not (%v, %d) %t", seed, got.due, got.turn, ok, want.due, want.turn, wanted)
 			}
 		}
 	}

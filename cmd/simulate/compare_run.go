@@ -35,7 +35,7 @@ func readRun(dir string) (runJSON, error) {
 // turns, the version of Go and the wall times are in no line.
 func differentRun(held runJSON, r *replayed, m *metrics.Result) []string {
 	again := result{
-		scenario: r.of, seed: r.started.Seed, log: &r.log, measured: m, reached: r.last,
+		scenario: r.of, seed: r.started.Seed, ties: r.started.Ties, log: &r.log, measured: m, reached: r.last,
 		turns: held.Turns, partial: held.Status == "partial",
 	}
 	again.circles = oscillations(r.kernel, m, again.end(), again.partial)

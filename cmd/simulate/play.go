@@ -19,6 +19,7 @@ type result struct {
 	scenario *scenarios.Scenario
 	network  *scenarios.Network
 	seed     uint64
+	ties     uint64
 	log      *eventlog.Memory
 	measured *metrics.Result
 	circles  []metrics.Oscillation           // none: it settled, or nothing shows one
@@ -34,7 +35,7 @@ type result struct {
 // play runs a scenario. The error says why a run ended early; its result is
 // there all the same, unless it could not begin or its bus failed.
 func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*result, error) {
-	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text})
+	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text, Ties: f.ties})
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 		return nil, err
 	}
 	defer shut()
-	r := &result{scenario: scenario, network: network, seed: f.seed, log: &eventlog.Memory{}, bus: f.bus, began: time.Now()}
+	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, log: &eventlog.Memory{}, bus: f.bus, began: time.Now()}
 	kernel := sim.New(network.Config, r.log, bus)
 	ended := kernel.Run(ctx)
 	r.took = time.Since(r.began)

@@ -109,7 +109,7 @@ func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
 	if r.of, _, err = scenarios.Load("the scenario in events.arrow", []byte(started.Text)); err != nil {
 		return nil, err
 	}
-	r.network, err = scenarios.Build(r.of, scenarios.Options{Seed: started.Seed, Version: started.Version})
+	r.network, err = scenarios.Build(r.of, scenarios.Options{Seed: started.Seed, Version: started.Version, Ties: started.Ties})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type runJSON struct {
 	Scenario       string                 `json:"scenario"`
 	ScenarioSHA256 string                 `json:"scenario_sha256"` // of scenario.yaml
 	Seed           uint64                 `json:"seed"`
+	Ties           uint64                 `json:"ties,omitempty"` // seed of the order of what happens at one instant
 	Digest         string                 `json:"digest"`
 	Lines          uint64                 `json:"lines"`
 	Turns          uint64                 `json:"turns"`
@@ -48,7 +49,7 @@ func (r *result) runJSON(scenario []byte) runJSON {
 	sum := sha256.Sum256(scenario)
 	j := runJSON{
 		SchemaVersion: 1, Status: "complete", Scenario: r.scenario.Name, ScenarioSHA256: hex.EncodeToString(sum[:]),
-		Seed: r.seed, Digest: r.log.Digest(), Lines: r.log.Len(), Turns: r.turns, Messages: r.measured.Messages,
+		Seed: r.seed, Ties: r.ties, Digest: r.log.Digest(), Lines: r.log.Len(), Turns: r.turns, Messages: r.measured.Messages,
 		VirtualNS: int64(r.scenario.Horizon), Converged: r.measured.Converged, Unknowns: []scenarios.Assumption{},
 		Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
 		Diagnoses:   append([]string{}, r.measured.Diagnoses...),

@@ -20,6 +20,7 @@ type runFlags struct {
 	text       []byte // the resolved scenario, where many runs share it
 	seed       uint64
 	seeds      int // how many runs; 0: one, whose folder is a run
+	ties       uint64 // shuffles what happens at one instant
 	set        []string
 	out        string
 	bus        string
@@ -57,6 +58,8 @@ column run, and runs.arrow and summary.arrow.`,
 	}
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws; with --seeds the first")
 	c.Flags().IntVar(&f.seeds, "seeds", 0, "make so many runs, each with the next seed")
+	c.Flags().Uint64Var(&f.ties, "ties", 0, "seed of the order of what happens at one instant; 0: in the order in which it was sent")
+	c.Flag("ties").Hidden = true // for research: which results depend on it
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file: path=value; may be repeated")
 	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>, or runs/<scenario>/seeds-N)")
 	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory, which is the default with --seeds")
