@@ -33,6 +33,13 @@ func segment(e events.Event) (events.Conn, bool) {
 	return events.Conn{}, false
 }
 
+// resets tells whether e is a host's answer that it knows no such connection,
+// which is no part of the connection's data.
+func resets(e events.Event) bool {
+	s, ok := e.(events.TCP)
+	return ok && s.Flag == events.RST
+}
+
 // opens tells whether e asks for a new connection.
 func opens(e events.Event) bool {
 	s, ok := e.(events.TCP)

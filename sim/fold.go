@@ -53,6 +53,9 @@ func (k *Kernel) land(l *events.Line) {
 	if it, ok := k.head(); ok && k.queue.slab[it.at].seq == l.Cause {
 		if w := k.queue.slab[it.at].wire; w != nil {
 			k.landed(w, it.at)
+			if l.Role == events.In {
+				k.hasten(w.back, k.queue.slab[it.at].conn)
+			}
 		}
 		k.queue.pop()
 		k.queue.remove(it.at)
@@ -125,12 +128,16 @@ func (k *Kernel) physics(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.LinkState:
 		for _, w := range k.links[e.Crossing] {
+			was := w.cuts > 0
 			if e.Up {
 				w.cuts--
 			} else {
 				w.cuts++
 			}
 			k.settle(w)
+			if is := w.cuts > 0; is != was && w.back != nil {
+				k.acknowledge(w.back)
+			}
 		}
 	case events.NodeState:
 		if s := k.slots[e.Node]; s != nil {
@@ -158,6 +165,9 @@ func (k *Kernel) condition(s *slot, is events.Condition) {
 	}
 	for _, w := range s.wires {
 		if w.to != s {
+			if s.dead {
+				w.forget()
+			}
 			continue
 		}
 		if ended {

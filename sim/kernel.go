@@ -105,6 +105,9 @@ func (k *Kernel) lay(w Wire) {
 	}
 	laid := &wire{Wire: w, from: from, to: to, sent: map[events.Kind]uint64{}}
 	k.wires[[2]events.ActorID{w.From, w.To}] = laid
+	if back := k.wires[[2]events.ActorID{w.To, w.From}]; back != nil {
+		laid.back, back.back = back, laid
+	}
 	from.wires, to.wires = append(from.wires, laid), append(to.wires, laid)
 	for _, c := range w.Crossings {
 		k.links[c] = append(k.links[c], laid)

@@ -32,6 +32,7 @@ type pending struct {
 	kind   events.Kind // of a message; 0 for a timer
 	syn    bool        // a message that opens its connection
 	resent events.Time // when it is sent again, if it had to be
+	stuck  bool        // it waits for an acknowledgement of what was sent before it
 	ready  events.Time // of a held message, when it is in the receiver's socket; waiting: it is not on its way there
 }
 

@@ -118,7 +118,7 @@ func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []ui
 	from := t.slot.actor.ID()
 	due := t.k.now
 	if conn, isSegment := segment(e); isSegment {
-		due = t.k.arrival(t.k.wire(from, to), conn, e.Kind())
+		due = t.k.arrival(t.k.wire(from, to), conn, e)
 	}
 	t.write(t.slot, events.Line{Cause: cause, Causes: causes, Due: due, Role: events.Out, Actor: from, Peer: to, Event: e})
 }

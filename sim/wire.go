@@ -19,9 +19,10 @@ type Wire struct {
 // FIFO, as TCP is. A message that meets a cut, or whose receiver is dead, is held;
 // it arrives at the first retransmission after the way is free again. One whose
 // receiver hangs arrives, and waits in its socket. It is lost when an end of its
-// connection closes before that.
+// connection closes before that. Where the way back is cut, see ack.go.
 type wire struct {
 	Wire
+	back    *wire                  // the other direction; nil: there is none
 	sent    map[events.Kind]uint64 // messages by kind, for the keys of delay draws
 	streams []stream
 	flying  []int32     // under way, in the order in which they were sent
@@ -34,10 +35,12 @@ type wire struct {
 	to      *slot
 }
 
-// stream is a connection and when the last message on it arrives.
+// stream is a connection, when the last message on it arrives, and what is not
+// acknowledged.
 type stream struct {
 	conn events.Conn
 	last events.Time
+	unacknowledged
 }
 
 // lossy tells whether packets do not get through.
@@ -73,25 +76,38 @@ func (w *wire) inOrder(conn events.Conn, due events.Time) events.Time {
 // advance folds when the last message of a connection arrives. Streams that
 // are long idle are forgotten.
 func (w *wire) advance(conn events.Conn, last, now events.Time) {
+	if s := w.stream(conn); s != nil {
+		s.last = last
+		return
+	}
+	w.streams = slices.DeleteFunc(w.streams, func(s stream) bool { return s.last < now && s.idle(w, now) })
+	w.streams = append(w.streams, stream{conn: conn, last: last})
+}
+
+// stream gives what is known of a connection; nil: nothing.
+func (w *wire) stream(conn events.Conn) *stream {
 	for i := range w.streams {
 		if w.streams[i].conn == conn {
-			w.streams[i].last = last
-			return
+			return &w.streams[i]
 		}
 	}
-	w.streams = slices.DeleteFunc(w.streams, func(s stream) bool { return s.last < now })
-	w.streams = append(w.streams, stream{conn, last})
+	return nil
 }
 
 // arrival gives the time at which a message sent now arrives if nothing holds
-// it.
-func (k *Kernel) arrival(w *wire, conn events.Conn, kind events.Kind) events.Time {
+// it but an acknowledgement that is due.
+func (k *Kernel) arrival(w *wire, conn events.Conn, e events.Event) events.Time {
 	d, constant := w.Delay.IsConstant()
 	if !constant {
+		kind := e.Kind()
 		key := KeyOf("delay").Actor(w.From).Actor(w.To).Str(kind.String()).Int(w.sent[kind])
 		d = Draw(k.cfg.Seed, w.Delay, key)
 	}
-	return w.inOrder(conn, k.now.Add(d))
+	from := k.now
+	if !resets(e) {
+		from = max(from, w.acknowledged(conn))
+	}
+	return w.inOrder(conn, from.Add(d))
 }
 
 // depart folds an Out.
@@ -114,6 +130,10 @@ func (k *Kernel) depart(l *events.Line) {
 		k.recurrence.sent(at, l)
 	}
 	w.advance(conn, l.Due, k.now)
+	if !resets(l.Event) && k.sticks(w, &k.queue.slab[at]) {
+		w.held = append(w.held, at)
+		return
+	}
 	w.flying = append(w.flying, at)
 	k.queue.push(at)
 	if w.blocked() {
@@ -136,6 +156,8 @@ func (k *Kernel) settle(w *wire) {
 	}
 	for _, at := range w.held {
 		switch p := &k.queue.slab[at]; {
+		case w.deaf() && w.behind(p):
+			p.stuck, p.ready = true, waiting
 		case w.lossy() && p.ready >= k.now:
 			p.ready = waiting
 		case !w.lossy() && p.ready == waiting:

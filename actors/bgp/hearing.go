@@ -8,8 +8,9 @@ import (
 // hearing is what a speaker is told of the ways from and to a peer. While nothing
 // is wrong with a way, keepalives cross it as scheduled and nothing is written:
 // the sender sets no KeepaliveTimer and the receiver no hold timer. As soon as
-// something is, both do, and keepalives are messages, until a way that is well
-// has nothing on it any more.
+// something is, both do, and keepalives are messages, until ways that are well
+// have nothing on them any more. A way that is cut concerns both directions: what
+// goes the other way is not acknowledged any more, and gets stuck (see sim/ack.go).
 //
 // The reasons why a way is not well are the notices that told of them; 0: none.
 type hearing struct {
@@ -24,17 +25,18 @@ type hearing struct {
 	well  events.Time // from here on, keepalives arrive as scheduled
 }
 
-// hears tells whether what the peer sends arrives and is read.
-func (h *hearing) hears() bool { return h.cut|h.gone|h.hung|h.still == 0 }
-
-// heard tells whether what is sent to the peer arrives there and is read.
-func (h *hearing) heard() bool { return h.cutTo|h.gone|h.hung|h.still == 0 }
+// hears tells whether what both ends send arrives, is read and is acknowledged.
+func (h *hearing) hears() bool { return h.cut|h.cutTo|h.gone|h.hung|h.still == 0 }
 
 // arrive folds the arrival of a message. If it was under way when the peer fell
-// silent, the silence goes on.
+// silent, or acknowledgements are lost, the silence goes on.
 func (h *hearing) arrive(at events.Time) {
-	h.last, h.since = at, earliest(h.cut, h.gone, h.hung)
+	h.last, h.since = at, h.silenced()
 }
+
+// silenced gives the first notice of a silence that still lasts, but for that of
+// this end's own process; 0: there is none.
+func (h *hearing) silenced() uint64 { return earliest(h.cut, h.cutTo, h.gone, h.hung) }
 
 // hear folds the arrival of a message on a connection. While a session is
 // established, only its own connection tells that the peer still knows of it.
@@ -80,7 +82,7 @@ func (p *peer) notice(e events.PathState, l events.Line) {
 		p.well = l.At.Add(p.Delay)
 	}
 	if p.since == 0 {
-		p.since = earliest(p.cut, p.gone, p.hung, p.still)
+		p.since = earliest(p.silenced(), p.still)
 	}
 }
 
@@ -113,7 +115,7 @@ func (s *Speaker) listen(t *sim.Turn, p *peer) {
 		return
 	}
 	for i := range p.conns {
-		if c := &p.conns[i]; c.state >= events.OpenConfirm && c.hold > 0 && !s.everyKeepalive(p, c) && !p.heard() {
+		if c := &p.conns[i]; c.state >= events.OpenConfirm && c.hold > 0 && !s.everyKeepalive(p, c) && !p.hears() {
 			s.sendLate(t, p, c)
 			s.pace(t, p, c)
 		}

@@ -88,16 +88,17 @@ func (s *Speaker) pace(t *sim.Turn, p *peer, c *conn) {
 // happens to the way to the peer.
 func (s *Speaker) sendLate(t *sim.Turn, p *peer, c *conn) {
 	last := p.tick(c, t.Now())
-	if p.cutTo|p.gone|p.hung != 0 && last > c.sentFirst && !t.Pending(keepaliveTimer(p, c)) {
+	if p.silenced() != 0 && last > c.sentFirst && !t.Pending(keepaliveTimer(p, c)) {
 		t.SendLate(p.ID, events.NewKeepalive(c.id), last)
 	}
 }
 
 // keepAlive sends the keepalive that is due, or leaves off writing them: where
-// the way to the peer is well and nothing on it is late.
+// both ways are well, nothing on them is late, and nothing waits there for an
+// acknowledgement that this keepalive brings.
 func (s *Speaker) keepAlive(t *sim.Turn, p *peer, c *conn) {
 	late := p.tick(c, t.Now()) != t.Now()
-	if !s.everyKeepalive(p, c) && !late && p.heard() && t.Answered(p.ID, c.id) && !t.Sending(p.ID, c.id) {
+	if !s.everyKeepalive(p, c) && !late && p.hears() && t.Answered(p.ID, c.id) && !t.Sending(p.ID, c.id) && !t.Coming(p.ID, c.id) {
 		return
 	}
 	t.Send(p.ID, events.NewKeepalive(c.id))

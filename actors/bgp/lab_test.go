@@ -292,3 +292,8 @@ func best(r *simtest.Recorder, of events.ActorID, prefix string) (last events.Be
 	}
 	return last
 }
+
+// announceAt makes a speaker originate a prefix.
+func (l *lab) announceAt(s float64, id events.ActorID, prefix string) {
+	l.tell(s, id, events.Order{Do: events.Announce, Prefix: netip.MustParsePrefix(prefix)})
+}

@@ -184,7 +184,7 @@ func (s *Speaker) opened(t *sim.Turn, p *peer, c *conn, e events.Open) {
 		return
 	}
 	t.After(hold, holdTimer)
-	if s.everyKeepalive(p, c) || !p.heard() {
+	if s.everyKeepalive(p, c) || !p.hears() {
 		s.pace(t, p, c)
 	}
 }

@@ -192,7 +192,7 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 		s.forgetRestart(s.dead)
 		s.absent, s.dead, s.restarted = false, false, l.Seq
 		for _, p := range s.order {
-			p.repaired, p.since = l.Seq, earliest(p.cut, p.gone, p.hung)
+			p.repaired, p.since = l.Seq, p.silenced()
 		}
 	case events.Shutdown:
 		s.peers[o.Arg].shut = true

@@ -57,7 +57,7 @@ func (e ears) fold(l events.Line) {
 			one.session = events.Conn{}
 		}
 	case events.PathState:
-		if l.Role == events.In && (!x.Toward || x.By == events.ByHang) {
+		if l.Role == events.In {
 			e.of(l.Actor, x.Speaker).notice(x, l.Seq)
 		}
 	case events.Order:
@@ -93,7 +93,7 @@ func (e *ear) notice(x events.PathState, seq uint64) {
 func (e *ear) arrive() {
 	e.silenced = e.silenced[:0]
 	for about, seq := range e.holds {
-		if !about.Toward {
+		if !about.Toward || about.By == events.ByLink {
 			e.silenced = append(e.silenced, seq)
 		}
 	}
