@@ -41,6 +41,8 @@ const (
 	KindNICChanged
 	KindTimer
 	KindSuppressed
+	KindBFD
+	KindBFDChanged
 )
 
 type kind struct {
@@ -80,6 +82,8 @@ var kinds = [...]kind{
 	KindNICChanged:      {"nic-changed", decodeNICChanged},
 	KindTimer:           {"timer", decodeTimer},
 	KindSuppressed:      {"suppressed", decodeSuppressed},
+	KindBFD:             {"bfd", decodeBFD},
+	KindBFDChanged:      {"bfd-changed", decodeBFDChanged},
 }
 
 func kindOf(k Kind) (kind, bool) {

@@ -124,8 +124,8 @@ func (c PathCause) String() string {
 // PathState tells a speaker that one direction between it and a peer fell
 // silent, or is no longer. No router is told such a thing; here it stands for
 // the keepalives that stop, or start again, to arrive, so that nothing has to
-// be written while nothing happens. A speaker uses it for its hold timer and its
-// keepalives alone.
+// be written while nothing happens. A speaker uses it for its hold timer, its
+// keepalives and the packets of BFD alone.
 type PathState struct {
 	Speaker ActorID // the other end
 	Toward  bool    // the direction to Speaker, otherwise from it

@@ -19,7 +19,7 @@ func generate(seed uint64) generator { return generator{rand.New(rand.NewPCG(see
 // generators has one entry per kind. TestEveryKindHasAGenerator sees to that.
 var generators = map[events.Kind]func(generator) events.Event{
 	events.KindRunStarted: func(g generator) events.Event {
-		return events.RunStarted{Scenario: g.text(), Text: g.text(), Seed: g.Uint64(), Version: g.text(), Horizon: g.time()}
+		return events.RunStarted{Scenario: g.text(), Text: g.text(), Seed: g.Uint64(), Version: g.text(), Horizon: g.time(), Ties: g.Uint64()}
 	},
 	events.KindNode: func(g generator) events.Event {
 		return events.Node{
@@ -102,6 +102,16 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return &events.BestChanged{
 			Prefix: g.prefix(), Was: list(g, g.actor), Is: list(g, g.actor), NextHops: list(g, g.addr), Path: g.path(), Why: g.text(),
 		}
+	},
+	events.KindBFD: func(g generator) events.Event {
+		micros := func() time.Duration { return time.Duration(g.Uint32()) * time.Microsecond }
+		return events.BFD{
+			State: events.BFDState(g.IntN(4)), Diag: events.Diagnostic(g.IntN(32)), Multiplier: g.octet(),
+			My: g.Uint32(), Your: g.Uint32(), DesiredMinTx: micros(), RequiredMinRx: micros(),
+		}
+	},
+	events.KindBFDChanged: func(g generator) events.Event {
+		return events.BFDChanged{Neighbor: g.actor(), Was: events.BFDState(g.octet()), Is: events.BFDState(g.octet()), Diag: events.Diagnostic(g.octet())}
 	},
 	events.KindSuppressed: func(g generator) events.Event {
 		return events.Suppressed{Peer: g.actor(), Prefix: g.prefix(), On: g.bool(), Penalty: events.Penalty(g.Int64())}

@@ -197,11 +197,12 @@ func (Notification) Kind() Kind { return KindNotification }
 func (e Notification) String() string { return "NOTIFICATION " + e.Meaning() }
 
 // Meaning gives code and subcode with their names (RFC 4271 section 4.5,
-// RFC 4486).
+// RFC 4486, RFC 9384).
 func (e Notification) Meaning() string {
 	names := map[[2]uint8]string{
 		{2, 2}: "Bad Peer AS", {4, 0}: "Hold Timer Expired", {5, 0}: "Finite State Machine Error",
 		{6, 1}: "Maximum Number of Prefixes Reached", {6, 2}: "Administrative Shutdown", {6, 7}: "Connection Collision Resolution",
+		{6, 10}: "BFD Down",
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d/%d %s", e.Code, e.Subcode, names[[2]uint8{e.Code, e.Subcode}]))
 }

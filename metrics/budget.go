@@ -33,7 +33,7 @@ func (g *lineage) budget(change touch, d Disturbance) (budget, bool) {
 // are cut off cites the fault itself.
 func (b *budget) bucket(later origin, isFault bool) *int64 {
 	switch later.kind {
-	case events.KindSessionChanged, events.KindProbeChanged, events.KindPathState, events.KindOrder, events.KindServing,
+	case events.KindSessionChanged, events.KindBFDChanged, events.KindProbeChanged, events.KindPathState, events.KindOrder, events.KindServing,
 		events.KindLinkState, events.KindNodeState, events.KindForwardingState, events.KindDisturbance:
 		return &b.detect
 	case events.KindProgram, events.KindNICChanged, events.KindFIBChanged:
@@ -70,7 +70,7 @@ func (b *budget) message(m origin, isFault bool) *int64 {
 	switch {
 	case m.role == events.In || m.role == events.Lost:
 		return &b.propagate
-	case isFault && speaks:
+	case isFault && speaks, m.kind == events.KindBFD:
 		return &b.detect
 	case m.kind == events.KindTCP || m.kind == events.KindOpen || m.kind == events.KindKeepalive:
 		return &b.flows

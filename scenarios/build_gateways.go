@@ -286,7 +286,7 @@ func (b *builder) edgeOf(c Circuit, i int) bgp.Peer {
 		Fixed: profileNamed(mseeProfile).fixed(), Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
 	}
 	if c.BFD {
-		p.Liveness = bfd()
+		p.BFD = bfd()
 	}
 	b.wire(instance(c.Name, i), p.ID, c.Delay, []events.Crossing{{Link: c.links()[i]}})
 	return p
@@ -344,7 +344,7 @@ func (b *builder) circuitsOf(s Site) []bgp.Peer {
 			p := base
 			p.ID, p.AS, p.PeerKeepalive, p.Delay = instance(c.Name, i), mseeAS, c.Keepalive, c.Delay.Min()
 			if c.BFD {
-				p.Liveness = bfd()
+				p.BFD = bfd()
 			}
 			policyOf(s.Peers, c.Name).apply(&p)
 			peers = append(peers, p)

@@ -130,7 +130,8 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	p.Client, p.Transparent, p.IGPCost, p.Prepend = with.Client, with.Transparent, with.IGPCost, with.Prepend
 	p.Import, p.Export = policy(with.Import), policy(with.Export)
 	if l.BFD {
-		p.Liveness = bfd()
+		p.BFD = s.bfd()
+		p.BFD.PeerJitter = other.Speaker.BFDJitter
 	}
 	p.Restart = restart(s.Restart)
 	is := l.relationOf(r.Name)
@@ -140,6 +141,14 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	}
 	p.Import, p.Export = is.importing(p.Import), is.exporting(p.Export)
 	return p
+}
+
+// bfd gives how a speaker does BFD, where a link has it.
+func (s Speaker) bfd() *bgp.BFD {
+	return &bgp.BFD{
+		DesiredMinTx: s.BFDInterval, RequiredMinRx: s.BFDMinRx, Multiplier: s.BFDMultiplier,
+		Jitter: s.BFDJitter, LateInit: s.BFDLateInit, DropsZero: s.BFDDropsZero,
+	}
 }
 
 // restart gives the graceful restart that a speaker offers.

@@ -16,9 +16,9 @@ import (
 const idleHold = time.Second
 
 // bfd is BFD as Azure's edge routers do it: every 300 ms, three may be missing
-// (Azure: expressroute-bfd).
-func bfd() bgp.Liveness {
-	return bgp.Liveness{Name: "BFD", Interval: 300 * time.Millisecond, Multiplier: 3}
+// (Azure: expressroute-bfd). That no jitter shortens an interval is inferred.
+func bfd() *bgp.BFD {
+	return &bgp.BFD{DesiredMinTx: 300 * time.Millisecond, RequiredMinRx: 300 * time.Millisecond, Multiplier: 3}
 }
 
 // speaker gives what every speaker is told.
@@ -121,7 +121,7 @@ func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 			p.Preference = 1
 		}
 		if rs.BFD {
-			p.Liveness = bfd()
+			p.BFD = bfd()
 		}
 		policyOf(rs.RouteMaps, n.Name).apply(&p)
 		p.OwnPass = true // Azure: route-maps-about, 2026-07-17
@@ -246,7 +246,7 @@ func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 			s.apply(&p)
 			p.Restart = restart(n.Restart)
 			if rs.BFD {
-				p.Liveness = bfd()
+				p.BFD = bfd()
 			}
 			peers = append(peers, p)
 			b.wire(events.ActorID(n.Name), id, delay, over)

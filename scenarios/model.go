@@ -74,6 +74,12 @@ type Speaker struct {
 	Suppress       int           `yaml:"damping_suppress,omitempty" doc:"for damping, the penalty above which a route is suppressed; RFC 7196 section 6 recommends 6000 or more. No penalty is higher than 12000" default:"<2000 for cisco, 3000 for juniper>" min:"1" max:"11999"`
 	SessionFlaps   bool          `yaml:"damping_session_loss,omitempty" doc:"for damping, the end of a session is a flap of each route that goes with it, which RFC 2439 section 4.8.5 allows; FRR applies no penalty, of Cisco that is inferred, of Juniper unknown" default:"false"`
 	KeepOldest     bool          `yaml:"keep_oldest,omitempty" doc:"the external route that is best now stays, before identifiers are compared (RFC 5004)" default:"false"`
+	BFDInterval    time.Duration `yaml:"bfd_interval,omitempty" doc:"over links with BFD: time between two packets that it sends (Desired Min TX, RFC 5880)" default:"300ms" min:"1ms"`
+	BFDMinRx       time.Duration `yaml:"bfd_min_rx,omitempty" doc:"least time between two packets that it accepts (Required Min RX); the slower of both ends counts" default:"300ms" min:"1ms"`
+	BFDMultiplier  int           `yaml:"bfd_multiplier,omitempty" doc:"how many of its packets in a row may be missing until the other end takes it for silent (Detect Mult)" default:"3" min:"1" max:"255"`
+	BFDJitter      bool          `yaml:"bfd_jitter,omitempty" doc:"takes up to 25 % off each interval, as RFC 5880 section 6.8.7 demands" default:"true"`
+	BFDLateInit    bool          `yaml:"bfd_late_init,omitempty" doc:"says Init with its next periodic packet, not at once, as FRR 8.4.4 does" default:"false"`
+	BFDDropsZero   bool          `yaml:"bfd_drops_zero,omitempty" doc:"while its session is up, drops a Down of a peer that forgot its discriminator, as FRR 8.4.4 does; RFC 5880 section 6.8.6 accepts it" default:"false"`
 	DenyDefault    bool          `yaml:"rfc8212,omitempty" doc:"without a policy, uses nothing that an external peer sends, and sends it nothing (RFC 8212)" default:"false"`
 }
 
@@ -129,7 +135,7 @@ type Link struct {
 	Delay    sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets; with delay_back, of those from the first router to the second" default:"10ms"`
 	Back     *sim.Dist `yaml:"delay_back,omitempty" doc:"one-way delay of packets from the second router to the first; that of delay, where it is absent"`
 	Detected bool      `yaml:"detected,omitempty" doc:"both ends notice at once when it fails, and drop the session (fast external failover)" default:"true"`
-	BFD      bool      `yaml:"bfd,omitempty" doc:"BFD, 300 ms x 3" default:"false"`
+	BFD      bool      `yaml:"bfd,omitempty" doc:"BFD between both ends, as their bgp: says" default:"false"`
 	Relation string    `yaml:"relation,omitempty" doc:"business relation, which makes Gao-Rexford policies: the first is a provider of the second, or they are peers; none: no policy" enum:"none,provider,peer" default:"none"`
 }
 

@@ -53,7 +53,8 @@ func (w *wire) behind(p *pending) bool {
 	return s != nil && s.first != 0 && p.at > s.first && (p.stuck || p.ready == waiting && !w.lossy())
 }
 
-// sticks folds that a message departs, and tells whether it is stuck.
+// sticks folds that a message departs, and tells whether it is stuck for as long
+// as the way back is cut.
 func (k *Kernel) sticks(w *wire, p *pending) bool {
 	s := w.stream(p.conn)
 	switch {
@@ -61,15 +62,18 @@ func (k *Kernel) sticks(w *wire, p *pending) bool {
 		if s.first == 0 {
 			s.first = p.at
 		}
-		if p.stuck = p.at >= s.first.Add(firstRTO); p.stuck {
-			p.ready, p.due = waiting, waiting
+		if p.stuck = p.at >= s.first.Add(firstRTO); !p.stuck {
+			return false
 		}
-		return p.stuck
+		p.ready, p.due = waiting, waiting
 	case s.acked > k.now:
 		p.stuck, p.resent = true, s.acked
 		w.resent = max(w.resent, s.acked)
+	default:
+		return false
 	}
-	return false
+	w.from.uneasy, w.to.uneasy = true, true
+	return p.due == waiting
 }
 
 // acknowledge folds that the way back of a wire was cut, or is whole again.
@@ -111,7 +115,9 @@ func (k *Kernel) deafen(w *wire) {
 	still := w.flying[:0]
 	for _, at := range w.flying {
 		p := &k.queue.slab[at]
-		w.await(p)
+		if !p.udp {
+			w.await(p)
+		}
 		if p.stuck && p.resent > k.now {
 			p.ready, p.due = waiting, waiting
 			w.held = append(w.held, at)
@@ -121,7 +127,7 @@ func (k *Kernel) deafen(w *wire) {
 	}
 	w.flying = still
 	for _, at := range w.held {
-		if p := &k.queue.slab[at]; p.ready == waiting || p.ready > k.now { // it is in no socket
+		if p := &k.queue.slab[at]; !p.udp && (p.ready == waiting || p.ready > k.now) { // it is in no socket
 			w.await(p)
 		}
 	}

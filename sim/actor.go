@@ -33,6 +33,9 @@ func segment(e events.Event) (events.Conn, bool) {
 	return events.Conn{}, false
 }
 
+// datagram tells whether e takes a wire but belongs to no connection: BFD.
+func datagram(e events.Event) bool { return e.Kind() == events.KindBFD }
+
 // resets tells whether e is a host's answer that it knows no such connection,
 // which is no part of the connection's data.
 func resets(e events.Event) bool {

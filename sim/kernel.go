@@ -181,7 +181,7 @@ func (k *Kernel) next(ctx context.Context, it item) error {
 		return err
 	}
 	l.Role, l.Peer = events.In, p.from
-	if p.wire != nil && !p.syn && !p.owner.end.Open(p.from, p.conn) {
+	if p.lost || p.wire != nil && !p.udp && !p.syn && !p.owner.end.Open(p.from, p.conn) {
 		l.Role = events.Lost
 	}
 	return k.take(ctx, p.owner, l)
@@ -257,6 +257,9 @@ func (k *Kernel) drop(s *slot) error {
 // back; what is in a hung one's socket stays.)
 func (k *Kernel) gone(w *wire, s *slot, p pending) bool {
 	held := p.due == waiting
+	if p.udp {
+		return false
+	}
 	if s == w.from {
 		unsent := held && p.ready == waiting || p.resent > k.now
 		return unsent && !s.end.Open(w.To, p.conn)

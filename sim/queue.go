@@ -31,8 +31,10 @@ type pending struct {
 	conn   events.Conn
 	kind   events.Kind // of a message; 0 for a timer
 	syn    bool        // a message that opens its connection
-	resent events.Time // when it is sent again, if it had to be
+	udp    bool        // a datagram: it is lost where a segment would be held
+	lost   bool        // it was
 	stuck  bool        // it waits for an acknowledgement of what was sent before it
+	resent events.Time // when it is sent again, if it had to be
 	ready  events.Time // of a held message, when it is in the receiver's socket; waiting: it is not on its way there
 }
 

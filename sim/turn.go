@@ -117,7 +117,7 @@ func (t *Turn) of(cause uint64) uint64 {
 func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []uint64) {
 	from := t.slot.actor.ID()
 	due := t.k.now
-	if conn, isSegment := segment(e); isSegment {
+	if conn, isSegment := segment(e); isSegment || datagram(e) {
 		due = t.k.arrival(t.k.wire(from, to), conn, e)
 	}
 	t.write(t.slot, events.Line{Cause: cause, Causes: causes, Due: due, Role: events.Out, Actor: from, Peer: to, Event: e})

@@ -19,7 +19,8 @@ type Wire struct {
 // FIFO, as TCP is. A message that meets a cut, or whose receiver is dead, is held;
 // it arrives at the first retransmission after the way is free again. One whose
 // receiver hangs arrives, and waits in its socket. It is lost when an end of its
-// connection closes before that. Where the way back is cut, see ack.go.
+// connection closes before that. Where the way back is cut, see ack.go. A datagram
+// is lost where it meets a cut or a dead receiver.
 type wire struct {
 	Wire
 	back    *wire                  // the other direction; nil: there is none
@@ -114,7 +115,8 @@ func (k *Kernel) arrival(w *wire, conn events.Conn, e events.Event) events.Time 
 func (k *Kernel) depart(l *events.Line) {
 	p := pending{seq: l.Seq, at: l.At, due: l.Due, from: l.Actor, kind: l.Event.Kind()}
 	conn, isSegment := segment(l.Event)
-	if !isSegment {
+	p.udp = datagram(l.Event)
+	if !isSegment && !p.udp {
 		p.owner = k.slots[l.Peer]
 		k.queue.push(k.queue.add(p))
 		return
@@ -130,7 +132,7 @@ func (k *Kernel) depart(l *events.Line) {
 		k.recurrence.sent(at, l)
 	}
 	w.advance(conn, l.Due, k.now)
-	if !resets(l.Event) && k.sticks(w, &k.queue.slab[at]) {
+	if !p.udp && !resets(l.Event) && k.sticks(w, &k.queue.slab[at]) {
 		w.held = append(w.held, at)
 		return
 	}
@@ -147,15 +149,23 @@ func (k *Kernel) depart(l *events.Line) {
 func (k *Kernel) settle(w *wire) {
 	w.from.uneasy, w.to.uneasy = true, true
 	if w.blocked() {
+		still := w.flying[:0]
 		for _, at := range w.flying {
 			p := &k.queue.slab[at]
+			if p.udp && !w.hung {
+				p.lost = true // it does not wait; where it would arrive, that is written
+				still = append(still, at)
+				continue
+			}
 			p.ready, p.due = p.due, waiting
+			w.held = append(w.held, at)
 		}
-		w.held = append(w.held, w.flying...)
-		w.flying = w.flying[:0]
+		w.flying = still
 	}
 	for _, at := range w.held {
 		switch p := &k.queue.slab[at]; {
+		case p.udp:
+			p.lost = p.lost || w.lossy() && p.ready >= k.now
 		case w.deaf() && w.behind(p):
 			p.stuck, p.ready = true, waiting
 		case w.lossy() && p.ready >= k.now:

@@ -115,7 +115,7 @@ func TestHesitateForgets(t *testing.T) {
 	l := slow()
 	l.cut(100, "a", "m")
 	m := l.peer("m", "a")
-	m.Liveness = bfd
+	m.BFD, l.peer("a", "m").BFD = bfd(), bfd()
 	m.IdleHold, l.peer("a", "m").IdleHold = 100*time.Millisecond, 100*time.Millisecond
 	l.heal(101, "a", "m")
 	r := l.run(t, 200)

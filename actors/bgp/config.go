@@ -89,6 +89,7 @@ type Peer struct {
 	MaxRoutes     MaxRoutes
 	Damping       *Damping // of routes that flap, where it is in another AS; nil: none
 	Liveness      Liveness
+	BFD           *BFD             // nil: none, and Liveness counts
 	Restart       *GracefulRestart // offered to it; nil: its routes go with the session
 	Hesitate      *sim.Dist        // how long a change waits until the peer is told, withdrawals too; nil: not at all
 }

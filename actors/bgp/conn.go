@@ -27,6 +27,7 @@ type peer struct {
 	stale
 	hearing
 	changing
+	bfd bfdSession
 
 	ids  []events.ActorID // itself; see alone
 	hops []netip.Addr     // its last next hop
@@ -148,6 +149,8 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 		p.applyRestart(role)
 	case e.Name == events.LivenessTimer && role == events.Set:
 		p.silences++
+	case e.Name == events.BFDTimer:
+		p.applyBFDTimer(role)
 	case e.Name == events.AdvertiseTimer && role == events.Set:
 		p.waits++
 	case e.Name == events.MRAITimer:

@@ -61,7 +61,7 @@ func earliest(notices ...uint64) uint64 {
 func (p *peer) notice(e events.PathState, l events.Line) {
 	well, seq := p.hears(), l.Seq
 	if e.Up {
-		p.repaired, seq = l.Seq, 0
+		p.repaired, seq, p.bfd.said = l.Seq, 0, 0
 	}
 	switch {
 	case e.By == events.ByLink && e.Toward:

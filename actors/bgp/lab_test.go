@@ -198,6 +198,9 @@ func (l *lab) config(horizon events.Time) (sim.Config, map[events.ActorID]*bgp.S
 		for _, way := range [][2]events.ActorID{link, {link[1], link[0]}} {
 			p, back := l.peers[way], l.peers[[2]events.ActorID{way[1], way[0]}]
 			p.PeerKeepalive, p.PeerFixed = back.Keepalive, back.Fixed
+			if p.BFD != nil && back.BFD != nil {
+				p.BFD.PeerJitter = back.BFD.Jitter
+			}
 			peers[way[0]] = append(peers[way[0]], *p)
 			c.Wires = append(c.Wires, sim.Wire{From: way[0], To: way[1], Delay: sim.Constant(l.delay), Crossings: []events.Crossing{crossing(way[0], way[1])}})
 		}

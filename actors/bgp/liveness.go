@@ -7,16 +7,15 @@ import (
 	"dualhome/sim"
 )
 
-// Liveness finds out that a peer is silent, faster than its hold timer: BFD
-// (RFC 5880), or dead-peer detection of a tunnel. The zero value does not.
+// Liveness finds out that a peer is silent, faster than its hold timer: dead-peer
+// detection of a tunnel (RFC 3706). The zero value does not.
 type Liveness struct {
-	Name       string        // BFD or DPD, for the reason in the log
+	Name       string        // DPD, for the reason in the log
 	Interval   time.Duration // between two packets
 	Multiplier int           // how many in a row must be missing
 }
 
-// detection is how long after the last packet the peer is taken for silent
-// (RFC 5880 section 6.8.4).
+// detection is how long after the last packet the peer is taken for silent.
 func (l Liveness) detection() time.Duration { return l.Interval * time.Duration(l.Multiplier) }
 
 func livenessTimer(p *peer) events.Timer {
@@ -28,6 +27,10 @@ func livenessTimer(p *peer) events.Timer {
 // arrive, and stopped when they arrive again. They come from the host, so a
 // process that hangs does not concern them.
 func (s *Speaker) watch(t *sim.Turn, p *peer, e events.PathState) {
+	if p.BFD != nil {
+		s.watchBFD(t, p, e)
+		return
+	}
 	c := p.established()
 	if c == nil || s.absent || p.Liveness == (Liveness{}) || e.Toward || e.By == events.ByHang {
 		return
@@ -56,6 +59,10 @@ func (s *Speaker) lastPacket(t *sim.Turn, p *peer, e events.PathState) events.Ti
 func (s *Speaker) unheard(t *sim.Turn, p *peer) {
 	if root := t.Origin(); root != 0 {
 		t.Cite(root)
+	}
+	if p.BFD != nil {
+		s.goBFD(t, p, events.BFDDown, events.TimeExpired)
+		return
 	}
 	s.cease(t, p, 2, p.Liveness.Name+" down")
 }

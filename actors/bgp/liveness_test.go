@@ -12,7 +12,10 @@ import (
 	"dualhome/sim/simtest"
 )
 
-var bfd = bgp.Liveness{Name: "BFD", Interval: 300 * time.Millisecond, Multiplier: 3}
+// bfd is BFD at 300 ms × 3, without jitter.
+func bfd() *bgp.BFD {
+	return &bgp.BFD{DesiredMinTx: 300 * time.Millisecond, RequiredMinRx: 300 * time.Millisecond, Multiplier: 3}
+}
 
 // watched is two speakers with BFD at 300 ms × 3, under a seed.
 func watched(seed uint64) *lab {
@@ -20,7 +23,7 @@ func watched(seed uint64) *lab {
 	l.speaker("a", "10.1.0.0/16")
 	l.speaker("b")
 	x, y := l.link("a", "b")
-	x.Liveness, y.Liveness, l.seed = bfd, bfd, seed
+	x.BFD, y.BFD, l.seed = bfd(), bfd(), seed
 	return l
 }
 
@@ -36,8 +39,8 @@ func lost(r *simtest.Recorder, of events.ActorID) (at time.Duration, why string,
 
 // TestDetection: three packets in a row are missing two to three intervals after
 // a silence began, 600 to 900 ms (RFC 5880 section 6.8.4); of a dead peer those
-// under way still arrive, 10 ms later. The end that hears nothing tells the other.
-// It cites what silenced the peer.
+// under way still arrive, 10 ms later. The end that hears nothing tells the other,
+// by BFD before it does by BGP. What it does follows from what silenced the peer.
 func TestDetection(t *testing.T) {
 	least, most := time.Hour, time.Duration(0)
 	for seed := range uint64(150) {
@@ -59,7 +62,7 @@ func TestDetection(t *testing.T) {
 			if why != "BFD down" || d <= 600*time.Millisecond || d > 900*time.Millisecond {
 				t.Fatalf("seed %d: %s: %s after %v", seed, c.name, why, d)
 			}
-			if line.Cause != r.Fault(c.name).Seq {
+			if change := r.Written[line.Cause-1]; change.Event != (events.BFDChanged{Neighbor: "a", Was: events.BFDUp, Is: events.BFDDown, Diag: events.TimeExpired}) || change.Cause != r.Fault(c.name).Seq {
 				t.Errorf("seed %d: %s: cites line %d", seed, c.name, line.Cause)
 			}
 			least, most = min(least, d), max(most, d)
@@ -67,7 +70,7 @@ func TestDetection(t *testing.T) {
 				t.Errorf("seed %d: %s: b still uses %v", seed, c.name, e.Is)
 			}
 			told, why, _ := lost(r, "a")
-			if c.late == 0 && (told != at+apart || why != "NOTIFICATION 6/2 Administrative Shutdown received") {
+			if c.late == 0 && (told != at+apart || why != "BFD down: neighbor signaled session down") {
 				t.Errorf("seed %d: a is told at %v: %s", seed, told, why)
 			}
 		}
@@ -139,14 +142,51 @@ func TestRestartIsNoticed(t *testing.T) {
 	}
 }
 
-// TestShutdownEndsTheWatch: nothing is detected of a session that ended meanwhile.
+// probed is two speakers with dead-peer detection every 300 ms, of which three may
+// be missing, under a seed.
+func probed(seed uint64) *lab {
+	l := watched(seed)
+	for _, p := range l.peers { // order-free: each on its own
+		p.BFD, p.Liveness = nil, bgp.Liveness{Name: "DPD", Interval: 300 * time.Millisecond, Multiplier: 3}
+	}
+	return l
+}
+
+// TestDeadPeerDetection ends the session of BGP, and tells the other end by BGP.
+func TestDeadPeerDetection(t *testing.T) {
+	for seed := range uint64(20) {
+		_, r := sameStory(t, 110, func() *lab {
+			l := probed(seed)
+			l.cut(100, "a", "b")
+			return l
+		})
+		at, why, line := lost(r, "b")
+		d := at - 100*time.Second
+		if why != "DPD down" || d <= 600*time.Millisecond || d > 900*time.Millisecond || line.Cause != r.Fault("a-b-false").Seq {
+			t.Errorf("seed %d: %s after %v, cites %d", seed, why, d, line.Cause)
+		}
+		if told, why, _ := lost(r, "a"); told != at+apart || why != "NOTIFICATION 6/2 Administrative Shutdown received" {
+			t.Errorf("seed %d: a is told at %v: %s", seed, told, why)
+		}
+	}
+}
+
+// TestShutdownEndsTheWatch: nothing is detected of a tunnel's session that ended
+// meanwhile; a session of BFD does not end with that of BGP.
 func TestShutdownEndsTheWatch(t *testing.T) {
-	l := watched(1)
-	l.cut(100, "a", "b")
-	l.tell(100.3, "b", events.Order{Do: events.Shutdown, Arg: "a"})
-	for _, line := range l.run(t, 150).Of("b", events.Fired) {
-		if line.Event.(events.Timer).Name == events.LivenessTimer {
-			t.Errorf("%v", line)
+	for _, l := range []*lab{probed(1), watched(1)} {
+		l.cut(100, "a", "b")
+		l.tell(100.3, "b", events.Order{Do: events.Shutdown, Arg: "a"})
+		r := l.run(t, 150)
+		fired := r.Select(func(line events.Line) bool {
+			timer, ok := line.Event.(events.Timer)
+			return ok && timer.Name == events.LivenessTimer && line.Role == events.Fired && line.Actor == "b"
+		})
+		if is := len(fired) == 1; is != (l.peer("b", "a").BFD != nil) {
+			t.Errorf("%v", fired)
+		}
+		if _, why, _ := lost(r, "b"); why != "administrative shutdown" {
+			t.Error(why)
 		}
 	}
 }

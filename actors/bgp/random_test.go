@@ -156,8 +156,15 @@ func randomPeer(r *rand.Rand, p *bgp.Peer) {
 	if p.Fixed = r.IntN(4) == 0; p.Fixed {
 		p.Hold, p.Keepalive = 180*time.Second, 60*time.Second
 	}
-	if r.IntN(2) == 0 {
-		p.Liveness = bgp.Liveness{Name: "BFD", Interval: time.Duration(100+r.IntN(900)) * time.Millisecond, Multiplier: 2 + r.IntN(4)}
+	some := func(most int) time.Duration { return time.Duration(100+r.IntN(most)) * time.Millisecond }
+	switch r.IntN(3) {
+	case 0:
+		p.Liveness = bgp.Liveness{Name: "DPD", Interval: some(900), Multiplier: 2 + r.IntN(4)}
+	case 1:
+		p.BFD = &bgp.BFD{
+			DesiredMinTx: some(2000), RequiredMinRx: some(2000), Multiplier: 1 + r.IntN(4),
+			Jitter: r.IntN(2) == 0, LateInit: r.IntN(2) == 0, DropsZero: r.IntN(2) == 0,
+		}
 	}
 	if r.IntN(3) == 0 {
 		late := sim.Uniform(0, 10*time.Second)

@@ -270,7 +270,9 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 		lost = p.losing()
 		s.stopMRAI(t, p)
 		t.Stop(advertiseTimer(p))
-		t.Stop(livenessTimer(p))
+		if p.BFD == nil {
+			t.Stop(livenessTimer(p))
+		}
 	}
 	s.stopTimers(t, p, c)
 	failures := p.failures

@@ -138,6 +138,8 @@ func (s *Speaker) Apply(l events.Line) {
 			s.applyBest(e, l)
 		case events.Suppressed:
 			s.applySuppressed(e, l)
+		case events.BFDChanged:
+			s.peers[e.Neighbor].applyBFDChanged(e)
 		}
 	}
 }
@@ -165,6 +167,8 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 		}
 	case events.RouteRefresh:
 		p.hear(e.Conn, l.At)
+	case events.BFD:
+		p.applyBFD(e, l)
 	case events.PathState:
 		if about := s.peers[e.Speaker]; about != nil {
 			about.notice(e, l)
@@ -184,6 +188,11 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 	switch o.Do {
 	case events.Die, events.Kill, events.Stop:
 		s.absent, s.dead = true, s.dead || o.Do == events.Die
+		if o.Do == events.Die {
+			for _, p := range s.order {
+				p.forgetBFD()
+			}
+		}
 		s.desk = desk{jobs: s.jobs}
 		if o.Do != events.Die {
 			s.forgetRestart(s.dead)
@@ -214,6 +223,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	s.dirty = s.dirty[:0]
 	switch e := in.Event.(type) {
 	case events.Start:
+		s.startBFD(t)
 		if s.cfg.Established {
 			s.startEstablished(t)
 			return
@@ -228,6 +238,8 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 			s.listen(t, p)
 			s.watch(t, p, e)
 		}
+	case events.BFD:
+		s.control(t, in, e)
 	case events.TCP, events.Message:
 		s.segment(t, in)
 	}
@@ -281,6 +293,8 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		s.advertiseAll(t, p, hesitated)
 	case events.LivenessTimer:
 		s.unheard(t, p)
+	case events.BFDTimer:
+		s.pulse(t, p)
 	case events.ReuseTimer:
 		s.reuse(t, p, timer.Prefix)
 	case events.RestartTimer:
@@ -303,6 +317,7 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 	case events.Restart:
 		s.end(t, func(*peer, *conn) {}, "restarted")
 		s.deferSelection(t)
+		s.startBFD(t)
 		s.start(t)
 	case events.Shutdown:
 		p := s.peers[o.Arg]
