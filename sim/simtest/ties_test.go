@@ -45,7 +45,7 @@ func TestTiesShuffleActors(t *testing.T) {
 		log := play(t, text, scenarios.Options{Seed: 1, Ties: ties})
 		heard := ""
 		for _, l := range log.Of("r0", events.In) {
-			if _, ok := l.Event.(events.Update); ok {
+			if _, ok := l.Event.(*events.Update); ok {
 				heard += string(l.Peer)[1:]
 			}
 		}
