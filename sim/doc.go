@@ -8,7 +8,8 @@
 // queue, timers, wires, clock and actors all derive from the lines, so a run can
 // be cut after any turn and goes on from its lines alone (see [Kernel.Replay]).
 //
-// Everything is ordered by (due, seq) and every random value is a function of
+// Everything is ordered by (due, seq), or where ties are shuffled by a draw among
+// what is due at one instant (see [Config]), and every random value is a function of
 // the seed and of what it is for (see [Key]), so one scenario and one seed give
 // one log, on any bus and any number of cores.
 //
@@ -16,6 +17,8 @@
 // [Kernel.Recurrence].
 //
 // Wires carry messages between speakers as TCP does: in order, and never lost
-// while both ends live; bytes that meet a cut wait for it to heal (see wire.go).
-// Congestion, packet sizes and acknowledgements are not modelled.
+// while both ends live; bytes that meet a cut wait for it to heal (see wire.go), and
+// where acknowledgements meet one, what follows waits (see ack.go). Congestion,
+// packet sizes and windows before that are not modelled. The packets of BFD are
+// datagrams: what meets a cut is lost.
 package sim

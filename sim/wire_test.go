@@ -36,6 +36,7 @@ type end struct {
 	script   []time.Duration // when it sends a message, the i-th on connection i%conns+1
 	conns    int
 	closed   map[uint32]bool
+	bfd      bool // it sends packets of BFD, which belong to none
 	got      []string
 }
 
@@ -63,14 +64,24 @@ func (e *end) Step(t *sim.Turn, in events.Line) {
 	case events.Timer:
 		var i int
 		_, _ = fmt.Sscan(ev.Item, &i)
-		t.Send(e.peer, message(i, e.conns))
-	case events.Notification:
-		verb := "got"
-		if in.Role == events.Lost {
-			verb = "lost"
+		if e.bfd {
+			t.Send(e.peer, events.BFD{My: 1, Multiplier: 3})
+			return
 		}
-		e.got = append(e.got, e.received(in, verb))
+		t.Send(e.peer, message(i, e.conns))
+	case events.BFD:
+		e.got = append(e.got, fmt.Sprintf("%v %s", in.At, verb(in)))
+	case events.Notification:
+		e.got = append(e.got, e.received(in, verb(in)))
 	}
+}
+
+// verb says what became of a message.
+func verb(l events.Line) string {
+	if l.Role == events.Lost {
+		return "lost"
+	}
+	return "got"
 }
 
 // weather is a fabric that does what its script says.
@@ -125,6 +136,31 @@ func seconds(s ...float64) []time.Duration {
 		d[i] = time.Duration(s[i]*1e3+0.5) * time.Millisecond
 	}
 	return d
+}
+
+// TestDatagrams: what meets a cut or a dead receiver, when it is sent or on its way, is
+// lost for good, and nothing waits for it; what finds a process hung waits in its socket.
+func TestDatagrams(t *testing.T) {
+	const ms = time.Millisecond
+	down, up := link(false), link(true)
+	for _, c := range []struct {
+		name   string
+		script map[time.Duration]events.Event
+		want   []string // of two sent at 1 s and 1.5 s
+	}{
+		{"nothing happens", nil, []string{"1.010000000s got", "1.510000000s got"}},
+		{"cut before", map[time.Duration]events.Event{900 * ms: down, 1200 * ms: up}, []string{"1.010000000s lost", "1.510000000s got"}},
+		{"cut on the way, for an instant", map[time.Duration]events.Event{1502 * ms: down, 1503 * ms: up}, []string{"1.010000000s got", "1.510000000s lost"}},
+		{"cut for ever", map[time.Duration]events.Event{1005 * ms: down}, []string{"1.010000000s lost", "1.510000000s lost"}},
+		{"dead", map[time.Duration]events.Event{900 * ms: node(events.Dead), 1200 * ms: node(events.Alive)}, []string{"1.010000000s lost", "1.510000000s got"}},
+		{"hung", map[time.Duration]events.Event{900 * ms: node(events.Hung), 1200 * ms: node(events.Alive)}, []string{"1.200000000s got", "1.510000000s got"}},
+		{"hung and cut", map[time.Duration]events.Event{900 * ms: node(events.Hung), 1005 * ms: down, 1200 * ms: node(events.Alive)}, []string{"1.200000000s lost", "1.510000000s lost"}},
+	} {
+		a, b := end{script: seconds(1, 1.5), bfd: true}, end{}
+		if got := carry(t, &a, &b, c.script); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
+		}
+	}
 }
 
 func TestWire(t *testing.T) {

@@ -11,8 +11,8 @@
 // damping.go, decision.go, steps.go), and what is sent is built when it is sent (export.go,
 // reflect.go, advertise.go), as soon as mrai.go lets it go. Where UPDATEs take time
 // they queue in work.go. Sessions are in session.go and conn.go; begin.go has those
-// that are up from the start; limit.go, liveness.go and link.go hold more reasons
-// why one ends; restart.go keeps routes where one ends that may be back.
+// that are up from the start; limit.go, liveness.go, bfd.go and link.go hold more
+// reasons why one ends; restart.go keeps routes where one ends that may be back.
 //
 // Keepalives are not sent while nothing happens. Each end knows when its peer's
 // would arrive; it is told when something happens to the way between them, and
@@ -20,13 +20,13 @@
 // well has nothing on it any more (hearing.go, keepalive.go). With
 // Config.EveryKeepalive all of them are sent; the outcome is the same. Where
 // timers of two ends do not fit each other, both send all of them: hold timers
-// expire there though nothing happens. Packets of BFD are never written.
+// expire there though nothing happens. Of the packets of BFD only those are written
+// that change something.
 //
 // What a speaker will do depends on what fingerprint.go tells of it, so that the
 // kernel sees when a network goes in a circle.
 //
 // Not modelled: next hops that cannot be reached, and a cost to them other than
-// their peer's; confederations; how a session of BFD
-// begins (its peer is watched as soon as BGP is established); outbound route
-// filtering and enhanced route refresh (RFC 7313), MD5, IPv6.
+// their peer's; confederations; BFD's AdminDown, Poll Sequence, demand mode and
+// echo; outbound route filtering and enhanced route refresh (RFC 7313), MD5, IPv6.
 package bgp
