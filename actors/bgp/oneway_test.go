@@ -83,7 +83,7 @@ func TestOneWayCutShorterThanHold(t *testing.T) {
 	}
 	arrived := map[string]events.Time{}
 	for _, l := range r.Of("a", events.Change) {
-		if e, ok := l.Event.(events.BestChanged); ok {
+		if e, ok := l.Event.(*events.BestChanged); ok {
 			arrived[e.Prefix.String()] = l.At
 		}
 	}

@@ -89,7 +89,7 @@ func final(r *simtest.Recorder) map[string]string {
 	all := map[string]string{}
 	for _, l := range simtest.Tables(r.Written) {
 		switch e := l.Event.(type) {
-		case events.BestChanged:
+		case *events.BestChanged:
 			all[fmt.Sprint(l.Actor, " best ", e.Prefix)] = fmt.Sprint(e.Is)
 		case events.FIBChanged:
 			all[fmt.Sprint(l.Actor, " FIB ", e.Prefix)] = fmt.Sprint(e.NextHops)
