@@ -91,7 +91,7 @@ func final(r *simtest.Recorder) map[string]string {
 		switch e := l.Event.(type) {
 		case *events.BestChanged:
 			all[fmt.Sprint(l.Actor, " best ", e.Prefix)] = fmt.Sprint(e.Is)
-		case events.FIBChanged:
+		case *events.FIBChanged:
 			all[fmt.Sprint(l.Actor, " FIB ", e.Prefix)] = fmt.Sprint(e.NextHops)
 		case events.SessionChanged:
 			all[fmt.Sprint(l.Actor, " session ", e.Neighbor)] = e.Is.String()
