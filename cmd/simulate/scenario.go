@@ -19,7 +19,7 @@ import (
 type runFlags struct {
 	text       []byte // the resolved scenario, where many runs share it
 	seed       uint64
-	seeds      int // how many runs; 0: one, whose folder is a run
+	seeds      int    // how many runs; 0: one, whose folder is a run
 	ties       uint64 // shuffles what happens at one instant
 	set        []string
 	out        string
