@@ -26,6 +26,12 @@ func (r *recurrence) state() (sum, drawn uint64) {
 				part.Conn(w.To, s.conn)
 				part.Uint(uint64(s.last - r.at))
 			}
+			if !s.idle(w, r.at) { // it is sent again as long ago as that
+				part.Uint(uint64(i))
+				part.Conn(w.To, s.conn)
+				part.Uint(uint64(r.at - s.first))
+				part.Uint(uint64(max(s.acked-r.at, 0)))
+			}
 		}
 		streams += part.Sum()
 		for _, n := range w.sent { // order-free: a sum
@@ -65,7 +71,7 @@ func (r *recurrence) underWay(f *Fingerprint) {
 			all = append(all, item{p.due, p.seq, int32(at)})
 		}
 	}
-	slices.SortFunc(all, func(a, b item) int { return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.seq, b.seq)) })
+	slices.SortFunc(all, func(a, b item) int { return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.turn, b.turn)) })
 	for _, it := range all {
 		p := &slab[it.at]
 		f.actor = p.owner.actor.ID()
@@ -78,6 +84,8 @@ func (r *recurrence) underWay(f *Fingerprint) {
 		f.Actor(p.from)
 		f.Conn(p.from, p.conn)
 		f.Uint(uint64(max(p.resent-r.at, 0)))
+		f.Bool(p.stuck)
+		f.Bool(p.lost)
 		r.tellMessage(f, it.at)
 	}
 }
@@ -111,5 +119,7 @@ func (r *recurrence) tellMessage(f *Fingerprint, at int32) {
 		f.Bytes(e.Bytes())
 	case events.TCP:
 		f.Uint(uint64(e.Flag))
+	case events.BFD:
+		f.Bytes(events.AppendEvent(nil, e))
 	}
 }

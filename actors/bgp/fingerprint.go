@@ -19,6 +19,12 @@ func (s *Speaker) Fingerprint(f *sim.Fingerprint) {
 		s.tellPeer(f, p)
 		f.Draws(p.pace.set, p.MRAI.Interval)
 		f.Draws(p.silences, sim.Uniform(0, p.Liveness.Interval))
+		if p.BFD != nil {
+			p.tellBFD(f)
+		}
+		if p.MRAI.FreeRunning {
+			p.tellPhase(f)
+		}
 		if p.Hesitate != nil {
 			f.Draws(p.waits, *p.Hesitate)
 		}
@@ -139,6 +145,27 @@ func (s *Speaker) tellPeer(f *sim.Fingerprint, p *peer) {
 	p.tellFlaps(f)
 }
 
+// tellBFD tells the state of a BFD session.
+func (p *peer) tellBFD(f *sim.Fingerprint) {
+	b := &p.bfd
+	f.Uint(uint64(max(b.is, events.BFDDown)))
+	f.Uint(uint64(b.diag))
+	f.Uint(uint64(b.said))
+	f.Bytes(events.AppendEvent(nil, b.remote))
+	f.Uint(uint64(b.your))
+	f.Uint(uint64(b.begun))
+	f.Draws(b.timers+p.silences, sim.Uniform(0, slow))
+}
+
+// tellPhase tells where in its interval an MRAI timer is that runs freely.
+func (p *peer) tellPhase(f *sim.Fingerprint) {
+	begun := events.Time(0)
+	if d, constant := p.MRAI.Interval.IsConstant(); constant && d > 0 {
+		begun = f.Now() / events.Time(d) * events.Time(d)
+	}
+	f.Ago(begun)
+}
+
 func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 	f.Conn(p.ID, c.id)
 	f.Uint(uint64(c.state))
@@ -153,7 +180,7 @@ func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 		f.Bool(r.Forwards)
 		f.Uint(uint64(r.Time))
 	}
-	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears() || !p.heard()) {
+	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears()) {
 		f.Ago(c.sentFirst.Add(f.Now().Sub(c.sentFirst) / max(p.interval(c), 1) * max(p.interval(c), 1)))
 	}
 }

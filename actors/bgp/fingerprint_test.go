@@ -53,6 +53,8 @@ var stateFields = map[string]string{
 	"peer.changing": "", "changing.changes": "",
 	"changing.retold": "names lines, which are cited",
 	"flaps.changed":   "names a line, which matters only in its turn", "flaps.pending": "names a line, which is cited",
+	"peer.bfd": "", "bfdSession.is": "", "bfdSession.diag": "", "bfdSession.begun": "", "bfdSession.remote": "", "bfdSession.your": "", "bfdSession.said": "",
+	"bfdSession.heard": "matters to the next disturbance", "bfdSession.timers": "counts draws",
 }
 
 // derived are the types of what a speaker is told at first, of what follows from
@@ -98,7 +100,7 @@ func TestFingerprintTellsAllState(t *testing.T) {
 
 // counted are the streams of draws that Fingerprint tells, or that are drawn only
 // where a disturbance begins; and those for NICs, on which no route depends.
-var counted = []string{"mrai", "hesitate", "processing", "liveness", "probe", "phase", "fault", "program"}
+var counted = []string{"mrai", "hesitate", "processing", "liveness", "bfd", "probe", "phase", "fault", "program"}
 
 // TestEveryDrawIsCounted: a circle is strict only if nothing was drawn in it, and
 // that shows only if every draw is told.
