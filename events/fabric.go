@@ -157,22 +157,22 @@ type Verb uint8
 
 // The orders of the fabric, and of operators, to an actor.
 const (
-	Die      Verb = iota + 1 // lose everything, silently
-	Kill                     // the process ends; the host closes its connections
-	Stop                     // say goodbye to every peer, then end
-	Restart                  // begin anew, with empty tables
-	Shutdown                 // shut down the session with Arg
-	Enable                   // allow the session with Arg again
-	Serve                    // program the NIC group Arg from now on
-	Release                  // program the NIC group Arg no longer
-	Flush                    // forget the learned routes of this NIC group
-	Refresh                  // ask every peer of another AS for its routes again
-	Announce                 // originate Prefix from now on
-	Withdraw                 // originate Prefix no longer
-	LinkDown                 // the link to Arg failed, and this end noticed
-	LinkUp                   // the link to Arg works again
-	Reconfigure              // the change of policy that is called Arg is in force from now on
-	Restore                  // it is no longer
+	Die         Verb = iota + 1 // lose everything, silently
+	Kill                        // the process ends; the host closes its connections
+	Stop                        // say goodbye to every peer, then end
+	Restart                     // begin anew, with empty tables
+	Shutdown                    // shut down the session with Arg
+	Enable                      // allow the session with Arg again
+	Serve                       // program the NIC group Arg from now on
+	Release                     // program the NIC group Arg no longer
+	Flush                       // forget the learned routes of this NIC group
+	Refresh                     // ask every peer of another AS for its routes again
+	Announce                    // originate Prefix from now on
+	Withdraw                    // originate Prefix no longer
+	LinkDown                    // the link to Arg failed, and this end noticed
+	LinkUp                      // the link to Arg works again
+	Reconfigure                 // the change of policy that is called Arg is in force from now on
+	Restore                     // it is no longer
 )
 
 func (v Verb) String() string {
