@@ -18,12 +18,12 @@ func TestInOrder(t *testing.T) {
 			var begun, taken, most atomic.Int64
 			work := func(_ context.Context, i int) (int, error) {
 				most.Store(max(most.Load(), begun.Add(1)-taken.Load()))
-				time.Sleep(time.Duration(rand.New(rand.NewPCG(uint64(i), 0)).IntN(1000)))
+				time.Sleep(time.Duration(rand.New(rand.NewPCG(uint64(i), 0)).IntN(1000)) * time.Nanosecond)
 				return i * i, nil
 			}
 			var got []int
 			take := func(v int) error {
-				time.Sleep(100)
+				time.Sleep(100 * time.Nanosecond)
 				taken.Add(1)
 				got = append(got, v)
 				return nil
