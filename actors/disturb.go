@@ -125,11 +125,12 @@ func (b broken) blocks(w Way) bool {
 	return slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool { return b.cut[c] })
 }
 
-// down tells whether the ends of a way see that it failed: no direction of one
-// of its links works, and they look.
+// down tells whether the far end of a way sees that it failed: no direction of one
+// of its links works, and its ends look, or the fault says that this one notices.
 func (b broken) down(w Way) bool {
-	return w.Detected && slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool {
-		return b.cut[c] && b.cut[events.Crossing{Link: c.Link, Reverse: !c.Reverse}]
+	return slices.ContainsFunc(w.Crossings, func(c events.Crossing) bool {
+		whole := b.unsaid[c] && b.unsaid[events.Crossing{Link: c.Link, Reverse: !c.Reverse}]
+		return w.Detected && whole || b.noticed[notice{c.Link, w.To}]
 	})
 }
 

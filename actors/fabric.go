@@ -48,6 +48,7 @@ type Effect struct {
 	Condition map[events.ActorID]events.Condition // of nodes that are not alive
 	Goodbye   bool                                // a halted process says goodbye
 	Cut       []events.Crossing                   // links that lose packets, by direction
+	SeenBy    *[]events.ActorID                   // the ends that notice at once that Cut failed; nil: those of Way.Detected
 	Still     []events.ActorID                    // nodes that forward nothing
 	Shut      [][2]events.ActorID                 // sessions that an operator shut down: where, and with whom
 	Refresh   []events.ActorID                    // speakers that ask their peers for their routes again, when it begins
@@ -176,6 +177,8 @@ type broken struct {
 	condition map[events.ActorID]events.Condition
 	goodbye   map[events.ActorID]bool
 	cut       map[events.Crossing]bool
+	unsaid    map[events.Crossing]bool // of cut, where the fault does not say who notices
+	noticed   map[notice]bool
 	still     map[events.ActorID]bool
 	shut      map[[2]events.ActorID]bool
 }
@@ -185,6 +188,8 @@ func (f *Fabric) broken() broken {
 		map[events.ActorID]events.Condition{},
 		map[events.ActorID]bool{},
 		map[events.Crossing]bool{},
+		map[events.Crossing]bool{},
+		map[notice]bool{},
 		map[events.ActorID]bool{},
 		map[[2]events.ActorID]bool{},
 	}
@@ -197,6 +202,13 @@ func (f *Fabric) broken() broken {
 		}
 		for _, c := range e.Cut {
 			b.cut[c] = true
+			if e.SeenBy == nil {
+				b.unsaid[c] = true
+				continue
+			}
+			for _, end := range *e.SeenBy {
+				b.noticed[notice{c.Link, end}] = true
+			}
 		}
 		for _, n := range e.Still {
 			b.still[n] = true
@@ -206,6 +218,12 @@ func (f *Fabric) broken() broken {
 		}
 	}
 	return b
+}
+
+// notice is a link and an end of it that sees it fail.
+type notice struct {
+	link string
+	end  events.ActorID
 }
 
 func (b broken) is(node events.ActorID) events.Condition {

@@ -3,6 +3,7 @@ package actors
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"dualhome/actors/bgp"
 	"dualhome/events"
@@ -28,6 +29,15 @@ type RouterConfig struct {
 	Statics []Static
 	Probes  []Probe
 	NIC     *NICsConfig // of an NVA whose NIC is programmed
+	// InstallDelay is how long a best route needs into the forwarding table.
+	InstallDelay time.Duration
+	// Leaves says that the routes of BGP stay in the forwarding table when the process
+	// is killed, until it begins anew: nobody is there to take them out.
+	Leaves bool
+	// TornGroups says that a group of next hops that lost one with its link does not
+	// get it back, whatever uses the group later, until the process begins anew (FRR
+	// 8.4: zebra's nexthop groups).
+	TornGroups bool
 	// Withhold says which routes are not sent to whom; nil: all are sent.
 	Withhold func(to *bgp.Peer, prefix netip.Prefix, best bgp.Best) bool
 	// Tag gives the communities that a route is sent with, beside those it has;
@@ -36,15 +46,16 @@ type RouterConfig struct {
 }
 
 // Router is an NVA, the router of a site or a Microsoft edge router: a speaker
-// that installs its best routes in its forwarding table at once. A process that
-// ends takes the routes of BGP with it, unless a peer was told that forwarding goes
-// on (RFC 4724); static ones stay.
+// that installs its best routes in its forwarding table. A process that ends takes
+// the routes of BGP with it, unless a peer was told that forwarding goes on
+// (RFC 4724); static ones stay.
 type Router struct {
 	*bgp.Speaker
 	cfg    RouterConfig
 	fib    map[netip.Prefix][]netip.Addr
 	fibs   events.Slab[events.FIBChanged]
 	nic    *NICs
+	torn   torn
 	probes *probes
 }
 
@@ -83,6 +94,9 @@ func (r *Router) NIC() *NICs { return r.nic }
 
 // Apply folds a line.
 func (r *Router) Apply(l events.Line) {
+	if o, ok := l.Event.(events.Order); ok && l.Role == events.In && r.cfg.TornGroups {
+		r.torn.apply(r, o)
+	}
 	r.Speaker.Apply(l)
 	r.probes.apply(l)
 	if r.nic != nil {
@@ -110,6 +124,9 @@ func (r *Router) Step(t *sim.Turn, in events.Line) {
 	if r.nic != nil {
 		r.nic.Step(t, in)
 	}
+	if timer, ok := in.Event.(events.Timer); ok && timer.Name == events.InstallTimer {
+		r.settle(t, timer.Prefix)
+	}
 	if !r.forwardsOn(in) {
 		r.install(t)
 	}
@@ -125,24 +142,56 @@ func (r *Router) install(t *sim.Turn) {
 			continue
 		}
 		e, ok := l.Event.(*events.BestChanged)
-		own := ok && len(e.Is) > 0 && e.Is[0] == r.ID()
-		if !ok || own || r.hasStatic(e.Prefix) {
+		if !ok || r.hasStatic(e.Prefix) {
 			continue
 		}
-		hops := distinct(e.NextHops)
+		hops := r.usable(e.Is, e.NextHops)
 		if slices.Equal(hops, r.fib[e.Prefix]) {
 			continue
 		}
 		t.Cite(l.Seq)
+		if r.cfg.InstallDelay > 0 && !r.Absent() {
+			r.hand(t, e.Prefix)
+			continue
+		}
 		t.Record(r.fibs.New(events.FIBChanged{Prefix: e.Prefix, NextHops: hops, Why: "bgp"}))
 	}
 	t.Cite(0)
 }
 
+// hand gives a route to the forwarding table, where it arrives a while later.
+func (r *Router) hand(t *sim.Turn, prefix netip.Prefix) {
+	timer := events.Timer{Name: events.InstallTimer, Prefix: prefix}
+	if !t.Pending(timer) {
+		t.After(r.cfg.InstallDelay, timer)
+	}
+}
+
+// settle is the install timer: the route is in the forwarding table, as it is now.
+func (r *Router) settle(t *sim.Turn, prefix netip.Prefix) {
+	if r.hasStatic(prefix) {
+		return
+	}
+	best, _ := r.Best(prefix)
+	hops := r.usable(best.From, best.NextHops)
+	if !slices.Equal(hops, r.fib[prefix]) {
+		t.Record(r.fibs.New(events.FIBChanged{Prefix: prefix, NextHops: hops, Why: "bgp"}))
+	}
+}
+
+// usable gives the next hops of a best route: none for an own one, which needs no
+// route of BGP.
+func (r *Router) usable(from []events.ActorID, hops []netip.Addr) []netip.Addr {
+	if len(from) > 0 && from[0] == r.ID() {
+		return nil
+	}
+	return r.torn.left(distinct(hops))
+}
+
 // forwardsOn tells whether the process ends and leaves its routes behind.
 func (r *Router) forwardsOn(in events.Line) bool {
 	o, ok := in.Event.(events.Order)
-	return ok && o.Do == events.Kill && r.Forwards() && !r.Died()
+	return ok && o.Do == events.Kill && (r.cfg.Leaves || r.Forwards() && !r.Died())
 }
 
 // clean removes what a former process left behind, when the present one has chosen
@@ -152,8 +201,8 @@ func (r *Router) clean(t *sim.Turn, in events.Line) {
 		return (l.Role == events.Fired || l.Role == events.Stopped) && l.Event == bgp.SelectionTimer()
 	}
 	o, ok := in.Event.(events.Order)
-	diedToo := ok && o.Do == events.Restart && r.Forwards() && r.Died()
-	if !diedToo && !slices.ContainsFunc(t.Lines(), chosen) {
+	left := ok && o.Do == events.Restart && (r.cfg.Leaves && !r.Forwards() || r.Forwards() && r.Died())
+	if !left && !slices.ContainsFunc(t.Lines(), chosen) {
 		return
 	}
 	for _, prefix := range events.SortedPrefixes(r.fib) {

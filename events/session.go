@@ -145,10 +145,12 @@ const (
 	RestartTimer                           // RFC 4724: a peer that restarts does not come back; of nobody: this end chooses its routes at last
 	ReuseTimer                             // RFC 2439: a suppressed route may be used again
 	BFDTimer                               // RFC 5880 section 6.8.7: the next packet of a session that is not up
+	DecisionTimer                          // a prefix that waits for its decision is decided
+	InstallTimer                           // a route reaches the forwarding table
 )
 
 func (n TimerName) String() string {
-	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit", "work", "restart", "reuse", "bfd"}[min(n, BFDTimer)]
+	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit", "work", "restart", "reuse", "bfd", "decision", "install"}[min(n, InstallTimer)]
 }
 
 // Timer is both the name of a timer and the event that it fires. An actor has

@@ -54,9 +54,9 @@ func (b *budget) timer(name events.TimerName) *int64 {
 	switch name {
 	case events.ConnectTimer, events.ConnectRetryTimer, events.LimitTimer:
 		return &b.flows
-	case events.MRAITimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer:
+	case events.MRAITimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.DecisionTimer:
 		return &b.decide
-	case events.ProgramTimer:
+	case events.ProgramTimer, events.InstallTimer:
 		return &b.program
 	default: // hold, liveness
 		return &b.detect

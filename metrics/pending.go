@@ -46,7 +46,8 @@ func (p *pending) add(l *events.Line) {
 		delete(p.underWay, l.Cause)
 	case events.Set:
 		switch e := l.Event.(events.Timer); e.Name {
-		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.RestartTimer:
+		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.RestartTimer,
+			events.DecisionTimer, events.InstallTimer:
 			p.timers[timer{l.Actor, e}] = l.Seq
 		default: // looks at a peer, or tries again
 		}
@@ -164,6 +165,10 @@ func (t timer) text() string {
 		return fmt.Sprintf("%s holds back what it tells %s", t.actor, t.Peer)
 	case events.WorkTimer:
 		return fmt.Sprintf("%s is busy with an UPDATE", t.actor)
+	case events.DecisionTimer:
+		return fmt.Sprintf("%s waits to decide on %v", t.actor, t.Prefix)
+	case events.InstallTimer:
+		return fmt.Sprintf("the route to %v waits for the forwarding table of %s", t.Prefix, t.actor)
 	case events.ReuseTimer:
 		return fmt.Sprintf("%s suppresses %v of %s for a while", t.actor, t.Prefix, t.Peer)
 	case events.RestartTimer:

@@ -36,7 +36,7 @@ func (b *builder) effect(f Fault) actors.Effect {
 	case SessionShutdown:
 		return actors.Effect{Shut: [][2]events.ActorID{{target, events.ActorID(f.Peer)}}}
 	case LinkDown:
-		return actors.Effect{Cut: b.cut(f)}
+		return actors.Effect{Cut: b.cut(f), SeenBy: b.seenBy(f)}
 	case ForwardingDead:
 		return actors.Effect{Still: []events.ActorID{target}}
 	case UpstreamLoss:
@@ -63,6 +63,23 @@ func (b *builder) cut(f Fault) []events.Crossing {
 		return both(f.Target)
 	}
 	return []events.Crossing{{Link: f.Target, Reverse: f.From == b.s.ends(f.Target)[1]}}
+}
+
+// seenBy gives the ends that notice at once; nil: those of a detected link.
+func (b *builder) seenBy(f Fault) *[]events.ActorID {
+	ends := []events.ActorID{}
+	switch f.SeenBy {
+	case "":
+		return nil
+	case "none":
+	case "both":
+		for _, end := range b.s.ends(f.Target) {
+			ends = append(ends, events.ActorID(end))
+		}
+	default:
+		ends = append(ends, events.ActorID(f.SeenBy))
+	}
+	return &ends
 }
 
 func both(links ...string) []events.Crossing {

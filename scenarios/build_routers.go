@@ -33,7 +33,7 @@ func (b *builder) routers() {
 			c.Peers = append(c.Peers, r.peer(l, by[l.other(r.Name)]))
 		}
 		c.Changes = b.changes(r, linksOf[r.Name], by)
-		b.router(actors.RouterConfig{Speaker: c})
+		b.router(actors.RouterConfig{Speaker: c, InstallDelay: r.Speaker.InstallDelay, Leaves: r.Speaker.LeavesRoutes, TornGroups: r.Speaker.TornGroups})
 	}
 }
 
@@ -103,7 +103,11 @@ func (s Speaker) config(c bgp.Config) bgp.Config {
 		c.Multipath = bgp.AnyAS
 	case s.Multipath:
 		c.Multipath = bgp.SameAS
+	case s.MultipathSame:
+		c.Multipath = bgp.SamePath
 	}
+	c.MaxPaths, c.DecisionDelay, c.ClearDelay = s.MaxPaths, s.DecisionDelay, s.ClearDelay
+	c.CompareUnsent = s.CompareUnsent
 	c.NextHopSelf, c.GhostFlush, c.Processing = s.NextHopSelf, s.GhostFlushing, s.Processing
 	c.Decision = bgp.Decision{
 		AlwaysCompareMED: s.AlwaysMED, MissingMEDWorst: s.MissingMED, PairwiseMED: s.PairwiseMED, KeepOldest: s.KeepOldest,
@@ -115,8 +119,9 @@ func (s Speaker) config(c bgp.Config) bgp.Config {
 func (s Speaker) base() bgp.Peer {
 	return bgp.Peer{
 		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
-		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running"},
+		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running", OnQueue: s.MRAIOn == "queued"},
 		SendBack: s.SendBack, SenderLoops: s.SenderLoops, Damping: s.damping(),
+		FirstTable: s.FirstTable, FirstTableFor: s.FirstTableFor, StaysLinked: !s.FastFailover,
 	}
 }
 
@@ -129,6 +134,10 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	p.PeerKeepalive, p.Delay = other.Speaker.Keepalive, l.delayTo(r.Name).Min()
 	p.Client, p.Transparent, p.IGPCost, p.Prepend = with.Client, with.Transparent, with.IGPCost, with.Prepend
 	p.Import, p.Export = policy(with.Import), policy(with.Export)
+	p.AllowASIn = with.AllowASIn
+	if with.ASOverride {
+		p.Out.Override = other.ASN
+	}
 	if l.BFD {
 		p.BFD = s.bfd()
 		p.BFD.PeerJitter = other.Speaker.BFDJitter

@@ -21,6 +21,9 @@ func (c *checker) faults() {
 		if f.From != "" && f.Kind != LinkDown {
 			c.fail("from is for link-down only", "", "faults", i, "from")
 		}
+		if f.SeenBy != "" && (f.Kind != LinkDown || c.names[f.Target] != ALink) {
+			c.fail("seen_by is for link-down of a link between routers only", "", "faults", i, "seen_by")
+		}
 	}
 }
 
@@ -55,6 +58,9 @@ func (c *checker) details(i int, f Fault) {
 		}
 		if f.From != "" && !slices.Contains(ends[:], f.From) {
 			c.fail(fmt.Sprintf("%s is no end of %s", f.From, f.Target), "its ends are "+ends[0]+" and "+ends[1], "faults", i, "from")
+		}
+		if c.names[f.Target] == ALink && f.SeenBy != "" && !slices.Contains(append(ends[:], "both", "none"), f.SeenBy) {
+			c.fail(fmt.Sprintf("%s is no end of %s", f.SeenBy, f.Target), "one of "+ends[0]+", "+ends[1]+", both and none", "faults", i, "seen_by")
 		}
 	case Announce, Withdraw:
 		if !f.Prefix.IsValid() {

@@ -66,6 +66,18 @@ type Speaker struct {
 	Processing     *sim.Dist     `yaml:"processing,omitempty" doc:"time that each received UPDATE keeps it busy, one after the other; none, where it is absent"`
 	Multipath      bool          `yaml:"multipath,omitempty" doc:"uses all equally good routes from one neighbour AS" default:"false"`
 	MultipathRelax bool          `yaml:"multipath_relax,omitempty" doc:"uses all equally good routes, whatever the neighbour AS" default:"false"`
+	MultipathSame  bool          `yaml:"multipath_same_path,omitempty" doc:"uses all equally good routes with the same AS path" default:"false"`
+	MaxPaths       int           `yaml:"max_paths,omitempty" doc:"how many routes to a prefix it uses together at most, those with the lowest next hops; 0: any number" default:"0" max:"256"`
+	DecisionDelay  time.Duration `yaml:"decision_delay,omitempty" doc:"how long a prefix waits for its decision, together with those that wait already" default:"0s" max:"60s"`
+	ClearDelay     time.Duration `yaml:"clear_delay,omitempty" doc:"how long a decision waits longer where a session ended, or a link failed" default:"0s" max:"60s"`
+	InstallDelay   time.Duration `yaml:"install_delay,omitempty" doc:"from the decision to the forwarding table" default:"0s" max:"60s"`
+	FirstTable     time.Duration `yaml:"first_table_delay,omitempty" doc:"how long a new session waits for the table" default:"0s" max:"60s"`
+	FirstTableFor  time.Duration `yaml:"first_table_per_session,omitempty" doc:"and so much longer for each of its sessions that is up" default:"0s" max:"60s"`
+	CompareUnsent  bool          `yaml:"compare_unsent,omitempty" doc:"sends an UPDATE also where only the MED or LOCAL_PREF changed that the peer is not sent (FRR)" default:"false"`
+	TornGroups     bool          `yaml:"torn_groups,omitempty" doc:"a group of next hops that lost one with its link does not get it back (FRR)" default:"false"`
+	MRAIOn         string        `yaml:"mrai_on,omitempty" doc:"what begins the MRAI: an announcement that is sent, or the next one that is queued less than that after the last UPDATE, in whole seconds of the clock (FRR)" enum:"sent,queued" default:"sent"`
+	FastFailover   bool          `yaml:"fast_external_failover,omitempty" doc:"a session goes with its link; otherwise only its routes are not used while the link is down" default:"true"`
+	LeavesRoutes   bool          `yaml:"leaves_routes,omitempty" doc:"a killed process leaves its routes in the forwarding table, until it begins anew" default:"false"`
 	AlwaysMED      bool          `yaml:"always_compare_med,omitempty" doc:"compares MED between neighbour ASes too" default:"false"`
 	MissingMED     bool          `yaml:"missing_med_worst,omitempty" doc:"a route without MED has the highest, not 0" default:"false"`
 	PairwiseMED    bool          `yaml:"pairwise_med,omitempty" doc:"compares routes in pairs, in the order of arrival, as routers without deterministic MED do" default:"false"`
@@ -101,6 +113,8 @@ type Peer struct {
 	Transparent bool         `yaml:"transparent,omitempty" doc:"a client of this route server: paths, next hops and MED stay as they are (RFC 7947)" default:"false"`
 	IGPCost     int          `yaml:"igp_cost,omitempty" doc:"cost to the next hops that it sends" default:"0" max:"65535"`
 	Prepend     int          `yaml:"prepend,omitempty" doc:"extra copies of the own AS in what it is sent" default:"0" max:"10"`
+	ASOverride  bool         `yaml:"as_override,omitempty" doc:"replaces each number of its AS in paths that it is sent by the own AS" default:"false"`
+	AllowASIn   int          `yaml:"allowas_in,omitempty" doc:"how often the own AS may be in a path that it sends" default:"0" max:"10"`
 	Import      []PolicyRule `yaml:"import,omitempty" doc:"what of its routes is used, and how; the first rule that matches decides, the others are kept"`
 	Export      []PolicyRule `yaml:"export,omitempty" doc:"what it is sent; the first rule that matches decides, the others are kept"`
 }
@@ -377,6 +391,7 @@ type Fault struct {
 	Import      []PolicyRule `yaml:"import,omitempty" doc:"for policy-change: what of the peer's routes is used, and how"`
 	Export      []PolicyRule `yaml:"export,omitempty" doc:"for policy-change: what the peer is sent"`
 	From        string       `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA, a gateway, a circuit or a site) are lost"`
+	SeenBy      string       `yaml:"seen_by,omitempty" doc:"for link-down of a link between routers: the end that notices at once, both, or none; of a detected link both notice where it fails in both directions" default:"<both, of a detected link>"`
 	At          sim.Dist     `yaml:"at" doc:"when"`
 	RepairAfter *sim.Dist    `yaml:"repair_after,omitempty" doc:"how long until it is repaired; never, where it is absent"`
 }

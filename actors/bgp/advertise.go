@@ -3,6 +3,7 @@ package bgp
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"dualhome/events"
 	"dualhome/sim"
@@ -27,6 +28,7 @@ func (s *Speaker) flush(t *sim.Turn) {
 		c := p.established()
 		switch {
 		case c == nil:
+		case p.FirstTable > 0 && t.Pending(advertiseTimer(p)): // its table is to come
 		case p.Hesitate != nil:
 			s.hesitate(t, p)
 		default:
@@ -49,6 +51,49 @@ func (s *Speaker) hesitate(t *sim.Turn, p *peer) {
 
 func advertiseTimer(p *peer) events.Timer {
 	return events.Timer{Name: events.AdvertiseTimer, Peer: p.ID}
+}
+
+// firstTable gives when a new session gets its table: with another one of the same
+// group that waits already, which in FRR is the update group whose subgroup
+// coalesces.
+func (s *Speaker) firstTable(t *sim.Turn, p *peer) events.Time {
+	up := 0
+	for _, o := range s.order {
+		if o.established() != nil {
+			up++
+		}
+		if o != p && o.told == 0 && o.groupedWith(p) && t.Pending(advertiseTimer(o)) {
+			return o.table
+		}
+	}
+	return t.Now().Add(p.FirstTable + time.Duration(up)*p.FirstTableFor)
+}
+
+// groupedWith tells whether two peers are told the same. Those with a policy of
+// their own, as a route map is named, are no group.
+func (p *peer) groupedWith(o *peer) bool {
+	own := p.Prepend + o.Prepend + len(p.Export) + len(o.Export)
+	return own == 0 && p.internal == o.internal && p.Client == o.Client && p.Out == o.Out
+}
+
+// tell is the advertise timer: a peer gets what it lacks, which in a new session
+// is the whole table. That follows from the session, or from what came later.
+func (s *Speaker) tell(t *sim.Turn, p *peer) {
+	c := p.established()
+	if c == nil || p.FirstTable == 0 || p.told != 0 {
+		s.advertiseAll(t, p, hesitated)
+		return
+	}
+	var all []dirt
+	for _, prefix := range s.rib.prefixes() {
+		d := dirt{row: s.rib.rows[prefix]}
+		if seq := d.row.loc.seq; seq > c.upSeq {
+			d.cause = seq
+		}
+		all = append(all, d)
+	}
+	s.send(t, p, c, all, true)
+	s.endOfRIB(t, p)
 }
 
 // occasion is why a peer is sent all that it lacks.
@@ -108,7 +153,8 @@ func (s *Speaker) refresh(t *sim.Turn, p *peer) {
 // whether that differs from what it was sent.
 func (s *Speaker) difference(p *peer, row *row) (is *events.Attrs, differs bool) {
 	is = s.export(p, row)
-	return is, !equalAttrs(row.sent[p.place], is)
+	differs = !equalAttrs(row.sent[p.place], is)
+	return is, differs || s.cfg.CompareUnsent && is != nil && s.unsent(p, row) != p.unsent[row.prefix]
 }
 
 // batch is what one UPDATE announces: prefixes of equal attributes, each with
@@ -143,7 +189,7 @@ func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt, due bool) 
 		case !differs:
 		case is == nil && !p.MRAI.Withdrawals:
 			withdrawn.add(d)
-		case paced || free:
+		case paced || free, is != nil && p.MRAI.OnQueue && !due && s.tooSoon(t, p, d):
 			if free {
 				governed = append(governed, d)
 			}

@@ -16,6 +16,7 @@ type Config struct {
 	Peers       []Peer
 	Originate   []netip.Prefix // its own routes
 	Multipath   Multipath
+	MaxPaths    int        // how many routes are used together at most; 0: any number
 	EqualLength bool       // routes of equal preference and path length are as good as each other: no other step of the decision process
 	NextHopSelf bool       // sends routes of other ASes to peers of its own AS with its own address as next hop
 	GhostFlush  bool       // withdraws at once a route that got worse where MRAI holds its successor back (Bremler-Barr, Afek, Schwarz 2003)
@@ -26,7 +27,16 @@ type Config struct {
 	Changes     []Change // of policies, that an operator may make while it runs
 	LoopsLast   bool     // prefers any path without the own AS to one with it, where AllowASIn accepts that
 	Reflect     bool     // sends routes of one peer of its own AS to the others too (RFC 4456, without its attributes)
-	StartJitter sim.Dist // until it opens its sessions, drawn per session
+	// DecisionDelay is how long a prefix waits until it is decided anew, together with
+	// those that wait already; 0: not at all.
+	DecisionDelay time.Duration
+	// ClearDelay is how long the routes of a session that ended stay before that.
+	ClearDelay time.Duration
+	// CompareUnsent makes an UPDATE of a change that is none to a peer of another AS: of
+	// the MED or the LOCAL_PREF that it is not sent (FRR 8.4 compares the attributes
+	// with them).
+	CompareUnsent bool
+	StartJitter   sim.Dist // until it opens its sessions, drawn per session
 	// EveryKeepalive sends each keepalive as a message, for comparison.
 	EveryKeepalive bool
 	// Originates tells whether the route behind a prefix of Originate is there now;
@@ -45,6 +55,11 @@ type MRAI struct {
 	PerPrefix   bool     // a timer for each prefix, not one for the peer
 	Withdrawals bool     // withdrawals wait too, and set it
 	FreeRunning bool     // it runs on whether or not something was sent; what it governs is sent when it expires, but for the first table of a session
+	// OnQueue makes an announcement wait only if the peer was sent an UPDATE within
+	// the interval, counted in whole seconds of the clock, and begins the interval
+	// then: what follows a first announcement waits for all of it (FRR 8.4:
+	// bgp_adjust_routeadv).
+	OnQueue bool
 }
 
 // Decision is how the decision process differs from RFC 4271 section 9.1.2.2.
@@ -91,6 +106,9 @@ type Peer struct {
 	Liveness      Liveness
 	BFD           *BFD             // nil: none, and Liveness counts
 	Restart       *GracefulRestart // offered to it; nil: its routes go with the session
+	FirstTable    time.Duration    // how long a new session waits for the table, together with those that wait already
+	FirstTableFor time.Duration    // and so much longer for each session of the speaker that is up
+	StaysLinked   bool             // the session outlives its link: its routes are not used while the link is down (no fast external failover)
 	Hesitate      *sim.Dist        // how long a change waits until the peer is told, withdrawals too; nil: not at all
 }
 
@@ -109,6 +127,7 @@ type Multipath uint8
 // The kinds of multipath.
 const (
 	SinglePath Multipath = iota // only the best
+	SamePath                    // also those as good, with the same AS path
 	SameAS                      // also those as good, from the same neighbour AS
 	AnyAS                       // also those as good, whatever the neighbour AS ("relax")
 )

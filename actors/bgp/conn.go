@@ -10,19 +10,22 @@ import (
 // peer is a neighbour and all that is known of it.
 type peer struct {
 	Peer
-	place     int    // in the order of the peers
-	internal  bool   // it is in the speaker's own AS
-	plain     bool   // see Speaker.plain
-	conns     []conn // a session has one; two meet while both ends open one
-	listening bool   // Active: no connection, waits for the peer's
-	attempts  uint32 // connections opened so far
-	failures  int    // sessions that ended before they were established, in a row
-	shut      bool   // by its operator
-	ended     uint64 // the line that ended the last connection
-	repaired  uint64 // the last repair of either end or the way since the session went down
-	silences  uint64 // liveness timers set so far, which number the draws
-	waits     uint64 // advertise timers, too
-	unlinked  bool   // the link to it is down, and this end knows
+	place     int                     // in the order of the peers
+	internal  bool                    // it is in the speaker's own AS
+	plain     bool                    // see Speaker.plain
+	conns     []conn                  // a session has one; two meet while both ends open one
+	listening bool                    // Active: no connection, waits for the peer's
+	attempts  uint32                  // connections opened so far
+	failures  int                     // sessions that ended before they were established, in a row
+	shut      bool                    // by its operator
+	ended     uint64                  // the line that ended the last connection
+	repaired  uint64                  // the last repair of either end or the way since the session went down
+	silences  uint64                  // liveness timers set so far, which number the draws
+	waits     uint64                  // advertise timers, too
+	table     events.Time             // when it gets its first table, if it waits for it
+	unsent    map[netip.Prefix]unsent // what it was not told of what it was sent (Config.CompareUnsent)
+	told      events.Time             // the last UPDATE it was sent in this session; 0: none
+	unlinked  bool                    // the link to it is down, and this end knows
 	burst     burst
 	stale
 	hearing
@@ -48,6 +51,7 @@ type conn struct {
 	sentFirst  events.Time             // the first keepalive; the others follow every interval
 	heardFirst events.Time
 	up         events.Time // when it was established
+	upSeq      uint64      // the line that says so
 	timed      bool        // the hold timer runs
 }
 
@@ -95,7 +99,7 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 			p.begin(c, e.Hold, l.At)
 		}
 		p.failures, p.repaired = 0, 0
-		p.well, c.up = l.At, l.At
+		p.well, c.up, c.upSeq = l.At, l.At, l.Seq
 		p.back(c)
 	}
 	c.state = e.Is
@@ -115,6 +119,8 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 	if e.Was == events.Established {
 		p.letGo(id, l)
 		p.rib.clearSent(p)
+		p.told = 0
+		clear(p.unsent)
 		p.burst = burst{}
 		p.repaired = 0
 	} else {
@@ -126,6 +132,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 func (p *peer) applyOut(l events.Line) {
 	switch e := l.Event.(type) {
 	case *events.Update:
+		p.told = l.At
 		for _, prefix := range e.Withdrawn {
 			p.rib.row(prefix).sent[p.place] = nil
 		}
@@ -153,6 +160,7 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 		p.applyBFDTimer(role)
 	case e.Name == events.AdvertiseTimer && role == events.Set:
 		p.waits++
+		p.table = l.Due
 	case e.Name == events.MRAITimer:
 		p.paceOf(e.Prefix).apply(role)
 	case e.Name == events.ReuseTimer && role == events.Set:

@@ -157,9 +157,17 @@ func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
 }
 
 func (s *Speaker) decideRow(t *sim.Turn, row *row, cause uint64) {
-	if s.deferring {
-		return
+	switch {
+	case s.deferring:
+	case s.cfg.DecisionDelay > 0:
+		s.enqueue(t, row.prefix, cause, 0)
+	default:
+		s.decideNow(t, row, cause)
 	}
+}
+
+// decideNow is decide for a prefix that does not wait, or no longer.
+func (s *Speaker) decideNow(t *sim.Turn, row *row, cause uint64) {
 	is, attrs := s.elect(row)
 	switch old := &row.loc; {
 	case old.seq == 0 && len(is.Is) == 0:
@@ -202,10 +210,8 @@ func (s *Speaker) elect(row *row) (is events.BestChanged, attrs *events.Attrs) {
 	best := all[0]
 	is.Path, is.Why = best.attrs.Path, why
 	is.Is, is.NextHops = best.from.alone(best.attrs.NextHop)
-	for _, c := range s.asGood(all[1:good]) {
-		if s.together(best, c) {
-			use(&is, c)
-		}
+	for _, c := range s.asGood(best, all[1:good]) {
+		use(&is, c)
 	}
 	if len(is.Is) > 1 {
 		is.Why = "equal paths"
@@ -222,8 +228,15 @@ func (s *Speaker) process(row *row) *process {
 	return d
 }
 
-// asGood puts routes that are as good as the best into the order of the peers.
-func (s *Speaker) asGood(equal []candidate) []candidate {
+// asGood gives those of some routes as good as the best that are used with it, in
+// the order of the peers. Where there are too many, these are the ones with the
+// lowest next hops (FRR 8.4: bgp_path_info_mpath_update).
+func (s *Speaker) asGood(best candidate, equal []candidate) []candidate {
+	equal = slices.DeleteFunc(equal, func(c candidate) bool { return !s.together(best, c) })
+	if most := s.cfg.MaxPaths - 1; most >= 0 && len(equal) > most {
+		slices.SortStableFunc(equal, func(a, b candidate) int { return a.attrs.NextHop.Compare(b.attrs.NextHop) })
+		equal = equal[:most]
+	}
 	slices.SortFunc(equal, func(a, b candidate) int { return cmp.Compare(a.from.place, b.from.place) })
 	return equal
 }
@@ -231,6 +244,8 @@ func (s *Speaker) asGood(equal []candidate) []candidate {
 // together tells whether a route that is as good as the best is used with it.
 func (s *Speaker) together(best, c candidate) bool {
 	switch s.cfg.Multipath {
+	case SamePath:
+		return equalPaths(c.attrs.Path, best.attrs.Path)
 	case SameAS:
 		return c.attrs.Path.First() == best.attrs.Path.First()
 	case AnyAS:

@@ -2,6 +2,7 @@ package bgp
 
 import (
 	"net/netip"
+	"time"
 
 	"dualhome/events"
 	"dualhome/sim"
@@ -77,7 +78,7 @@ func (s *Speaker) waits(p *peer, row *row) bool {
 // once and the rest when its MRAI timer for the prefix has run out.
 func (s *Speaker) plain(p *peer) bool {
 	return s.cfg.Export == nil && !s.cfg.GhostFlush && p.MRAI.PerPrefix && !p.MRAI.Withdrawals &&
-		!p.internal && p.SendBack && !p.SenderLoops && len(p.Export) == 0 && !p.Deny && p.Hesitate == nil
+		!p.internal && p.SendBack && !p.SenderLoops && len(p.Export) == 0 && !p.Deny && p.Hesitate == nil && p.FirstTable == 0
 }
 
 // goesAnywhere tells whether there is a route that no community keeps anywhere.
@@ -88,7 +89,7 @@ func (row *row) goesAnywhere() bool {
 // startMRAI sets the MRAI timers of what was just sent or, where they run freely,
 // of what has to wait. Each setting is a new draw (RFC 4271 section 10).
 func (s *Speaker) startMRAI(t *sim.Turn, p *peer, governed []dirt) {
-	if p.MRAI.Interval.Max() == 0 || len(governed) == 0 {
+	if p.MRAI.Interval.Max() == 0 || p.MRAI.OnQueue || len(governed) == 0 {
 		return
 	}
 	if !p.MRAI.PerPrefix {
@@ -101,20 +102,23 @@ func (s *Speaker) startMRAI(t *sim.Turn, p *peer, governed []dirt) {
 
 func (s *Speaker) setMRAI(t *sim.Turn, p *peer, d dirt) {
 	timer := p.mraiTimer(d.row)
-	interval, constant := p.MRAI.Interval.IsConstant()
 	if d.cause != 0 {
 		defer t.Cite(t.Cite(d.cause))
 	}
 	switch {
-	case p.MRAI.FreeRunning:
-		if !t.Pending(timer) {
-			t.At(expiry(t, p.MRAI.Interval, s.mraiKey(p, timer.Prefix)), timer)
-		}
-		return
-	case !constant:
-		interval = t.Draw(p.MRAI.Interval, s.mraiKey(p, timer.Prefix).Int(p.paceOf(timer.Prefix).set))
+	case !p.MRAI.FreeRunning:
+		t.After(s.drawMRAI(t, p, timer.Prefix), timer)
+	case !t.Pending(timer):
+		t.At(expiry(t, p.MRAI.Interval, s.mraiKey(p, timer.Prefix)), timer)
 	}
-	t.After(interval, timer)
+}
+
+// drawMRAI gives the interval of the next setting of a timer.
+func (s *Speaker) drawMRAI(t *sim.Turn, p *peer, prefix netip.Prefix) time.Duration {
+	if interval, constant := p.MRAI.Interval.IsConstant(); constant {
+		return interval
+	}
+	return t.Draw(p.MRAI.Interval, s.mraiKey(p, prefix).Int(p.paceOf(prefix).set))
 }
 
 // mraiKey is that of the draws for a timer of a peer, or of one of its prefixes.
@@ -144,6 +148,27 @@ func expiry(t *sim.Turn, interval sim.Dist, key sim.Key) events.Time {
 	}
 	return at
 }
+
+// tooSoon tells whether an announcement has to wait because of the last UPDATE
+// (MRAI.OnQueue), and sets the timer.
+func (s *Speaker) tooSoon(t *sim.Turn, p *peer, d dirt) bool {
+	if p.told == 0 {
+		return false
+	}
+	timer := p.mraiTimer(d.row)
+	passed := wholeSeconds(t.Now()) - wholeSeconds(p.told)
+	left := s.drawMRAI(t, p, timer.Prefix).Truncate(time.Second) - passed
+	if left <= 0 {
+		return false
+	}
+	if d.cause != 0 {
+		defer t.Cite(t.Cite(d.cause))
+	}
+	t.After(left, timer)
+	return true
+}
+
+func wholeSeconds(t events.Time) time.Duration { return time.Duration(t).Truncate(time.Second) }
 
 // stopMRAI stops all MRAI timers of a session that ends.
 func (s *Speaker) stopMRAI(t *sim.Turn, p *peer) {

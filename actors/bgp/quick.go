@@ -67,11 +67,12 @@ func ranked(p *peer, a *events.Attrs) usable {
 }
 
 // quick tells whether routes without MED are ordered by rank, identifier and
-// address, and only the best is used.
+// address, only the best is used, and no prefix waits for its decision: what another
+// one finds out may be decided with it.
 func (s *Speaker) quick() bool {
 	d := s.cfg.Decision
 	d.AlwaysCompareMED = false
-	return d == (Decision{}) && s.cfg.Multipath == SinglePath && !s.cfg.EqualLength && !s.cfg.LoopsLast
+	return d == (Decision{}) && s.cfg.Multipath == SinglePath && s.cfg.DecisionDelay == 0 && !s.cfg.EqualLength && !s.cfg.LoopsLast
 }
 
 // less tells whether a plain route of p is better than one of q, and which step

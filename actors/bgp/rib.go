@@ -84,6 +84,9 @@ func (r *table) set(row *row, p *peer, a *events.Attrs) {
 		r.held[p.place]--
 	}
 	row.received[p.place] = a
+	if p.StaysLinked && p.unlinked {
+		a = nil // its next hop cannot be reached
+	}
 	if a != nil {
 		a = r.s.imported(p, row.prefix, a)
 	}
@@ -205,6 +208,20 @@ func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs {
 	all, p := map[netip.Prefix]*events.Attrs{}, s.peers[id]
 	for _, prefix := range s.rib.from(p) {
 		all[prefix] = s.rib.rows[prefix].received[p.place]
+	}
+	return all
+}
+
+// Paths gives the usable routes to a prefix: who sent them, and their paths as
+// import leaves them.
+func (s *Speaker) Paths(prefix netip.Prefix) map[events.ActorID]events.ASPath {
+	all := map[events.ActorID]events.ASPath{}
+	row := s.rib.find(prefix)
+	if row == nil {
+		return all
+	}
+	for _, c := range s.candidates(row) {
+		all[c.from.ID] = c.attrs.Path
 	}
 	return all
 }

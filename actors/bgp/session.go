@@ -240,6 +240,10 @@ func (s *Speaker) kept(t *sim.Turn, p *peer, c *conn) {
 			t.Stop(timer)
 		}
 	}
+	if p.FirstTable > 0 {
+		t.At(s.firstTable(t, p), advertiseTimer(p))
+		return
+	}
 	s.advertiseAll(t, p, sessionUp)
 	s.endOfRIB(t, p)
 }
@@ -279,7 +283,7 @@ func (s *Speaker) close(t *sim.Turn, p *peer, c *conn, why string) {
 	t.Cite(t.Record(events.SessionChanged{Neighbor: p.ID, Conn: c.id, Was: c.state, Is: events.Idle, Why: why}))
 	for _, prefix := range lost {
 		s.damp(t, p, prefix, p.ended, 0)
-		s.decide(t, prefix, 0)
+		s.decideLost(t, prefix)
 	}
 	if len(p.conns) == 0 {
 		s.await(t, p, backoff(p.IdleHold, failures), "listening")

@@ -20,6 +20,7 @@ type Speaker struct {
 	restarted uint64 // the line that told it to begin anew
 	deferral
 	desk
+	backlog
 
 	scratch
 }
@@ -114,12 +115,17 @@ func (s *Speaker) Apply(l events.Line) {
 		s.applyIn(p, l)
 	case events.Out:
 		p.applyOut(l)
+		if u, ok := l.Event.(*events.Update); ok && s.cfg.CompareUnsent {
+			s.noteUnsent(p, u)
+		}
 	case events.Set, events.Fired, events.Stopped:
 		switch e := l.Event.(events.Timer); {
 		case e == workTimer():
 			s.applyWork(l)
 		case e == SelectionTimer():
 			s.applyDeferral(l.Role)
+		case e.Name == events.DecisionTimer:
+			s.backlog.apply(e.Prefix, l)
 		case s.peers[e.Peer] != nil && e.Item == "":
 			s.peers[e.Peer].applyTimer(e, l)
 		}
@@ -209,8 +215,10 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 		s.peers[o.Arg].shut, s.peers[o.Arg].repaired = false, l.Seq
 	case events.LinkDown:
 		s.peers[o.Arg].unlinked = true
+		s.applyReach(s.peers[o.Arg])
 	case events.LinkUp:
 		s.peers[o.Arg].unlinked, s.peers[o.Arg].repaired = false, l.Seq
+		s.applyReach(s.peers[o.Arg])
 	case events.Announce, events.Withdraw:
 		s.rib.row(o.Prefix).own = o.Do == events.Announce
 	case events.Reconfigure, events.Restore:
@@ -265,6 +273,10 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		s.selectAll(t)
 		return
 	}
+	if timer.Name == events.DecisionTimer {
+		s.decideNow(t, s.rib.row(timer.Prefix), 0)
+		return
+	}
 	p := s.peers[timer.Peer]
 	if p == nil || timer.Item != "" {
 		return // of another part of the actor
@@ -290,7 +302,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 			s.release(t, p, timer.Prefix)
 		}
 	case events.AdvertiseTimer:
-		s.advertiseAll(t, p, hesitated)
+		s.tell(t, p)
 	case events.LivenessTimer:
 		s.unheard(t, p)
 	case events.BFDTimer:
@@ -327,7 +339,7 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 	case events.LinkDown:
 		s.unlink(t, s.peers[o.Arg])
 	case events.LinkUp:
-		s.await(t, s.peers[o.Arg], 0, "link up")
+		s.relink(t, s.peers[o.Arg])
 	case events.Announce, events.Withdraw:
 		s.decide(t, o.Prefix, 0)
 	case events.Enable:
@@ -360,6 +372,7 @@ func (s *Speaker) end(t *sim.Turn, goodbye func(*peer, *conn), why string) {
 		}
 	}
 	s.forget(t)
+	s.clearBacklog(t)
 	for _, prefix := range s.Prefixes() {
 		t.Record(&events.BestChanged{Prefix: prefix, Was: s.rib.rows[prefix].loc.from, Why: why})
 	}
