@@ -85,6 +85,22 @@ func changeable(seed uint64, l *lab) {
 	}
 }
 
+// deliberate gives the speakers of a network what FRR does otherwise.
+func deliberate(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 9))
+	for _, id := range l.order {
+		c := l.configs[id]
+		c.DecisionDelay = time.Duration(r.IntN(3)) * 50 * time.Millisecond
+		c.ClearDelay, c.CompareUnsent, c.MaxPaths = 10*time.Millisecond, r.IntN(2) == 0, r.IntN(3)
+	}
+	for _, link := range l.links {
+		for _, p := range []*bgp.Peer{l.peer(link[0], link[1]), l.peer(link[1], link[0])} {
+			p.FirstTable, p.FirstTableFor = time.Duration(r.IntN(3))*time.Second, 50*time.Millisecond
+			p.MRAI.OnQueue, p.StaysLinked = r.IntN(2) == 0, r.IntN(2) == 0
+		}
+	}
+}
+
 // random is a network of up to five speakers in up to three ASes, with any timers
 // and limits, and up to six things that happen to it. (With any policies some
 // would never come to rest.)
@@ -118,8 +134,11 @@ func random(seed uint64) *lab {
 		graceful(seed, l)
 	}
 	forgetful(seed, l)
-	if seed%3 == 0 {
+	switch seed % 3 {
+	case 0:
 		changeable(seed, l)
+	case 2:
+		deliberate(seed, l)
 	}
 	for i := range 1 + r.IntN(3) {
 		link := l.links[r.IntN(len(l.links))]
@@ -131,6 +150,10 @@ func random(seed uint64) *lab {
 		switch r.IntN(6) {
 		case 4:
 			for i := range link {
+				if l.peer(link[i], link[1-i]).StaysLinked || l.peer(link[1-i], link[i]).StaysLinked {
+					l.cut(from, link[i], link[1-i])
+					l.heal(to, link[i], link[1-i])
+				}
 				l.tell(from, link[i], events.Order{Do: events.LinkDown, Arg: link[1-i]})
 				l.tell(to, link[i], events.Order{Do: events.LinkUp, Arg: link[1-i]})
 			}
