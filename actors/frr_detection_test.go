@@ -32,7 +32,7 @@ func detection(t *testing.T, rec *recording) {
 		}
 	}
 	rec.compareDetection(t, first, behind)
-	for _, ms := range until { // decision and FIB, see frr84
+	for _, ms := range until { // clear_delay, decision_delay and install_delay of the profile
 		if ms < 60-25 || ms > 75+25 {
 			t.Errorf("%.1f ms from the end of the session to the FIB, recorded were 60 to 75", ms)
 		}

@@ -7,24 +7,6 @@ import (
 	"time"
 )
 
-// frr84 is what FRR 8.4 does, as keys of a router, each with where it comes from. It
-// becomes the stack profile of that name.
-//
-//   - decision_delay: bgp_process_queue_init holds the work queue for 50 ms
-//   - clear_delay: measured, 60 ms from the end of a session to the decision:
-//     bgp_clear_node_queue_init holds for 10 ms
-//   - install_delay: measured, about 10 ms from the decision to the kernel
-//   - first_table_delay: measured, 1.05 to 1.2 s: 100 ms of bgp_announce_route and
-//     1 s of coalescing (BGP_DEFAULT_SUBGROUP_COALESCE_TIME)
-//   - mrai_on, mrai: bgp_adjust_routeadv; 0 s for all peers by default
-//   - keep_oldest: bgp_path_info_cmp keeps the selected path before the router id
-//     unless bgp bestpath compare-routerid
-//   - send_back: measured, also where the peer is the only one
-//   - leaves_routes: nobody is there to take them out after kill -9; zebra does when
-//     it begins anew (rib_sweep_route)
-//   - max_paths 1: by default here (maximum-paths)
-const frr84 = "decision_delay: 50ms, clear_delay: 10ms, install_delay: 10ms, first_table_delay: 1.05s, first_table_per_session: 50ms, compare_unsent: true, torn_groups: true, mrai_on: queued, send_back: true, leaves_routes: true, connect_retry: 1s"
-
 // between two steps there is time for all of them to end.
 const stepTime = 400 * time.Second
 
@@ -81,7 +63,7 @@ func (r *recording) id(name string) string {
 // speaks gives the options of a router.
 func (r *recording) speaks(name string, hold int) string {
 	is, all := r.Routers[name], r.Defaults
-	text := fmt.Sprintf("%s, hold: %ds, keepalive: %ds, mrai: %ds", frr84, hold, all.Keepalive, all.MRAI)
+	text := fmt.Sprintf("profile: frr-8.4, rfc8212: false, hold: %ds, keepalive: %ds, mrai: %ds", hold, all.Keepalive, all.MRAI)
 	if is.MaxPaths > 1 {
 		with := "multipath_same_path"
 		if is.Relax {
@@ -89,8 +71,8 @@ func (r *recording) speaks(name string, hold int) string {
 		}
 		text += fmt.Sprintf(", %s: true, max_paths: %d", with, is.MaxPaths)
 	}
-	if !is.CompareID && !all.CompareID {
-		text += ", keep_oldest: true"
+	if is.CompareID || all.CompareID {
+		text += ", keep_oldest: false"
 	}
 	for _, off := range []*bool{is.FastLosing, all.FastLosing} {
 		if off != nil && !*off {
@@ -100,8 +82,8 @@ func (r *recording) speaks(name string, hold int) string {
 	if is.AlwaysMED {
 		text += ", always_compare_med: true"
 	}
-	if !is.SortedMED {
-		text += ", pairwise_med: true"
+	if is.SortedMED {
+		text += ", pairwise_med: false"
 	}
 	for _, s := range r.Sessions {
 		if s.Both.NextHopSelf && (s.A == name || s.B == name) {

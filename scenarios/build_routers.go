@@ -33,7 +33,7 @@ func (b *builder) routers() {
 			c.Peers = append(c.Peers, r.peer(l, by[l.other(r.Name)]))
 		}
 		c.Changes = b.changes(r, linksOf[r.Name], by)
-		b.router(actors.RouterConfig{Speaker: c, InstallDelay: r.Speaker.InstallDelay, Leaves: r.Speaker.LeavesRoutes, TornGroups: r.Speaker.TornGroups})
+		b.router(r.Speaker.router(c))
 	}
 }
 
@@ -113,6 +113,11 @@ func (s Speaker) config(c bgp.Config) bgp.Config {
 		AlwaysCompareMED: s.AlwaysMED, MissingMEDWorst: s.MissingMED, PairwiseMED: s.PairwiseMED, KeepOldest: s.KeepOldest,
 	}
 	return c
+}
+
+// router gives what a speaker does to a forwarding table.
+func (s Speaker) router(c bgp.Config) actors.RouterConfig {
+	return actors.RouterConfig{Speaker: c, InstallDelay: s.InstallDelay, Leaves: s.LeavesRoutes, TornGroups: s.TornGroups}
 }
 
 // base gives what a speaker is told of all its peers.

@@ -169,10 +169,10 @@ func (b *builder) nvas() {
 				c.Originate = append(c.Originate, s.Prefix)
 			}
 		}
-		b.router(actors.RouterConfig{
-			Speaker: c, Statics: bare(statics), Probes: b.probesOfNVA(n), NIC: nic,
-			Withhold: b.withholdOwn(statics), Tag: b.tag(n),
-		})
+		r := n.speaker().router(c)
+		r.Statics, r.Probes, r.NIC = bare(statics), b.probesOfNVA(n), nic
+		r.Withhold, r.Tag = b.withholdOwn(statics), b.tag(n)
+		b.router(r)
 	}
 }
 
@@ -312,7 +312,9 @@ func (b *builder) sites() {
 		c.Originate = s.Prefixes
 		c.Peers = append(b.tunnelsOf(s), b.circuitsOf(s)...)
 		statics, probes := b.staticsOfSite(s)
-		b.router(actors.RouterConfig{Speaker: c, Statics: bare(statics), Probes: probes})
+		r := s.speaker().router(c)
+		r.Statics, r.Probes = bare(statics), probes
+		b.router(r)
 	}
 }
 
