@@ -63,34 +63,34 @@ func (r *recording) id(name string) string {
 // speaks gives the options of a router.
 func (r *recording) speaks(name string, hold int) string {
 	is, all := r.Routers[name], r.Defaults
-	text := fmt.Sprintf("profile: frr-8.4, rfc8212: false, hold: %ds, keepalive: %ds, mrai: %ds", hold, all.Keepalive, all.MRAI)
+	text := []string{fmt.Sprintf("profile: frr-8.4, rfc8212: false, hold: %ds, keepalive: %ds, mrai: %ds", hold, all.Keepalive, all.MRAI)}
 	if is.MaxPaths > 1 {
 		with := "multipath_same_path"
 		if is.Relax {
 			with = "multipath_relax"
 		}
-		text += fmt.Sprintf(", %s: true, max_paths: %d", with, is.MaxPaths)
+		text = append(text, fmt.Sprintf("%s: true, max_paths: %d", with, is.MaxPaths))
 	}
 	if is.CompareID || all.CompareID {
-		text += ", keep_oldest: false"
+		text = append(text, "keep_oldest: false")
 	}
 	for _, off := range []*bool{is.FastLosing, all.FastLosing} {
 		if off != nil && !*off {
-			text += ", fast_external_failover: false"
+			text = append(text, "fast_external_failover: false")
 		}
 	}
 	if is.AlwaysMED {
-		text += ", always_compare_med: true"
+		text = append(text, "always_compare_med: true")
 	}
 	if is.SortedMED {
-		text += ", pairwise_med: false"
+		text = append(text, "pairwise_med: false")
 	}
 	for _, s := range r.Sessions {
 		if s.Both.NextHopSelf && (s.A == name || s.B == name) {
-			text += ", next_hop_self: true"
+			text = append(text, "next_hop_self: true")
 		}
 	}
-	return text
+	return strings.Join(text, ", ")
 }
 
 // treats gives what a router does with its peers.
