@@ -26,6 +26,14 @@ func (r *Router) Fingerprint(f *sim.Fingerprint) {
 		fib += part.Sum()
 	}
 	f.Uint(fib)
+	lost := uint64(0)
+	for group, left := range r.torn { // order-free: a sum
+		part := f.Part()
+		part.Str(group)
+		tellHops(&part, left)
+		lost += part.Sum()
+	}
+	f.Uint(lost)
 }
 
 // Fingerprint tells the state of the load balancer (sim.Recurrent).

@@ -2,6 +2,7 @@ package bgp
 
 import (
 	"net/netip"
+	"time"
 
 	"dualhome/events"
 	"dualhome/sim"
@@ -143,6 +144,7 @@ func (s *Speaker) tellPeer(f *sim.Fingerprint, p *peer) {
 		f.Str(c.Name)
 	}
 	p.tellFlaps(f)
+	p.tellTold(f)
 }
 
 // tellBFD tells the state of a BFD session.
@@ -183,6 +185,25 @@ func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears()) {
 		f.Ago(c.sentFirst.Add(f.Now().Sub(c.sentFirst) / max(p.interval(c), 1) * max(p.interval(c), 1)))
 	}
+}
+
+// tellTold tells what matters of what the peer was told, beside the Adj-RIB-Out.
+func (p *peer) tellTold(f *sim.Fingerprint) {
+	f.Bool(p.FirstTable > 0 && p.told == 0)
+	if p.MRAI.OnQueue { // which counts whole seconds of the clock
+		f.Uint(uint64(time.Duration(f.Now()) % time.Second))
+		f.Age(p.told, events.Time(p.MRAI.Interval.Max()+time.Second))
+	}
+	all := uint64(0)
+	for prefix, u := range p.unsent { // order-free: a sum
+		part := f.Part()
+		part.Prefix(prefix)
+		part.Uint(uint64(u.med))
+		part.Uint(uint64(u.localPref))
+		part.Bool(u.hasLocalPref)
+		all += part.Sum()
+	}
+	f.Uint(all)
 }
 
 // tellFlaps tells the penalties that have not decayed to nothing.

@@ -17,6 +17,11 @@ import (
 var stateFields = map[string]string{
 	"Speaker.cfg": "", "Speaker.peers": "", "Speaker.order": "", "Speaker.rib": "", "Speaker.absent": "", "Speaker.dead": "",
 	"Speaker.deferral": "", "Speaker.desk": "",
+	"Speaker.backlog": "", "backlog.due": "that of the timers of those that wait", "backlog.waiting": "whose timers run",
+	"scratch.released": "does not outlive a turn",
+	"peer.table":       "when its timer fires", "peer.unsent": "", "peer.told": "",
+	"unsent.med": "", "unsent.localPref": "", "unsent.hasLocalPref": "",
+	"conn.upSeq":        "names a line, which is cited",
 	"Speaker.fast":      "as configured",
 	"Speaker.damps":     "as configured",
 	"Speaker.restarted": "names a line, which matters only in its turn",
