@@ -72,6 +72,7 @@ func TestHierarchyIsReachable(t *testing.T) {
 
 // TestDetectedLinks: who notices that a link fails whole loses the session at once;
 // who does not, when the hold timer expires; and one direction alone nobody notices.
+// A fault may say who does.
 func TestDetectedLinks(t *testing.T) {
 	for _, c := range []struct {
 		link, from  string
@@ -81,6 +82,11 @@ func TestDetectedLinks(t *testing.T) {
 		{"detected: false", "", 120, 180.1},
 		{"", ", from: r0", 120, 180.1},
 		{"detected: false, bfd: true", "", 0.6, 1},
+		{"", ", seen_by: none", 120, 180.1},
+		{"", ", seen_by: r0", 120, 180.1},
+		{"", ", seen_by: r1", 0, 0},
+		{"detected: false", ", seen_by: both", 0, 0},
+		{"", ", from: r0, seen_by: r1", 0, 0},
 	} {
 		text := fmt.Sprintf(`{version: 1, name: x, horizon: 600s, start: established, routers: [{name: r0, asn: 1}, {name: r1, asn: 2}],
   links: [{between: [r0, r1], %s}], faults: [{name: cut, kind: link-down, target: r0-r1, at: 100s%s}]}`, c.link, c.from)
