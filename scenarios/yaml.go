@@ -13,7 +13,7 @@ import (
 
 // Bounds of a scenario file, in bytes, items of a list and keys of a map.
 const (
-	maxSize  = 1 << 20
+	maxSize  = 2 << 20
 	maxItems = 10000
 	maxKeys  = 1000
 )
