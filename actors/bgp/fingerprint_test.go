@@ -18,8 +18,8 @@ var stateFields = map[string]string{
 	"Speaker.cfg": "", "Speaker.peers": "", "Speaker.order": "", "Speaker.rib": "", "Speaker.absent": "", "Speaker.dead": "",
 	"Speaker.deferral": "", "Speaker.desk": "",
 	"Speaker.backlog": "", "backlog.due": "that of the timers of those that wait", "backlog.waiting": "whose timers run",
-	"scratch.released": "does not outlive a turn",
-	"peer.table":       "when its timer fires", "peer.unsent": "", "peer.told": "",
+
+	"peer.table": "when its timer fires", "peer.unsent": "", "peer.told": "",
 	"unsent.med": "", "unsent.localPref": "", "unsent.hasLocalPref": "",
 	"conn.upSeq":        "names a line, which is cited",
 	"Speaker.fast":      "as configured",
