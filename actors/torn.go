@@ -37,7 +37,10 @@ func (g *torn) tear(group []netip.Addr, hop netip.Addr) {
 
 // left gives what is left of a group.
 func (g torn) left(group []netip.Addr) []netip.Addr {
-	if rest, ok := g[fmt.Sprint(group)]; len(g) > 0 && ok {
+	if len(g) == 0 {
+		return group
+	}
+	if rest, ok := g[fmt.Sprint(group)]; ok {
 		return rest
 	}
 	return group
