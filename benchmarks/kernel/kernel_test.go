@@ -103,7 +103,7 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func count(b *testing.B, log *eventlog.Memory, from uint64) (updates uint64) {
+func count(b testing.TB, log *eventlog.Memory, from uint64) (updates uint64) {
 	for l, err := range log.Lines(context.Background(), from) {
 		if err != nil {
 			b.Fatal(err)
