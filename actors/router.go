@@ -197,12 +197,9 @@ func (r *Router) forwardsOn(in events.Line) bool {
 // clean removes what a former process left behind, when the present one has chosen
 // its routes (RFC 4724 section 4.1), or when the machine died meanwhile.
 func (r *Router) clean(t *sim.Turn, in events.Line) {
-	chosen := func(l events.Line) bool {
-		return (l.Role == events.Fired || l.Role == events.Stopped) && l.Event == bgp.SelectionTimer()
-	}
 	o, ok := in.Event.(events.Order)
 	left := ok && o.Do == events.Restart && (r.cfg.Leaves && !r.Forwards() || r.Forwards() && r.Died())
-	if !left && !slices.ContainsFunc(t.Lines(), chosen) {
+	if !left && !chosen(t.Lines()) {
 		return
 	}
 	for _, prefix := range events.SortedPrefixes(r.fib) {
@@ -210,6 +207,16 @@ func (r *Router) clean(t *sim.Turn, in events.Line) {
 			t.Record(&events.FIBChanged{Prefix: prefix, Why: "bgp"})
 		}
 	}
+}
+
+// chosen tells whether in these lines a process that began anew chose its routes.
+func chosen(lines []events.Line) bool {
+	for i := range lines {
+		if l := &lines[i]; (l.Role == events.Fired || l.Role == events.Stopped) && l.Event == bgp.SelectionTimer() {
+			return true
+		}
+	}
+	return false
 }
 
 // static tells whether the router is configured with a static route for a

@@ -21,10 +21,10 @@ func (s *Speaker) flush(t *sim.Turn) {
 	if len(s.dirty) > 1 {
 		only = nil
 	}
+	if only != nil && s.plainPeers == len(s.order) && only.running == len(s.order) && only.goesAnywhere() {
+		return // all wait, as waits would say of each
+	}
 	for _, p := range s.order {
-		if only != nil && p.plain && only.pace != nil && only.pace[p.place].runs && only.goesAnywhere() {
-			continue // as waits says, who is asked for the rest
-		}
 		c := p.established()
 		switch {
 		case c == nil:

@@ -35,7 +35,7 @@ func (s *Speaker) changePeer(p *peer, c *Change, on bool, seq uint64) {
 	}
 	was := s.exports(p)
 	p.reconfigure(s.cfg.Peers[p.place])
-	p.plain = s.plain(p)
+	s.countPlain()
 	for _, prefix := range s.rib.from(p) {
 		row := s.rib.rows[prefix]
 		s.rib.set(row, p, row.received[p.place])

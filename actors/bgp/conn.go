@@ -12,7 +12,6 @@ type peer struct {
 	Peer
 	place     int                     // in the order of the peers
 	internal  bool                    // it is in the speaker's own AS
-	plain     bool                    // see Speaker.plain
 	conns     []conn                  // a session has one; two meet while both ends open one
 	listening bool                    // Active: no connection, waits for the peer's
 	attempts  uint32                  // connections opened so far
@@ -162,7 +161,7 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 		p.waits++
 		p.table = l.Due
 	case e.Name == events.MRAITimer:
-		p.paceOf(e.Prefix).apply(role)
+		p.applyMRAI(e.Prefix, role)
 	case e.Name == events.ReuseTimer && role == events.Set:
 		p.flaps[e.Prefix].pending = l.Cause
 	}

@@ -23,10 +23,18 @@ type pace struct {
 	set  uint64 // how often, which numbers the draws
 }
 
-// apply folds what happens to it.
-func (t *pace) apply(role events.Role) {
-	if t.runs = role == events.Set; t.runs {
-		t.set++
+// applyMRAI folds what happens to an MRAI timer of the peer.
+func (p *peer) applyMRAI(prefix netip.Prefix, role events.Role) {
+	timer, ran := p.paceOf(prefix), 0
+	if timer.runs {
+		ran = 1
+	}
+	if timer.runs = role == events.Set; timer.runs {
+		timer.set++
+		ran--
+	}
+	if prefix.IsValid() {
+		p.rib.row(prefix).running -= ran
 	}
 }
 
@@ -55,8 +63,9 @@ func (p *peer) paces(row *row) bool {
 func (p *peer) forgetMRAI() {
 	p.pace.runs = false
 	for _, row := range p.rib.rows { // order-free: each on its own
-		if row.pace != nil {
+		if row.pace != nil && row.pace[p.place].runs {
 			row.pace[p.place].runs = false
+			row.running--
 		}
 	}
 }
@@ -79,6 +88,16 @@ func (s *Speaker) waits(p *peer, row *row) bool {
 func (s *Speaker) plain(p *peer) bool {
 	return s.cfg.Export == nil && !s.cfg.GhostFlush && p.MRAI.PerPrefix && !p.MRAI.Withdrawals &&
 		!p.internal && p.SendBack && !p.SenderLoops && len(p.Export) == 0 && !p.Deny && p.Hesitate == nil && p.FirstTable == 0
+}
+
+// countPlain counts the plain peers, after their policies changed too.
+func (s *Speaker) countPlain() {
+	s.plainPeers = 0
+	for _, p := range s.order {
+		if s.plain(p) {
+			s.plainPeers++
+		}
+	}
 }
 
 // goesAnywhere tells whether there is a route that no community keeps anywhere.

@@ -28,6 +28,7 @@ type row struct {
 	odd      int             // how many of these are not plain
 	sent     []*events.Attrs // Adj-RIB-Out
 	pace     []pace          // nil until a timer of the prefix was set
+	running  int             // how many of these run
 	arrivals []uint64        // the UPDATE in which a route came; nil: does not matter (Decision.PairwiseMED)
 }
 

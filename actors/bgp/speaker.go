@@ -8,14 +8,16 @@ import (
 // Speaker is the BGP part of an actor. Everything in it derives from the lines
 // of that actor.
 type Speaker struct {
-	cfg    Config
-	peers  map[events.ActorID]*peer
-	order  []*peer // as configured
-	rib    table
-	fast   bool // see quick
-	damps  bool // any peer
-	absent bool // dead, killed or stopped
-	dead   bool // its machine died, and it did not begin anew since
+	cfg   Config
+	peers map[events.ActorID]*peer
+	order []*peer // as configured
+	rib   table
+	fast  bool // see quick
+	damps bool // any peer
+
+	plainPeers int  // how many are plain
+	absent     bool // dead, killed or stopped
+	dead       bool // its machine died, and it did not begin anew since
 
 	restarted uint64 // the line that told it to begin anew
 	deferral
@@ -58,11 +60,11 @@ func NewSpeaker(cfg Config) *Speaker {
 		s.peers[p.ID] = one
 		s.order = append(s.order, one)
 		s.damps = s.damps || p.Damping != nil
-		one.plain = s.plain(one)
 	}
 	for _, p := range cfg.Originate {
 		s.rib.row(p).own = true
 	}
+	s.countPlain()
 	return s
 }
 
