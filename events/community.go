@@ -57,10 +57,7 @@ func encodeCommunities(a *Attrs) (attrs []bgp.PathAttributeInterface) {
 	return attrs
 }
 
-func sortedCommunities(values []uint32, f *faults) []Community {
-	if len(values) == 0 {
-		f.treatAsWithdraw("COMMUNITIES is empty")
-	}
+func sortedCommunities(values []uint32) []Community {
 	var all []Community
 	for _, c := range values {
 		all = append(all, Community(c))
@@ -70,11 +67,8 @@ func sortedCommunities(values []uint32, f *faults) []Community {
 }
 
 // sortedLarge reads large communities; one that comes again goes without a word
-// (RFC 8092 section 3), and none at all is malformed (section 6).
-func sortedLarge(values []*bgp.LargeCommunity, f *faults) []LargeCommunity {
-	if len(values) == 0 {
-		f.treatAsWithdraw("LARGE_COMMUNITY is empty")
-	}
+// (RFC 8092 section 3).
+func sortedLarge(values []*bgp.LargeCommunity) []LargeCommunity {
 	var all []LargeCommunity
 	for _, c := range values {
 		all = append(all, LargeCommunity{c.ASN, c.LocalData1, c.LocalData2})

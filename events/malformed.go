@@ -1,158 +1,202 @@
 package events
 
 import (
-	"errors"
+	"encoding/binary"
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
 )
 
-// parseUpdate reads an UPDATE. What RFC 7606 lets a session survive is no error:
-// either the attribute is left out, or the prefixes that the UPDATE announces are
-// withdrawn by it (treat-as-withdraw). Routes.Faults says so. What depends on who
-// sent it, such as a LOCAL_PREF from another AS, is for the receiver to judge.
-func parseUpdate(raw []byte) (*Routes, error) {
-	m, err := parse(raw, bgp.BGP_MSG_UPDATE)
-	faults, err := survivable(m, err)
-	if err != nil {
-		return nil, err
-	}
-	u := m.Body.(*bgp.BGPUpdate)
-	routes := &Routes{}
-	if routes.Withdrawn, err = parsePrefixes(u.WithdrawnRoutes); err != nil {
-		return nil, err
-	}
-	announced, err := parsePrefixes(u.NLRI)
-	if err != nil {
-		return nil, err
-	}
-	a, found, err := parseAttrs(u.PathAttributes, len(announced) > 0)
-	faults.join(found)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(announced) == 0 && faults.withdraw:
-		return nil, fmt.Errorf("UPDATE: %s, and no prefix that it is about (RFC 7606 section 5.2)", faults.texts[0])
-	case len(announced) == 0:
-	case faults.withdraw:
-		routes.Withdrawn = append(routes.Withdrawn, announced...)
-	default:
-		routes.Attrs, routes.NLRI = a, announced
-	}
-	routes.Faults = faults.texts
-	return routes, nil
+// Fatal is what is so wrong with an UPDATE that it ends the session: which routes
+// it is about cannot be told. The receiver answers with a NOTIFICATION 3/Subcode
+// (RFC 4271 section 6.3).
+type Fatal struct {
+	Subcode uint8
+	Why     string
 }
 
-// faults is what is wrong with an UPDATE.
-type faults struct {
-	texts    []string
-	withdraw bool // what it announces is to be treated as withdrawn
+// The subcodes of UPDATE Message Error that are in use here (RFC 4271 section 6.3).
+const (
+	malformedList   = bgp.BGP_ERROR_SUB_MALFORMED_ATTRIBUTE_LIST
+	unrecognized    = bgp.BGP_ERROR_SUB_UNRECOGNIZED_WELL_KNOWN_ATTRIBUTE
+	invalidNetworks = bgp.BGP_ERROR_SUB_INVALID_NETWORK_FIELD
+)
+
+func fatal(subcode uint8, format string, args ...any) *Fatal {
+	return &Fatal{subcode, fmt.Sprintf(format, args...)}
 }
 
-func (f *faults) discard(format string, args ...any) {
-	f.texts = append(f.texts, fmt.Sprintf(format, args...))
+// fields are the parts of an UPDATE (RFC 4271 section 4.3), and what is wrong with
+// them.
+type fields struct {
+	withdrawn, nlri []byte
+	attributes      []byte // those that are well-formed and known here, the first of each type
+	faults          []string
+	worst           treatment // of an attribute; 0: none is wrong
 }
 
-func (f *faults) treatAsWithdraw(format string, args ...any) {
-	f.discard(format, args...)
-	f.withdraw = true
-}
-
-func (f *faults) join(more faults) {
-	f.texts, f.withdraw = append(f.texts, more.texts...), f.withdraw || more.withdraw
-}
-
-// survivable turns an error of the library into faults, where that read the
-// message to its end and RFC 7606 has a better answer than to end the session.
-func survivable(m *bgp.BGPMessage, err error) (f faults, _ error) {
-	wrong := (*bgp.MessageError)(nil)
-	if err == nil || m == nil || !errors.As(err, &wrong) {
-		return f, err
+// split takes an UPDATE apart, header and all.
+func split(raw []byte) (*fields, *Fatal) {
+	body := raw[bgp.BGP_HEADER_LENGTH:]
+	f := &fields{}
+	var attributes []byte
+	for _, part := range []*[]byte{&f.withdrawn, &attributes} {
+		if len(body) < 2 || len(body)-2 < int(binary.BigEndian.Uint16(body)) {
+			return nil, fatal(malformedList, "the lengths in it exceed its own") // RFC 7606 section 3 b
+		}
+		n := 2 + int(binary.BigEndian.Uint16(body))
+		*part, body = body[2:n], body[n:]
 	}
-	if u, ok := m.Body.(*bgp.BGPUpdate); !ok || u.NLRI == nil {
-		return f, err // it gave up before the prefixes
+	f.nlri = body
+	for _, prefixes := range [][]byte{f.withdrawn, f.nlri} {
+		if why := wrongPrefixes(prefixes); why != "" {
+			return nil, fatal(invalidNetworks, "%s", why) // section 5.3
+		}
 	}
-	switch wrong.ErrorHandling {
-	case bgp.ERROR_HANDLING_ATTRIBUTE_DISCARD:
-		f.discard("%v", wrong)
-	case bgp.ERROR_HANDLING_TREAT_AS_WITHDRAW:
-		f.treatAsWithdraw("%v", wrong)
-	default:
-		return f, err
+	seen := map[byte]bool{}
+	if fatal := f.examine(attributes, seen); fatal != nil {
+		return nil, fatal
+	}
+	for _, typ := range mandatory() {
+		if len(f.nlri) > 0 && !seen[byte(typ)] {
+			a, _ := attributeOf(byte(typ))
+			f.fault(treatAsWithdraw, "no %s", a.name) // section 3 d
+		}
+	}
+	if f.worst == treatAsWithdraw && len(f.nlri) == 0 {
+		return nil, aboutNothing(f.faults)
 	}
 	return f, nil
 }
 
-// parseAttrs reads path attributes; of two of a type the first counts (RFC 7606
-// section 3 g). Some must be there where a prefix is announced (section 3 d).
-func parseAttrs(attrs []bgp.PathAttributeInterface, announces bool) (*Attrs, faults, error) {
-	a, f := &Attrs{}, faults{}
-	seen := map[bgp.BGPAttrType]bool{}
-	for _, one := range attrs {
-		if seen[one.GetType()] {
-			f.discard("a second %v", one.GetType())
-			continue
-		}
-		seen[one.GetType()] = true
-		if err := a.parse(one, &f); err != nil {
-			return nil, f, err
-		}
-	}
-	for _, mandatory := range []bgp.BGPAttrType{bgp.BGP_ATTR_TYPE_ORIGIN, bgp.BGP_ATTR_TYPE_AS_PATH, bgp.BGP_ATTR_TYPE_NEXT_HOP} {
-		if announces && !seen[mandatory] {
-			f.treatAsWithdraw("no %v", mandatory)
-		}
-	}
-	return a, f, nil
+// aboutNothing is an UPDATE that were to be treated as a withdrawal, and of what is
+// not known (RFC 7606 section 5.2).
+func aboutNothing(faults []string) *Fatal {
+	return fatal(malformedList, "%s, and no prefix that it is about", faults[0])
 }
 
-// parse reads one attribute (RFC 7606 section 7).
-func (a *Attrs) parse(one bgp.PathAttributeInterface, f *faults) error {
-	switch v := one.(type) {
-	case *bgp.PathAttributeOrigin:
-		if a.Origin = v.Value; v.Value > bgp.BGP_ORIGIN_ATTR_TYPE_INCOMPLETE {
-			f.treatAsWithdraw("ORIGIN is %d", v.Value)
+// wrongPrefixes tells why a list of prefixes cannot be read.
+func wrongPrefixes(list []byte) string {
+	for len(list) > 0 {
+		bits := int(list[0])
+		n := 1 + (bits+7)/8
+		if bits > 32 {
+			return fmt.Sprintf("a prefix of %d bits", bits)
 		}
-	case *bgp.PathAttributeAsPath:
-		for _, p := range v.Value {
-			a.Path = append(a.Path, Segment{Set: p.GetType() == bgp.BGP_ASPATH_ATTR_TYPE_SET, AS: p.GetAS()})
+		if n > len(list) {
+			return "a prefix beyond the end"
 		}
-	case *bgp.PathAttributeNextHop:
-		if a.NextHop = v.Value; !v.Value.Is4() {
-			f.treatAsWithdraw("NEXT_HOP is no IPv4 address")
+		list = list[n:]
+	}
+	return ""
+}
+
+// examine goes through the attributes. Where one exceeds the end of all, nothing
+// behind it can be told (RFC 7606 section 4).
+func (f *fields) examine(rest []byte, seen map[byte]bool) *Fatal {
+	for len(rest) > 0 {
+		head := 3
+		if bgp.BGPAttrFlag(rest[0])&bgp.BGP_ATTR_FLAG_EXTENDED_LENGTH != 0 {
+			head = 4
 		}
-	case *bgp.PathAttributeMultiExitDisc:
-		a.MED, a.HasMED = v.Value, true
-	case *bgp.PathAttributeLocalPref:
-		a.LocalPref, a.HasLocalPref = v.Value, true
-	case *bgp.PathAttributeCommunities:
-		a.Communities = sortedCommunities(v.Value, f)
-	case *bgp.PathAttributeLargeCommunities:
-		a.LargeCommunities = sortedLarge(v.Values, f)
-	case *bgp.PathAttributeOriginatorId:
-		a.OriginatorID = v.Value
-	case *bgp.PathAttributeClusterList:
-		if a.ClusterList = slices.Clone(v.Value); len(v.Value) == 0 {
-			f.treatAsWithdraw("CLUSTER_LIST is empty")
+		if len(rest) < head {
+			f.fault(treatAsWithdraw, "%d octets behind the last attribute", len(rest))
+			return nil
 		}
-	case *bgp.PathAttributeUnknown:
-		if v.GetFlags()&bgp.BGP_ATTR_FLAG_OPTIONAL == 0 {
-			return fmt.Errorf("UPDATE: attribute %d is well-known, but not here", v.GetType())
+		size := int(rest[2])
+		if head == 4 {
+			size = int(binary.BigEndian.Uint16(rest[2:]))
+		}
+		typ := rest[1]
+		if size > len(rest)-head {
+			f.fault(treatAsWithdraw, "attribute %d beyond the end of all", typ)
+			seen[typ] = true
+			return nil
+		}
+		one := rest[:head+size]
+		rest = rest[head+size:]
+		if seen[typ] {
+			if typ == byte(bgp.BGP_ATTR_TYPE_MP_REACH_NLRI) || typ == byte(bgp.BGP_ATTR_TYPE_MP_UNREACH_NLRI) {
+				return fatal(malformedList, "a second attribute %d", typ)
+			}
+			f.fault(discard, "a second attribute %d", typ) // section 3 g
+			continue
+		}
+		seen[typ] = true
+		if fatal := f.look(typ, one, one[head:]); fatal != nil {
+			return fatal
 		}
 	}
 	return nil
 }
 
-func parsePrefixes(list []bgp.PathNLRI) ([]netip.Prefix, error) {
-	var prefixes []netip.Prefix
-	for _, n := range list {
-		p, ok := n.NLRI.(*bgp.IPAddrPrefix)
-		if !ok {
-			return nil, fmt.Errorf("UPDATE: %v is no IPv4 prefix", n.NLRI)
+// look judges one attribute. One that is not known is left out, if it is optional;
+// none is passed on.
+func (f *fields) look(typ byte, whole, value []byte) *Fatal {
+	a, known := attributeOf(typ)
+	switch {
+	case !known && whole[0]&nonTransitive == 0:
+		return fatal(unrecognized, "attribute %d is well-known, but not here", typ)
+	case !known:
+		return nil
+	case whole[0]&transitive != a.flags:
+		f.fault(treatAsWithdraw, "%s with the flags %02x", a.name, whole[0]) // section 3 c
+	default:
+		if why := a.wrong(value); why != "" {
+			f.fault(a.malformed, "%s %s", a.name, why)
+			return nil
 		}
-		prefixes = append(prefixes, p.Prefix.Masked())
+		f.attributes = append(f.attributes, whole...)
 	}
-	return prefixes, nil
+	return nil
+}
+
+func (f *fields) fault(t treatment, format string, args ...any) {
+	f.worst = max(f.worst, t)
+	f.faults = append(f.faults, fmt.Sprintf(format, args...))
+}
+
+// sound gives the UPDATE without what is wrong in it. What it announces moves to
+// what it withdraws, where that is how to treat it.
+func (f *fields) sound(raw []byte) []byte {
+	withdrawn, attributes, nlri := f.withdrawn, f.attributes, f.nlri
+	if f.worst == treatAsWithdraw {
+		withdrawn, attributes, nlri = slices.Concat(withdrawn, nlri), nil, nil
+	}
+	b := slices.Clone(raw[:bgp.BGP_HEADER_LENGTH])
+	for _, part := range [][]byte{withdrawn, attributes} {
+		b = append(binary.BigEndian.AppendUint16(b, uint16(len(part))), part...)
+	}
+	b = append(b, nlri...)
+	binary.BigEndian.PutUint16(b[16:], uint16(len(b)))
+	return b
+}
+
+// parseUpdate reads an UPDATE. What is wrong with it is in the Routes, with what
+// is to become of it (RFC 7606). An error is none: then it is no UPDATE at all.
+func parseUpdate(raw []byte) (*Routes, error) {
+	if err := checkHeader(raw, bgp.BGP_MSG_UPDATE); err != nil {
+		return nil, err
+	}
+	f, fatal := split(raw)
+	if fatal != nil {
+		return &Routes{Fatal: fatal}, nil
+	}
+	m, err := parse(f.sound(raw), bgp.BGP_MSG_UPDATE)
+	if err != nil {
+		return nil, err
+	}
+	u := m.Body.(*bgp.BGPUpdate)
+	routes := &Routes{Faults: f.faults, Inside: f.worst == withdrawInside}
+	if routes.Withdrawn, err = parsePrefixes(u.WithdrawnRoutes); err != nil {
+		return nil, err
+	}
+	if routes.NLRI, err = parsePrefixes(u.NLRI); err != nil {
+		return nil, err
+	}
+	if len(routes.NLRI) > 0 {
+		routes.Attrs = parseAttrs(u.PathAttributes)
+	}
+	return routes, nil
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -41,6 +42,7 @@ type Open struct {
 	RouterID netip.Addr
 	Refresh  bool             // the sender understands ROUTE-REFRESH
 	Restart  *GracefulRestart // nil: the sender does not understand graceful restart
+	Fault    uint8            // why it is not acceptable: the subcode of OPEN Message Error (RFC 4271 section 6.2); 0: it is
 }
 
 // GracefulRestart is what the capability 64 says (RFC 4724 section 3), as far as
@@ -71,7 +73,31 @@ func NewGracefulOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr, re
 	if err != nil {
 		panic(fmt.Sprintf("OPEN with identifier %v: %v", id, err))
 	}
-	return Open{Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true, Restart: restart}
+	return Open{
+		Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true, Restart: restart,
+		Fault: wrongOpen(m.Body.(*bgp.BGPOpen)),
+	}
+}
+
+// wrongOpen tells why an OPEN is not acceptable, whoever sent it (RFC 4271 section
+// 6.2, RFC 6286 section 2.2): its version, its identifier, its hold time, or an
+// optional parameter that is not known.
+func wrongOpen(o *bgp.BGPOpen) uint8 {
+	if o.Version != 4 {
+		return bgp.BGP_ERROR_SUB_UNSUPPORTED_VERSION_NUMBER
+	}
+	if o.ID.IsUnspecified() {
+		return bgp.BGP_ERROR_SUB_BAD_BGP_IDENTIFIER
+	}
+	for _, p := range o.OptParams {
+		if _, known := p.(*bgp.OptionParameterCapability); !known {
+			return bgp.BGP_ERROR_SUB_UNSUPPORTED_OPTIONAL_PARAMETER
+		}
+	}
+	if o.HoldTime == 1 || o.HoldTime == 2 {
+		return bgp.BGP_ERROR_SUB_UNACCEPTABLE_HOLD_TIME
+	}
+	return 0
 }
 
 // String says when the sender restarts gracefully, and whether it did.
@@ -112,6 +138,9 @@ func (e Open) String() string {
 	if e.Restart != nil {
 		s += " " + e.Restart.String()
 	}
+	if e.Fault != 0 {
+		s += fmt.Sprintf(" not acceptable (2/%d)", e.Fault)
+	}
 	return s
 }
 
@@ -121,7 +150,7 @@ func decodeOpen(r *reader) Event {
 		return Open{}
 	}
 	o := m.Body.(*bgp.BGPOpen)
-	e := Open{Wire: w, AS: uint32(o.MyAS), Hold: time.Duration(o.HoldTime) * time.Second, RouterID: o.ID}
+	e := Open{Wire: w, AS: uint32(o.MyAS), Hold: time.Duration(o.HoldTime) * time.Second, RouterID: o.ID, Fault: wrongOpen(o)}
 	for _, p := range o.OptParams {
 		caps, ok := p.(*bgp.OptionParameterCapability)
 		if !ok {
@@ -200,7 +229,10 @@ func (e Notification) String() string { return "NOTIFICATION " + e.Meaning() }
 // RFC 4486, RFC 9384).
 func (e Notification) Meaning() string {
 	names := map[[2]uint8]string{
-		{2, 2}: "Bad Peer AS", {4, 0}: "Hold Timer Expired", {5, 0}: "Finite State Machine Error",
+		{2, 1}: "Unsupported Version Number", {2, 2}: "Bad Peer AS", {2, 3}: "Bad BGP Identifier",
+		{2, 4}: "Unsupported Optional Parameter", {2, 6}: "Unacceptable Hold Time",
+		{3, 1}: "Malformed Attribute List", {3, 2}: "Unrecognized Well-known Attribute", {3, 10}: "Invalid Network Field",
+		{4, 0}: "Hold Timer Expired", {5, 0}: "Finite State Machine Error",
 		{6, 1}: "Maximum Number of Prefixes Reached", {6, 2}: "Administrative Shutdown", {6, 7}: "Connection Collision Resolution",
 		{6, 10}: "BFD Down",
 	}
@@ -231,28 +263,36 @@ func (r *reader) message(typ uint8) (Wire, *bgp.BGPMessage) {
 }
 
 // parse reads foreign bytes as one BGP message of a type. The library may panic
-// on them; that is an error too. Beside an error there may be what was read before
-// it.
+// on them; that is an error too.
 func parse(raw []byte, typ uint8) (m *bgp.BGPMessage, err error) {
-	if len(raw) < bgp.BGP_HEADER_LENGTH || len(raw) > bgp.BGP_MAX_MESSAGE_LENGTH {
-		return nil, fmt.Errorf("a BGP message of %d bytes", len(raw))
+	if err := checkHeader(raw, typ); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("BGP message: %v", p)
 		}
 	}()
-	m, err = bgp.ParseBGPMessage(raw)
-	if m == nil {
+	if m, err = bgp.ParseBGPMessage(raw); err != nil {
 		return nil, fmt.Errorf("BGP message: %w", err)
 	}
-	if m.Header.Type != typ || int(m.Header.Len) != len(raw) {
-		return nil, fmt.Errorf("BGP message of type %d and length %d, not %d and %d", m.Header.Type, m.Header.Len, typ, len(raw))
-	}
-	if err != nil {
-		return m, fmt.Errorf("BGP message: %w", err)
-	}
 	return m, nil
+}
+
+// checkHeader holds the header of a message to RFC 4271 section 4.1: marker, length
+// and type.
+func checkHeader(raw []byte, typ uint8) error {
+	const marker = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+	if len(raw) < bgp.BGP_HEADER_LENGTH || len(raw) > bgp.BGP_MAX_MESSAGE_LENGTH {
+		return fmt.Errorf("a BGP message of %d bytes", len(raw))
+	}
+	if string(raw[:len(marker)]) != marker {
+		return fmt.Errorf("a BGP message with the marker %x", raw[:len(marker)])
+	}
+	if n := int(binary.BigEndian.Uint16(raw[len(marker):])); raw[18] != typ || n != len(raw) {
+		return fmt.Errorf("BGP message of type %d and length %d, not %d and %d", raw[18], n, typ, len(raw))
+	}
+	return nil
 }
 
 // serialize gives the bytes of a message that we built ourselves.

@@ -30,6 +30,20 @@ type Routes struct {
 	Attrs     *Attrs // of NLRI; nil where there is none
 	NLRI      []netip.Prefix
 	Faults    []string // what is wrong with the attributes, where the session survives it (RFC 7606)
+	Inside    bool     // what is wrong makes NLRI withdrawn where the sender is of the same AS (sections 7.5, 7.9, 7.10)
+	Fatal     *Fatal   // what ends the session; then the rest is empty
+}
+
+// Heard gives what the routes are for a receiver: internal where the sender is of
+// its AS.
+func (r *Routes) Heard(internal bool) *Routes {
+	if !internal || !r.Inside {
+		return r
+	}
+	if len(r.NLRI) == 0 {
+		return &Routes{Fatal: aboutNothing(r.Faults)}
+	}
+	return &Routes{Withdrawn: slices.Concat(r.Withdrawn, r.NLRI), Faults: r.Faults}
 }
 
 // Update is an UPDATE (RFC 4271 section 4.3). As an event it is a pointer, because
@@ -54,7 +68,9 @@ func NewUpdate(conn Conn, routes *Routes) *Update {
 func NewEndOfRIB(conn Conn) *Update { return NewUpdate(conn, &Routes{}) }
 
 // EndOfRIB tells whether the UPDATE says nothing. A malformed one is not meant to.
-func (r *Routes) EndOfRIB() bool { return len(r.Withdrawn)+len(r.NLRI)+len(r.Faults) == 0 }
+func (r *Routes) EndOfRIB() bool {
+	return len(r.Withdrawn)+len(r.NLRI)+len(r.Faults) == 0 && r.Fatal == nil
+}
 
 // EncodeUpdate gives the bytes of the UPDATE that says routes.
 func EncodeUpdate(routes *Routes) []byte {
@@ -143,6 +159,9 @@ func (e *Update) String() string {
 	}
 	for _, f := range e.Faults {
 		s = append(s, "malformed: "+f)
+	}
+	if e.Fatal != nil {
+		s = append(s, "unreadable: "+e.Fatal.Why)
 	}
 	return "UPDATE " + strings.Join(s, "; ")
 }

@@ -41,11 +41,12 @@ func (r *ribs) add(l *events.Line) {
 		one = &adjRIB{u.Conn, map[netip.Prefix]bool{}}
 		r.heard[at] = one
 	}
-	one.add(u, r.net.nodes[at.at].AS)
+	as := r.net.nodes[at.at].AS
+	one.add(u.Heard(r.net.nodes[at.from].AS == as), as)
 }
 
 // add folds an UPDATE that came to a speaker of an AS.
-func (r *adjRIB) add(u *events.Update, as uint32) {
+func (r *adjRIB) add(u *events.Routes, as uint32) {
 	for _, p := range u.Withdrawn {
 		delete(r.routes, p)
 	}

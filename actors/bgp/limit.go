@@ -51,7 +51,7 @@ func (p *peer) tooMany() string {
 // Number of Prefixes Reached (RFC 4486). What the UPDATE announced goes with the
 // session; what it withdrew is gone already.
 func (s *Speaker) refuse(t *sim.Turn, p *peer, in events.Line, u *events.Update, why string) {
-	s.update(t, in, &events.Routes{Withdrawn: u.Withdrawn})
+	s.update(t, in, &events.Routes{Withdrawn: u.Heard(p.internal).Withdrawn})
 	if p.MaxRoutes.Retry > 0 {
 		t.After(p.MaxRoutes.Retry, limitTimer(p))
 	}

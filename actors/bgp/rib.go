@@ -153,6 +153,7 @@ func (r *table) to(p *peer) []netip.Prefix {
 // was there, usable or not: an UPDATE whose path holds our own AS takes the
 // peer's previous route away (RFC 4271 section 9.1.2).
 func (r *table) receive(p *peer, u *events.Routes, at events.Time) {
+	u = u.Heard(p.internal)
 	p.burst.count(u, r.held[p.place], at)
 	p.refreshed(u)
 	for _, prefix := range u.Withdrawn {

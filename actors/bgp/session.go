@@ -64,6 +64,11 @@ func (s *Speaker) segment(t *sim.Turn, in events.Line) {
 		s.kept(t, p, p.conn(e.Conn))
 	case *events.Update:
 		s.stillHeard(t, p)
+		if wrong := e.Heard(p.internal).Fatal; wrong != nil {
+			t.Send(p.ID, events.NewNotification(e.Conn, 3, wrong.Subcode))
+			s.close(t, p, p.conn(e.Conn), "malformed UPDATE: "+wrong.Why)
+			return
+		}
 		if s.cfg.Processing != nil {
 			s.work(t)
 			return
@@ -164,6 +169,11 @@ func (s *Speaker) opened(t *sim.Turn, p *peer, c *conn, e events.Open) {
 	if c.state != events.OpenSent {
 		t.Send(p.ID, events.NewNotification(c.id, 5, 0))
 		s.close(t, p, c, "OPEN in "+c.state.String())
+		return
+	}
+	if e.Fault != 0 {
+		t.Send(p.ID, events.NewNotification(c.id, 2, e.Fault))
+		s.close(t, p, c, "the OPEN is not acceptable")
 		return
 	}
 	if e.AS != p.AS {

@@ -157,7 +157,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	case *events.Update:
 		p.hear(e.Conn, l.At)
 		s.postpone(e.Routes, l)
-		if s.cfg.Processing != nil {
+		if s.cfg.Processing != nil && e.Heard(p.internal).Fatal == nil {
 			s.queue = append(s.queue, l)
 			return
 		}
