@@ -32,7 +32,7 @@ race: ## run the tests of the packages with goroutines under the race detector
 	$(if $(THREADED),$(GO) test -race $(THREADED),@echo "no package with goroutines yet")
 
 .PHONY: check
-check: format vet fix tidy lint generated cross arrow readme ## everything else that must hold before a merge
+check: format vet fix tidy lint generated cross arrow decoder readme ## everything else that must hold before a merge
 
 .PHONY: format
 format: ## are all files formatted? (make format-write mends them)
@@ -84,6 +84,13 @@ arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
 	@rm -rf .scratch/seeds
 	$(GO) run ./cmd/simulate --quiet scenario active-passive --seeds 20 --out .scratch/seeds
 	$(VENV) .ci/check_arrow.py .scratch/seeds
+
+.PHONY: decoder
+decoder: .venv/ok ## does another BGP implementation read in our messages what we do?
+	@mkdir -p .scratch
+	SIMULATE_MESSAGES=$(CURDIR)/.scratch/messages.jsonl $(GO) test -count=1 -run TestOtherDecoder ./sim/simtest
+	$(VENV) .ci/check_bgp.py .scratch/messages.jsonl
+	$(VENV) .ci/check_bgp.py --foreign | cmp - sim/simtest/testdata/exabgp.jsonl
 
 .PHONY: readme
 readme: ## run the commands of the README and the docs
