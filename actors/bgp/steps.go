@@ -26,7 +26,7 @@ const (
 	byAge                     // RFC 5004, where the speaker keeps to it
 	byIdentifier              // f; ORIGINATOR_ID where there is one (RFC 4456 section 9)
 	byClusterList             // RFC 4456 section 9
-	byAddress                 // g
+	byAddress                 // g; a speaker's address is its identifier, so that two sessions with one differ in their names
 	steps
 )
 
@@ -81,7 +81,7 @@ func (d *process) compare(s step, a, b candidate) int {
 	case byClusterList:
 		return cmp.Compare(len(a.attrs.ClusterList), len(b.attrs.ClusterList))
 	default:
-		return cmp.Compare(a.from.ID, b.from.ID)
+		return cmp.Or(identifier(a.from).Compare(identifier(b.from)), cmp.Compare(a.from.ID, b.from.ID))
 	}
 }
 

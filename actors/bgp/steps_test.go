@@ -204,6 +204,7 @@ func twin(d process, left []candidate) candidate {
 		func(a, b candidate) bool { return kept(a) && !kept(b) },
 		func(a, b candidate) bool { return id(a).Less(id(b)) },
 		func(a, b candidate) bool { return len(a.attrs.ClusterList) < len(b.attrs.ClusterList) },
+		func(a, b candidate) bool { return a.from.conns[0].peerID.Less(b.from.conns[0].peerID) },
 		func(a, b candidate) bool { return a.from.ID < b.from.ID },
 	} {
 		var next []candidate
