@@ -190,7 +190,7 @@ var toRS0 = events.Conn{Initiator: "nva1", N: 1}
 
 // unhex reads the leading groups of hexadecimal digits of each line; the rest
 // is remarks.
-func unhex(t *testing.T, text string) []byte {
+func unhex(t testing.TB, text string) []byte {
 	t.Helper()
 	var all []byte
 	for line := range strings.Lines(text) {

@@ -147,7 +147,10 @@ func (f *fields) look(typ byte, whole, value []byte) *Fatal {
 			f.fault(a.malformed, "%s %s", a.name, why)
 			return nil
 		}
-		f.attributes = append(f.attributes, whole...)
+		// The bits without a meaning are to be ignored (RFC 4271 section 4.3), and the
+		// library does not.
+		f.attributes = append(f.attributes, a.flags|whole[0]&byte(bgp.BGP_ATTR_FLAG_EXTENDED_LENGTH))
+		f.attributes = append(f.attributes, whole[1:]...)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 // update lays out an UPDATE by hand: it announces 10.100.0.0/16, withdraws
 // 10.9.0.0/16, and has these attributes.
-func update(t *testing.T, attributes ...string) []byte {
+func update(t testing.TB, attributes ...string) []byte {
 	t.Helper()
 	attrs := unhex(t, strings.Join(attributes, "\n"))
 	b := unhex(t, "ffffffffffffffffffffffffffffffff 0000 02 0003 10 0a09")
@@ -55,6 +55,7 @@ var faults = []struct {
 	{"-", "all that is known", origin + asPath + nextHop + med + "40 05 04 00000001 40 06 00 c0 07 08 0000fde9 0a000001 c0 08 04 fde90007 80 09 04 0a000001 80 0a 04 0a000001", fine, fine},
 	{"-", "an extended length where a short one would do", "50 01 0001 00" + asPath + nextHop, fine, fine},
 
+	{"-", "flags without a meaning (RFC 4271 section 4.3)", "4f 01 01 00" + asPath + nextHop, fine, fine},
 	{"3 c", "ORIGIN that is optional", "c0 01 01 00" + asPath + nextHop, withdraw, ""},
 	{"3 c", "ORIGIN that is not transitive", "00 01 01 00" + asPath + nextHop, withdraw, ""},
 	{"3 c", "AS_PATH that is optional", origin + "c0 02 06 02 01 0000fde9" + nextHop, withdraw, ""},
