@@ -29,6 +29,7 @@ type Options struct {
 // Network is a scenario built: what a kernel runs, and its actors by kind.
 type Network struct {
 	Config       sim.Config
+	Text         string                // the resolved scenario, as Marshal gives it
 	RouteServers []*actors.RouteServer // instances
 	Gateways     []*actors.Gateway     // instances, of ExpressRoute and then of VPN gateways
 	Routers      []*actors.Router      // NVAs, then MSEEs, then sites, then routers of plain networks
@@ -43,16 +44,13 @@ const insideVNet = 500 * time.Microsecond
 // Build turns a scenario into the actors that play it, and the facts that begin
 // the log. The scenario has to be one that Load returned. Build keeps it.
 func Build(s *Scenario, o Options) (*Network, error) {
-	text := o.Text
-	if len(text) == 0 {
-		var err error
-		if text, err = s.Marshal(); err != nil {
-			return nil, err
-		}
+	text := string(o.Text)
+	if text == "" {
+		text = s.written().String()
 	}
-	b := &builder{s: s, o: o, net: &Network{}, isRouter: map[events.ActorID]bool{}}
+	b := &builder{s: s, o: o, net: &Network{Text: text}, isRouter: map[events.ActorID]bool{}}
 	b.fact(events.RunStarted{
-		Scenario: s.Name, Text: string(text), Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon), Ties: o.Ties,
+		Scenario: s.Name, Text: text, Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon), Ties: o.Ties,
 	})
 	b.layOut()
 	b.routeServers()

@@ -9,8 +9,8 @@ import (
 
 // Bounds of a network, generated or written.
 const (
-	maxRouters = maxThings
-	maxLinks   = 5000
+	maxRouters = 25_000
+	maxLinks   = 100_000
 )
 
 // made tells which routers and links of a scenario no file says, and which

@@ -7,7 +7,7 @@ import (
 )
 
 // Load reads a scenario. File is its name for messages; text is what it holds:
-// one YAML document of at most 2 MiB. Each of set is a path=value that changes
+// one YAML document of at most 32 MiB. Each of set is a path=value that changes
 // the document first: hold=15s sets the parameter hold, nvas[nva1].hold=15s a
 // key of the item of that name, faults=[] a whole list.
 //

@@ -18,7 +18,7 @@ const modeline = "# yaml-language-server: $schema=../../../scenarios/schema.json
 // parameters replaced by their values. Load reads it back to an equal scenario
 // without Params. Equal scenarios give equal bytes. Marshal fails with the
 // Errors of Load where a scenario made by hand breaks a rule, or where the
-// resolved text is over 2 MiB.
+// resolved text is over 32 MiB.
 func (s *Scenario) Marshal() ([]byte, error) {
 	w := s.written()
 	if _, _, err := Load(s.Name+".yaml", w.Bytes()); err != nil {

@@ -19,8 +19,8 @@ type Scenario struct {
 	ECMPHash     string        `yaml:"ecmp_hash,omitempty" doc:"what is hashed to choose among equal next hops: each flow, or its two addresses alone" enum:"5-tuple,2-tuple" default:"5-tuple"`
 	Start        string        `yaml:"start,omitempty" doc:"how the BGP sessions of links begin: all down, or up, each table being sent at once" enum:"cold,established" default:"cold"`
 	Generate     []Generator   `yaml:"generate,omitempty" doc:"networks of equal routers"`
-	Routers      []Router      `yaml:"routers,omitempty" doc:"BGP routers outside Azure, of any network"`
-	Links        []Link        `yaml:"links,omitempty" doc:"links between routers, with a BGP session each" max:"5000"`
+	Routers      []Router      `yaml:"routers,omitempty" doc:"BGP routers outside Azure, of any network" max:"25000"`
+	Links        []Link        `yaml:"links,omitempty" doc:"links between routers, with a BGP session each" max:"100000"`
 	Params       []Param       `yaml:"params,omitempty" doc:"named values, used as $name; a sweep may set them"`
 	VNets        []VNet        `yaml:"vnets,omitempty" doc:"virtual networks"`
 	Peerings     []Peering     `yaml:"peerings,omitempty" doc:"VNet peerings"`
@@ -41,7 +41,7 @@ type Scenario struct {
 type Generator struct {
 	Name   string   `yaml:"name,omitempty" doc:"what the names of the routers begin with" default:"r" pattern:"[a-z][a-z0-9-]{0,40}"`
 	Kind   string   `yaml:"kind" doc:"clique, ring, chain, star (around router 0), tree (binary), b-clique (a chain of half the routers, each end linked to the clique of the others), focus (chains of 1 to count relays from router 0 to one router), random (connected, mean degree given), gao-rexford (customers, peers and providers)" enum:"clique,ring,chain,star,tree,b-clique,focus,random,gao-rexford"`
-	Count  int      `yaml:"count" doc:"number of routers; of chains for focus" min:"1" max:"1000"`
+	Count  int      `yaml:"count" doc:"number of routers; of chains for focus" min:"1" max:"25000"`
 	Degree int      `yaml:"degree,omitempty" doc:"mean number of links of a router, for random and gao-rexford" default:"4" min:"2" max:"100"`
 	ASN    uint32   `yaml:"asn,omitempty" doc:"AS number of router 0; the others follow" default:"64512" min:"1"`
 	Delay  sim.Dist `yaml:"delay,omitempty" doc:"one-way delay of every link" default:"10ms"`

@@ -104,10 +104,10 @@ func TestRefusedUnread(t *testing.T) {
 		"comment":    {"# nothing\n", "x:1:1: the file is empty"},
 		"nul":        {"version: 1\nname: a\x00b\n", "x:2:8: control character U+0000"},
 		"not UTF-8":  {"version: 1\nname: a\xff\n", "x:2:8: byte 0xff is not UTF-8"},
-		"huge":       {strings.Repeat("# 10 MB\n", 1<<18+1), "x:1:1: the file has 2097160 bytes; a scenario has at most 2097152"},
+		"huge":       {strings.Repeat("# 40 MB\n", 1<<22+1), "x:1:1: the file has 33554440 bytes; a scenario has at most 33554432"},
 		"deep":       {strings.Repeat("[", 100000), "x:1:"},
 		"list":       {"- a\n", "x:1:1: a scenario is a map of keys, not a list"},
-		"many items": {"version: 1\nvnets: [" + strings.Repeat("a,", maxItems) + "a]\n", "x:2:8: a list of 10001 items"},
+		"many items": {"version: 1\nvnets: [" + strings.Repeat("a,", maxItems) + "a]\n", "x:2:8: a list of 100001 items"},
 		"bomb":       {"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nversion: 1\n", "x:1:4: anchors (&a) are not used"},
 	} {
 		_, _, err := Load("x", []byte(c.text))

@@ -13,8 +13,8 @@ import (
 
 // Bounds of a scenario file, in bytes, items of a list and keys of a map.
 const (
-	maxSize  = 2 << 20
-	maxItems = 10000
+	maxSize  = 32 << 20
+	maxItems = 100_000
 	maxKeys  = 1000
 )
 

@@ -104,7 +104,7 @@ func linkName(a, b string) string { return a + "--" + b }
 
 // fits tells what is wrong with the size of a network.
 func (n imported) fits(path string) error {
-	const routers, links = 1000, 5000
+	const routers, links = 25_000, 100_000
 	switch {
 	case len(n.nodes) == 0:
 		return fmt.Errorf("%s: there is no network in it", path)

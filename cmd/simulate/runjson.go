@@ -82,10 +82,7 @@ func writeJSON(path string, v any) error {
 
 // write writes the files of a run into a folder.
 func (r *result) write(f *folder) error {
-	text, err := r.scenario.Marshal()
-	if err != nil {
-		return err
-	}
+	text := []byte(r.network.Text)
 	if err := os.WriteFile(filepath.Join(f.temp, "scenario.yaml"), text, 0o666); err != nil {
 		return err
 	}
