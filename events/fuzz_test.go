@@ -97,7 +97,7 @@ func FuzzUpdate(f *testing.F) {
 		if err != nil {
 			t.Fatalf("it is no UPDATE: %v", err)
 		}
-		u := e.(events.Update)
+		u := e.(*events.Update)
 		_ = u.String()
 		for _, internal := range []bool{false, true} {
 			heard := u.Heard(internal)

@@ -112,7 +112,7 @@ func play(b *testing.B, text []byte) {
 			b.Fatal(err)
 		}
 		switch e := l.Event.(type) {
-		case events.Update:
+		case *events.Update:
 			if l.Role == events.In && !e.EndOfRIB() {
 				updates++
 			}

@@ -26,7 +26,7 @@ func said(m events.Message) map[string]any {
 	switch e := m.(type) {
 	case events.Open:
 		return saidOpen(e)
-	case events.Update:
+	case *events.Update:
 		if e.EndOfRIB() {
 			return map[string]any{"type": 2, "eor": true}
 		}
@@ -110,7 +110,7 @@ func TestForeignUpdates(t *testing.T) {
 		if err != nil {
 			t.Fatalf("line %d: %v", n+1, err)
 		}
-		u := e.(events.Update)
+		u := e.(*events.Update)
 		if got := asJSON(t, said(u)); !reflect.DeepEqual(got, want) || len(u.Faults) > 0 {
 			t.Errorf("line %d: we read    %v\nExaBGP wrote %v", n+1, got, want)
 		}
@@ -289,7 +289,7 @@ func features(b *tap) map[string]int {
 			count("KEEPALIVE", true)
 		case events.Notification:
 			count("NOTIFICATION", true)
-		case events.Update:
+		case *events.Update:
 			count("End-of-RIB", e.EndOfRIB())
 			count("withdrawal", len(e.Withdrawn) > 0)
 			count("announcement", len(e.NLRI) > 0)
