@@ -101,6 +101,10 @@ def of_attributes(all):
         "med": getattr(all.pop(code.MED, None), "med", None),
         "local_pref": getattr(all.pop(code.LOCAL_PREF, None), "localpref", None),
         "communities": [int.from_bytes(c.community, "big") for c in getattr(all.pop(code.COMMUNITY, None), "communities", [])],
+        "large": [
+            ":".join(str(int.from_bytes(c.large_community[i : i + 4], "big")) for i in (0, 4, 8))
+            for c in getattr(all.pop(code.LARGE_COMMUNITY, None), "communities", [])
+        ],
         "originator": all.pop(code.ORIGINATOR_ID, None),
         "clusters": [str(ipaddress.ip_address(c.pack())) for c in getattr(all.pop(code.CLUSTER_LIST, None), "clusters", [])],
     }
@@ -167,6 +171,7 @@ def foreign(count):
                 "med": r.choice([None, 0, r.randrange(1 << 32)]),
                 "local_pref": r.choice([None, 0, r.randrange(1 << 32)]),
                 "communities": sorted({r.randrange(1 << 32) for _ in range(r.randrange(4))}),
+                "large": [],
                 "originator": r.choice([None, address()]),
                 "clusters": [address() for _ in range(r.randrange(3))],
             }

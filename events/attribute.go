@@ -26,12 +26,6 @@ type attribute struct {
 	malformed treatment
 }
 
-const (
-	wellKnown     = byte(bgp.BGP_ATTR_FLAG_TRANSITIVE)
-	transitive    = byte(bgp.BGP_ATTR_FLAG_OPTIONAL | bgp.BGP_ATTR_FLAG_TRANSITIVE)
-	nonTransitive = byte(bgp.BGP_ATTR_FLAG_OPTIONAL)
-)
-
 // attributeOf gives what is known of a type of attribute (RFC 7606 sections 7.1 to
 // 7.10).
 func attributeOf(typ byte) (a attribute, known bool) {
@@ -43,21 +37,21 @@ func attributeOf(typ byte) (a attribute, known bool) {
 	case bgp.BGP_ATTR_TYPE_NEXT_HOP:
 		return attribute{"NEXT_HOP", wellKnown, octets(4), treatAsWithdraw}, true
 	case bgp.BGP_ATTR_TYPE_MULTI_EXIT_DISC:
-		return attribute{"MULTI_EXIT_DISC", nonTransitive, octets(4), treatAsWithdraw}, true
+		return attribute{"MULTI_EXIT_DISC", optional, octets(4), treatAsWithdraw}, true
 	case bgp.BGP_ATTR_TYPE_LOCAL_PREF:
 		return attribute{"LOCAL_PREF", wellKnown, octets(4), withdrawInside}, true
 	case bgp.BGP_ATTR_TYPE_ATOMIC_AGGREGATE:
 		return attribute{"ATOMIC_AGGREGATE", wellKnown, octets(0), discard}, true
 	case bgp.BGP_ATTR_TYPE_AGGREGATOR:
-		return attribute{"AGGREGATOR", transitive, wrongAggregator, discard}, true
+		return attribute{"AGGREGATOR", optionalTransitive, wrongAggregator, discard}, true
 	case bgp.BGP_ATTR_TYPE_COMMUNITIES:
-		return attribute{"COMMUNITIES", transitive, some(4), treatAsWithdraw}, true
+		return attribute{"COMMUNITIES", optionalTransitive, some(4), treatAsWithdraw}, true
 	case bgp.BGP_ATTR_TYPE_ORIGINATOR_ID:
-		return attribute{"ORIGINATOR_ID", nonTransitive, octets(4), withdrawInside}, true
+		return attribute{"ORIGINATOR_ID", optional, octets(4), withdrawInside}, true
 	case bgp.BGP_ATTR_TYPE_CLUSTER_LIST:
-		return attribute{"CLUSTER_LIST", nonTransitive, some(4), withdrawInside}, true
+		return attribute{"CLUSTER_LIST", optional, some(4), withdrawInside}, true
 	case bgp.BGP_ATTR_TYPE_LARGE_COMMUNITY: // RFC 8092 section 6
-		return attribute{"LARGE_COMMUNITY", transitive, some(12), treatAsWithdraw}, true
+		return attribute{"LARGE_COMMUNITY", optionalTransitive, some(12), treatAsWithdraw}, true
 	}
 	return attribute{}, false
 }

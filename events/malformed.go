@@ -136,11 +136,11 @@ func (f *fields) examine(rest []byte, seen map[byte]bool) *Fatal {
 func (f *fields) look(typ byte, whole, value []byte) *Fatal {
 	a, known := attributeOf(typ)
 	switch {
-	case !known && whole[0]&nonTransitive == 0:
+	case !known && whole[0]&optional == 0:
 		return fatal(unrecognized, "attribute %d is well-known, but not here", typ)
 	case !known:
 		return nil
-	case whole[0]&transitive != a.flags:
+	case whole[0]&optionalTransitive != a.flags:
 		f.fault(treatAsWithdraw, "%s with the flags %02x", a.name, whole[0]) // section 3 c
 	default:
 		if why := a.wrong(value); why != "" {

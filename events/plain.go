@@ -243,7 +243,9 @@ func (one *block) path(b []byte) bool {
 		}
 		s := Segment{Set: b[0] == 1, AS: make([]uint32, b[1])}
 		for i := range s.AS {
-			s.AS[i] = binary.BigEndian.Uint32(b[2+4*i:])
+			if s.AS[i] = binary.BigEndian.Uint32(b[2+4*i:]); s.AS[i] == 0 {
+				return false // see wrongPath
+			}
 		}
 		one.attrs.Path, b = append(one.attrs.Path, s), b[2+4*len(s.AS):]
 	}

@@ -16,7 +16,7 @@ type Options struct {
 	Version string // of the program, for the log
 	Bounds  sim.Bounds
 	// Text is what Marshal gives of the scenario, for who builds it many times: to
-	// write it and read it back takes as long as a short run. Empty: Build does it.
+	// write it takes as long as a short run. Empty: Build does it.
 	Text []byte
 	// EveryKeepalive sends each keepalive as a message. It is for tests: the
 	// tables are the same without, and the log is much shorter.

@@ -171,7 +171,7 @@ func TestUnreadableUpdate(t *testing.T) {
 				switch e := line.Event.(type) {
 				case events.Notification:
 					told = append(told, fmt.Sprint(line.Role, line.Actor, e.Code, e.Subcode))
-				case events.BestChanged:
+				case *events.BestChanged:
 					if line.Actor == "c" && line.At > 50*1e9 {
 						told = append(told, fmt.Sprint("c ", len(e.Is)))
 					}

@@ -116,7 +116,7 @@ func play(b *testing.B, text []byte) {
 			if l.Role == events.In && !e.EndOfRIB() {
 				updates++
 			}
-		case events.BestChanged:
+		case *events.BestChanged:
 			reached[l.Actor] = len(e.Is) > 0 || reached[l.Actor]
 		}
 	}

@@ -21,9 +21,12 @@
 // would let a stray or a duplicate hide a loss.
 //
 // Core NATS promises to deliver at most once. Here that is enough, because
-// nothing is ever dropped quietly: arrivals pass through a channel that has room
-// for every message that may be under way, and a slow consumer, a lost
-// connection, or a message that does not arrive in time ends the run.
+// nothing is ever dropped quietly: the server keeps what this end has not read yet,
+// however much that is, and a message that comes twice, that nobody sent, or that does
+// not arrive in time, and a lost connection, end the run.
+//
+// The bus speaks the protocol itself (CONNECT, SUB, PUB, MSG), because a client for
+// everybody costs more than the server does: see benchmarks/bus.
 //
 // What is not here: persistence. The lines of a run are kept by an eventlog.Log.
 package natslog

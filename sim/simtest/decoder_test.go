@@ -64,7 +64,8 @@ func saidAttrs(a *events.Attrs) map[string]any {
 	}
 	all := map[string]any{
 		"origin": a.Origin, "path": path, "next_hop": a.NextHop, "med": nil, "local_pref": nil,
-		"communities": append([]events.Community{}, a.Communities...), "originator": nil, "clusters": texts(a.ClusterList),
+		"communities": append([]events.Community{}, a.Communities...), "large": texts(a.LargeCommunities),
+		"originator": nil, "clusters": texts(a.ClusterList),
 	}
 	if a.HasMED {
 		all["med"] = a.MED
@@ -222,6 +223,9 @@ func (b *tap) unheard() {
 		}
 		for range r.IntN(4) {
 			a.ClusterList = append(a.ClusterList, address())
+		}
+		for j := range r.IntN(4) {
+			a.LargeCommunities = append(a.LargeCommunities, events.LargeCommunity{Global: uint32(j), Local1: r.Uint32(), Local2: r.Uint32()})
 		}
 		if i%7 == 0 {
 			a.OriginatorID = address()
