@@ -2,6 +2,7 @@ package natslog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/nats-io/nats.go"
@@ -29,11 +30,24 @@ func (b *Bus) poll() {
 	}
 }
 
-// wait takes what arrives until enough did. If that is not so in time, message
-// seq is lost.
+// few is how many messages under way are waited for one by one. Where there are
+// more, one answer of the server behind them all costs less than to be woken by
+// each; it costs as much as some messages do.
+const few = 8
+
+// wait sends what is gathered, and takes what arrives until enough did. If that
+// is not so in time, message seq is lost.
 func (b *Bus) wait(seq uint64, enough func() bool) {
+	if b.err == nil {
+		b.err = b.out.publish(b.conn)
+	}
 	b.timer.Reset(b.timeout)
 	defer b.timer.Stop()
+	if b.err == nil && b.flights.wire > few {
+		if err := b.settle(); b.err == nil && !errors.Is(err, nats.ErrTimeout) {
+			b.err = err
+		}
+	}
 	for b.err == nil && !enough() {
 		select {
 		case m := <-b.arrivals:
@@ -41,9 +55,20 @@ func (b *Bus) wait(seq uint64, enough func() bool) {
 			b.poll() // seldom it comes alone
 		case b.err = <-b.failed:
 		case <-b.timer.C:
-			b.err = fmt.Errorf("message %d on %s, after %v: %w", seq, b.wire[seq], b.timeout, eventlog.ErrLost)
+			b.err = fmt.Errorf("message %d on %s, after %v: %w", seq, b.flights.get(seq).subject, b.timeout, eventlog.ErrLost)
 		}
 	}
+}
+
+// settle waits until the server has answered behind all that it had to deliver,
+// and takes that.
+func (b *Bus) settle() error {
+	err := b.conn.FlushTimeout(b.timeout)
+	b.poll()
+	if err != nil {
+		return fmt.Errorf("the bus: %w", err)
+	}
+	return nil
 }
 
 // take matches an arrival with what was sent. nats.go has copied its bytes for
@@ -59,23 +84,12 @@ func (b *Bus) take(m *nats.Msg) {
 		b.err = fmt.Errorf("on %s: %w: %w", m.Subject, eventlog.ErrStray, err)
 		return
 	}
-	subject, sent := b.wire[e.Seq]
-	switch {
-	case sent && subject == m.Subject:
-		delete(b.wire, e.Seq)
-		b.arrived[e.Seq] = e
-	case sent || e.Seq > b.last:
+	switch sent := b.flights.get(e.Seq); {
+	case sent != nil && !sent.arrived && sent.subject == m.Subject:
+		b.flights.land(sent, e)
+	case sent != nil && !sent.arrived || e.Seq > b.flights.highest:
 		b.err = fmt.Errorf("message %d on %s: %w", e.Seq, m.Subject, eventlog.ErrStray)
 	default:
 		b.err = fmt.Errorf("message %d on %s: %w", e.Seq, m.Subject, eventlog.ErrDuplicate)
 	}
-}
-
-// oldest gives the lowest seq on the wire.
-func (b *Bus) oldest() uint64 {
-	low := b.last
-	for seq := range b.wire {
-		low = min(low, seq)
-	}
-	return low
 }

@@ -30,6 +30,7 @@ type Options struct {
 type Bus struct {
 	codec    events.Codec // of names
 	conn     *nats.Conn
+	out      outbox
 	arrivals chan *nats.Msg
 	closed   chan struct{} // closed when conn is
 	failed   chan error    // of conn; only the first is kept
@@ -38,13 +39,8 @@ type Bus struct {
 
 	subjects subjects
 	nonce    [nonceSize]byte
-	payload  []byte // of the last message, to be used again
-
-	// A message sent is in the first, then in the second, then handed over.
-	wire    map[uint64]string            // its subject, by seq
-	arrived map[uint64]eventlog.Envelope // by seq
-	last    uint64                       // the highest seq sent
-	err     error                        // the first
+	flights  flights
+	err      error // the first
 }
 
 // Bus makes a bus for one run. Close ends it.
@@ -59,8 +55,6 @@ func (s *Server) Bus(o Options) (*Bus, error) {
 		timeout:  o.Timeout,
 		timer:    time.NewTimer(o.Timeout),
 		subjects: subjects{run: rand.Text()[:runSize], known: map[route]string{}},
-		wire:     map[uint64]string{},
-		arrived:  map[uint64]eventlog.Envelope{},
 	}
 	b.timer.Stop()
 	rand.Read(b.nonce[:]) // never fails
@@ -115,31 +109,30 @@ func (b *Bus) Publish(turn []events.Line) error {
 }
 
 func (b *Bus) send(l *events.Line) {
-	if len(b.wire) >= underWay {
-		b.wait(b.oldest(), func() bool { return len(b.wire) < underWay })
+	if b.flights.wire >= underWay {
+		b.wait(b.flights.oldest(), func() bool { return b.flights.wire < underWay })
 	}
 	if b.err != nil {
 		return
 	}
-	e := eventlog.Enclose(l)
-	b.payload = e.Append(append(b.payload[:0], b.nonce[:]...))
 	subject := b.subjects.of(l)
-	if err := b.conn.Publish(subject, b.payload); err != nil {
-		b.err = fmt.Errorf("message %d on %s: %w", l.Seq, subject, err)
-		return
+	b.flights.add(l.Seq, subject)
+	e := eventlog.Enclose(l)
+	b.out.begin(l.Seq, subject)
+	b.out.bytes = e.Append(append(b.out.bytes, b.nonce[:]...))
+	if len(b.out.bytes) >= plenty {
+		b.err = b.out.publish(b.conn)
 	}
-	b.wire[l.Seq], b.last = subject, max(b.last, l.Seq)
 }
 
 // Await implements eventlog.Bus. It returns at once what has arrived already;
-// otherwise nats.go's own flusher sends what is still buffered while it waits.
+// otherwise it sends what is gathered, and waits.
 func (b *Bus) Await(seq uint64) (eventlog.Envelope, error) {
 	b.poll()
-	if _, sent := b.wire[seq]; sent {
-		b.wait(seq, func() bool { _, still := b.wire[seq]; return !still })
+	if one := b.flights.get(seq); one != nil && !one.arrived {
+		b.wait(seq, func() bool { return b.flights.get(seq).arrived })
 	}
-	e, ok := b.arrived[seq]
-	delete(b.arrived, seq)
+	e, ok := b.flights.hand(seq)
 	if !ok && b.err == nil {
 		b.err = fmt.Errorf("message %d, which was never sent or was handed over before: %w", seq, eventlog.ErrLost)
 	}
@@ -150,10 +143,12 @@ func (b *Bus) Await(seq uint64) (eventlog.Envelope, error) {
 // has come back. Messages that nobody awaited are no error.
 func (b *Bus) Close() error {
 	if b.err == nil {
-		if err := b.conn.FlushTimeout(b.timeout); err != nil {
-			b.fail(err)
+		b.err = b.out.publish(b.conn)
+	}
+	if b.err == nil {
+		if err := b.settle(); b.err == nil {
+			b.err = err
 		}
-		b.poll()
 	}
 	b.conn.Close()
 	<-b.closed

@@ -21,12 +21,13 @@
 // would let a stray or a duplicate hide a loss.
 //
 // Core NATS promises to deliver at most once. Here that is enough, because
-// nothing is ever dropped quietly: the server keeps what this end has not read yet,
-// however much that is, and a message that comes twice, that nobody sent, or that does
+// nothing is ever dropped quietly: messages under way are bounded, and a message
+// that comes twice, that nobody sent, that nats.go had no room for, or that does
 // not arrive in time, and a lost connection, end the run.
 //
-// The bus speaks the protocol itself (CONNECT, SUB, PUB, MSG), because a client for
-// everybody costs more than the server does: see benchmarks/bus.
+// The client is nats.go. The bus gathers messages and publishes them when the
+// kernel must wait; then it waits for the server's answer behind them all, not for
+// each. See benchmarks/bus for what that saves.
 //
 // What is not here: persistence. The lines of a run are kept by an eventlog.Log.
 package natslog
