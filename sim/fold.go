@@ -61,7 +61,7 @@ func (k *Kernel) land(l *events.Line) {
 		k.queue.remove(it.at)
 		return
 	}
-	w := k.wires[[2]events.ActorID{l.Peer, l.Actor}]
+	w := k.wire(l.Peer, l.Actor)
 	is := func(at int32) bool { return k.queue.slab[at].seq == l.Cause }
 	for _, list := range []*[]int32{&w.held, &w.flying} {
 		if i := slices.IndexFunc(*list, is); i >= 0 {

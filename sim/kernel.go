@@ -36,7 +36,6 @@ type Kernel struct {
 	// All below derives from the lines.
 	slots   map[events.ActorID]*slot
 	order   []*slot
-	wires   map[[2]events.ActorID]*wire
 	asked   *wire // the one that was asked for last: who sends asks twice
 	links   map[events.Crossing][]*wire
 	queue   queue
@@ -55,9 +54,10 @@ type slot struct {
 	actor   Actor
 	end     Endpoint // the actor, if it has connections
 	timers  timers
-	parked  []int32 // timers that came due while it hung
-	wires   []*wire // from it and to it
-	uneasy  bool    // something waits on one of them, or did
+	parked  []int32                  // timers that came due while it hung
+	wires   []*wire                  // from it and to it
+	out     map[events.ActorID]*wire // from it
+	uneasy  bool                     // something waits on one of them, or did
 	started bool
 	hung    bool
 	dead    bool
@@ -71,7 +71,7 @@ func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
 	cfg.Bounds = cfg.Bounds.orDefaults()
 	k := &Kernel{
 		cfg: cfg, log: log, bus: bus,
-		slots: map[events.ActorID]*slot{}, wires: map[[2]events.ActorID]*wire{},
+		slots: map[events.ActorID]*slot{},
 		links: map[events.Crossing][]*wire{}, names: map[uint64]string{}, roots: make([]uint64, 1, 1024),
 	}
 	k.turn.k = k
@@ -92,7 +92,7 @@ func (k *Kernel) seat(a Actor) {
 	if k.slots[a.ID()] != nil {
 		panic(fmt.Sprintf("sim: two actors named %s", a.ID()))
 	}
-	s := &slot{actor: a}
+	s := &slot{actor: a, out: map[events.ActorID]*wire{}}
 	s.end, _ = a.(Endpoint)
 	k.slots[a.ID()] = s
 	k.order = append(k.order, s)
@@ -104,8 +104,8 @@ func (k *Kernel) lay(w Wire) {
 		panic(fmt.Sprintf("sim: a wire from %s to %s, which are no speakers", w.From, w.To))
 	}
 	laid := &wire{Wire: w, from: from, to: to, sent: map[events.Kind]uint64{}}
-	k.wires[[2]events.ActorID{w.From, w.To}] = laid
-	if back := k.wires[[2]events.ActorID{w.To, w.From}]; back != nil {
+	from.out[w.To] = laid
+	if back := to.out[w.From]; back != nil {
 		laid.back, back.back = back, laid
 	}
 	from.wires, to.wires = append(from.wires, laid), append(to.wires, laid)

@@ -98,7 +98,7 @@ func newRecurrence(k *Kernel) *recurrence {
 		r.touch(s)
 	}
 	for _, w := range k.cfg.Wires {
-		r.wires = append(r.wires, k.wires[[2]events.ActorID{w.From, w.To}])
+		r.wires = append(r.wires, k.wire(w.From, w.To))
 	}
 	return r
 }

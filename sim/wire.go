@@ -55,7 +55,7 @@ func (k *Kernel) wire(from, to events.ActorID) *wire {
 	if w := k.asked; w != nil && w.From == from && w.To == to {
 		return w
 	}
-	w := k.wires[[2]events.ActorID{from, to}]
+	w := k.slots[from].out[to]
 	if w == nil {
 		panic(fmt.Sprintf("sim: no wire from %s to %s", from, to))
 	}
