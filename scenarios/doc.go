@@ -16,7 +16,7 @@
 //	complete  defaults made of other values      complete.go
 //	check     what single values cannot tell     check*.go, warnings*.go
 //
-// The model in model.go is the only description of the format: its struct tags
+// The model in model*.go is the only description of the format: its struct tags
 // (see shape) drive decoder, Marshal, JSON Schema and reference documentation.
 // To add a key, add a field with its tags, a rule in the check file of its kind
 // if it needs one, and run go generate ./scenarios.

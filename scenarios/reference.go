@@ -20,7 +20,7 @@ func Reference() string {
 
 const referenceHead = `# Scenario files
 
-<!-- Generated from scenarios/model.go by go generate ./scenarios. Do not edit. -->
+<!-- Generated from scenarios/model*.go by go generate ./scenarios. Do not edit. -->
 
 A scenario file is YAML: one document of at most 32 MiB, without anchors, aliases and tags. Things are list items with a
 ` + "`name`" + `; every name means one thing in the whole file. A key without default is required unless it says optional.
