@@ -54,7 +54,7 @@ func forwarded(t *testing.T, offer *bgp.GracefulRestart, does deeds) (all []stri
 	peer := func(i int) bgp.Peer {
 		return bgp.Peer{
 			ID: names[i], AS: uint32(65001 + i), Restart: offer, Hold: 180 * time.Second, Keepalive: 60 * time.Second, PeerKeepalive: 60 * time.Second,
-			Delay: 10 * time.Millisecond, ConnectRetry: 5 * time.Second, IdleHold: time.Second,
+			Delay: 10 * time.Millisecond, ConnectRetry: sim.Constant(5 * time.Second), IdleHold: time.Second,
 		}
 	}
 	for i, name := range names {

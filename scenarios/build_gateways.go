@@ -98,7 +98,7 @@ func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int)
 // base gives what an instance is told of all its peers.
 func (h half) base() bgp.Peer {
 	return bgp.Peer{
-		Hold: h.hold, Keepalive: h.keepalive, Fixed: h.profile.fixed(), ConnectRetry: h.profile.duration("connect_retry"), IdleHold: idleHold,
+		Hold: h.hold, Keepalive: h.keepalive, Fixed: h.profile.fixed(), ConnectRetry: h.profile.dist("connect_retry"), IdleHold: idleHold,
 	}
 }
 
@@ -209,7 +209,7 @@ func (b *builder) vpnSites(g VPNGateway, h half) []bgp.Peer {
 				continue
 			}
 			p := h.base()
-			p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
+			p.ID, p.AS, p.PeerKeepalive, p.PeerJitter, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, s.Jitter, t.Delay.Min()
 			p.Liveness, p.MaxRoutes = t.liveness(), bgp.MaxRoutes{Limit: vpnRoutes(), Retry: g.LimitRetry}
 			p.Preference = b.ownFirst(g.VNet, "VpnGateway")
 			peers = append(peers, p)
@@ -282,7 +282,7 @@ func (b *builder) connectionsOf(c Circuit) []bgp.Peer {
 func (b *builder) edgeOf(c Circuit, i int) bgp.Peer {
 	s := b.s.site(c.Site)
 	p := bgp.Peer{
-		ID: events.ActorID(s.Name), AS: s.ASN, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive, PeerKeepalive: s.Keepalive,
+		ID: events.ActorID(s.Name), AS: s.ASN, Passive: true, Hold: c.Hold, Keepalive: c.Keepalive, PeerKeepalive: s.Keepalive, PeerJitter: s.Jitter,
 		Fixed: profileNamed(mseeProfile).fixed(), Delay: c.Delay.Min(), IdleHold: idleHold, Out: bgp.Policy{StripPrivate: true}, MaxRoutes: bgp.MaxRoutes{Limit: c.limit(), Retry: c.LimitRetry},
 	}
 	if c.BFD {

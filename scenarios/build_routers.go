@@ -123,7 +123,7 @@ func (s Speaker) router(c bgp.Config) actors.RouterConfig {
 // base gives what a speaker is told of all its peers.
 func (s Speaker) base() bgp.Peer {
 	return bgp.Peer{
-		Hold: s.Hold, Keepalive: s.Keepalive, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
+		Hold: s.Hold, Keepalive: s.Keepalive, Jitter: s.Jitter, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
 		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running", OnQueue: s.MRAIOn == "queued"},
 		SendBack: s.SendBack, SenderLoops: s.SenderLoops, Damping: s.damping(),
 		FirstTable: s.FirstTable, FirstTableFor: s.FirstTableFor, StaysLinked: !s.FastFailover,
@@ -136,7 +136,7 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	s, with := r.Speaker, r.with(other.Name)
 	p := s.base()
 	p.ID, p.AS, p.Passive, p.Identifier = events.ActorID(other.Name), other.ASN, l.Between[1] == r.Name, other.ID
-	p.PeerKeepalive, p.Delay = other.Speaker.Keepalive, l.delayTo(r.Name).Min()
+	p.PeerKeepalive, p.PeerJitter, p.Delay = other.Speaker.Keepalive, other.Speaker.Jitter, l.delayTo(r.Name).Min()
 	p.Client, p.Transparent, p.IGPCost, p.Prepend = with.Client, with.Transparent, with.IGPCost, with.Prepend
 	p.Import, p.Export = policy(with.Import), policy(with.Export)
 	p.AllowASIn = with.AllowASIn

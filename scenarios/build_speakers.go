@@ -114,7 +114,7 @@ func (b *builder) nvasOf(rs RouteServer, id events.ActorID) []bgp.Peer {
 		_, delay, _ := b.between(rs.VNet, n.VNet)
 		p := bgp.Peer{
 			ID: events.ActorID(n.Name), AS: n.ASN, Passive: rs.Initiator == "nva", Hold: rs.Hold, Keepalive: rs.Keepalive,
-			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, Delay: delay.Min(), ConnectRetry: profileNamed(arsProfile).duration("connect_retry"), IdleHold: idleHold,
+			Fixed: !rs.Negotiate, PeerKeepalive: n.Keepalive, PeerJitter: n.Jitter, Delay: delay.Min(), ConnectRetry: profileNamed(arsProfile).dist("connect_retry"), IdleHold: idleHold,
 			MaxRoutes: bgp.MaxRoutes{Limit: rs.RouteLimit, Incoming: true, Retry: rs.LimitRetry}, Restart: restart(rs.Restart),
 		}
 		if rs.Preference == "VpnGateway" {
@@ -256,7 +256,7 @@ func (b *builder) peersOfNVA(n NVA) []bgp.Peer {
 		for _, t := range s.Tunnels {
 			if t.To == n.Name && t.BGP {
 				p := base
-				p.ID, p.AS, p.PeerKeepalive, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, t.Delay.Min()
+				p.ID, p.AS, p.PeerKeepalive, p.PeerJitter, p.Delay = events.ActorID(s.Name), s.ASN, s.Keepalive, s.Jitter, t.Delay.Min()
 				p.Liveness = t.liveness()
 				policyOf(n.Sites, s.Name).apply(&p)
 				peers = append(peers, p)
@@ -333,7 +333,7 @@ func (b *builder) tunnelsOf(s Site) []bgp.Peer {
 				p.AS, p.PeerKeepalive, p.PeerFixed = b.s.vpnGateway(t.To).ASN, vpnKeepalive(), true
 			} else {
 				n := b.s.nva(t.To)
-				p.AS, p.PeerKeepalive = n.ASN, n.Keepalive
+				p.AS, p.PeerKeepalive, p.PeerJitter = n.ASN, n.Keepalive, n.Jitter
 			}
 			policyOf(s.Peers, t.To).apply(&p)
 			peers = append(peers, p)

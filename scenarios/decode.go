@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dualhome/sim"
 )
 
 // decoder fills the model from nodes and reports whatever does not fit. What
@@ -259,9 +261,21 @@ func suggest(word string, candidates []string) string {
 	return ""
 }
 
-func (s *shape) less(val any, bound string) bool { return s.number(val) < s.bound(bound) }
-func (s *shape) more(val any, bound string) bool { return s.number(val) > s.bound(bound) }
-func (s *shape) negative(val any) bool           { return s.number(val) < 0 }
+func (s *shape) less(val any, bound string) bool {
+	if d, ok := val.(sim.Dist); ok {
+		val = d.Min()
+	}
+	return s.number(val) < s.bound(bound)
+}
+
+func (s *shape) more(val any, bound string) bool {
+	if d, ok := val.(sim.Dist); ok {
+		val = d.Max()
+	}
+	return s.number(val) > s.bound(bound)
+}
+
+func (s *shape) negative(val any) bool { return s.number(val) < 0 }
 
 func (s *shape) bound(written string) int64 {
 	val, err := s.value.parse(written)
@@ -271,8 +285,11 @@ func (s *shape) bound(written string) int64 {
 	return s.number(val)
 }
 
-// number gives an ordered scalar as an integer.
+// number gives an ordered scalar as an integer; a bound is a constant.
 func (s *shape) number(val any) int64 {
+	if d, ok := val.(sim.Dist); ok {
+		val = d.Min()
+	}
 	v := reflect.ValueOf(val)
 	if v.CanUint() {
 		return int64(v.Uint())

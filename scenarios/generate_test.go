@@ -164,7 +164,7 @@ func TestPlainNetwork(t *testing.T) {
 	if len(s.Generate) != 0 || len(s.Routers) != 3+13+3 || s.Routers[0].ID.String() != "10.0.0.1" {
 		t.Errorf("%d generators, %d routers, the first is %v", len(s.Generate), len(s.Routers), s.Routers[0].ID)
 	}
-	if b, rr := s.Routers[2].Speaker, s.Routers[1]; b.MRAI.Max().Seconds() != 5 || !b.DenyDefault || rr.Peers[0].IGPCost != 7 || rr.Speaker.Hold.Seconds() != 30 || rr.Speaker.ConnectRetry == 0 {
+	if b, rr := s.Routers[2].Speaker, s.Routers[1]; b.MRAI.Max().Seconds() != 5 || !b.DenyDefault || rr.Peers[0].IGPCost != 7 || rr.Speaker.Hold.Seconds() != 30 || rr.Speaker.ConnectRetry.IsZero() {
 		t.Errorf("%+v %+v", b, rr)
 	}
 	text, err := s.Marshal()

@@ -83,7 +83,7 @@ func TestDefaults(t *testing.T) {
 	if got := s.RouteServers[0]; got.Spacing != 30*time.Second || got.OnLoss != "keep" || got.Programming.String()[:9] != "empirical" {
 		t.Errorf("Route Server %+v", got)
 	}
-	if got := s.NVAs[0]; got.ConnectRetry != 2*time.Minute || !got.SendBack || got.Stateful {
+	if got := s.NVAs[0]; got.ConnectRetry.String() != "2m0s" || !got.SendBack || got.Stateful {
 		t.Errorf("NVA %+v", got)
 	}
 }

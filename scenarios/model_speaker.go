@@ -11,7 +11,8 @@ type Speaker struct {
 	Profile        ProfileName   `yaml:"profile,omitempty" doc:"what it does where nothing else is said here: that of a make of router, or of the RFC; simulate profiles lists them"`
 	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
-	ConnectRetry   time.Duration `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer, RFC 4271 section 8" default:"120s" min:"1s"`
+	Jitter         bool          `yaml:"keepalive_jitter,omitempty" doc:"takes up to 25 % off the time to each keepalive, drawn anew (RFC 4271 section 10); each one is then a message of its own, also where nothing happens" default:"false"`
+	ConnectRetry   sim.Dist      `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer (RFC 4271 section 8), drawn anew for each attempt; uniform(90s, 120s) is 120s with the jitter of section 10" default:"120s" min:"1s"`
 	MRAI           sim.Dist      `yaml:"mrai,omitempty" doc:"MinRouteAdvertisementIntervalTimer, RFC 4271 section 9.2.1.1; uniform(22.5s, 30s) is 30s with the RFC's jitter" default:"0s"`
 	MRAIPer        string        `yaml:"mrai_per,omitempty" doc:"what has an MRAI timer: the peer, or each prefix of it" enum:"peer,prefix" default:"peer"`
 	MRAITimer      string        `yaml:"mrai_timer,omitempty" doc:"when an MRAI timer starts: when something is sent, or it runs freely from the start at a phase of its own and what it governs waits until it expires" enum:"on-send,free-running" default:"on-send"`

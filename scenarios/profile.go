@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"dualhome/sim"
 )
 
 // Each profile is a file of its own; a further file is a further profile.
@@ -187,6 +189,14 @@ func (p Profile) duration(option string) time.Duration {
 	return d.(time.Duration)
 }
 
+func (p Profile) dist(option string) sim.Dist {
+	d, err := sim.ParseDist(p.Setting(option).Value)
+	if err != nil {
+		panic(fmt.Sprintf("profile %s: %s: %v", p.Name, option, err))
+	}
+	return d
+}
+
 func (p Profile) number(option string) int {
 	n, err := strconv.Atoi(p.Setting(option).Value)
 	if err != nil {
@@ -214,7 +224,7 @@ func speakerShape() *shape { return scenarioShape().field("routers").shape.item.
 // what it has no key for. Its policy is its own, so RFC 8212 asks for none.
 func (n NVA) speaker() Speaker {
 	s := speakerOf(n.Profile)
-	s.Hold, s.Keepalive, s.ConnectRetry, s.MRAI = n.Hold, n.Keepalive, n.ConnectRetry, n.MRAI
+	s.Hold, s.Keepalive, s.Jitter, s.ConnectRetry, s.MRAI = n.Hold, n.Keepalive, n.Jitter, n.ConnectRetry, n.MRAI
 	s.SendBack, s.Restart, s.DenyDefault = n.SendBack, n.Restart, false
 	return s
 }
@@ -222,7 +232,7 @@ func (n NVA) speaker() Speaker {
 // speaker gives all that the router of a site does.
 func (t Site) speaker() Speaker {
 	s := speakerOf(t.Profile)
-	s.Hold, s.Keepalive, s.ConnectRetry, s.MRAI = t.Hold, t.Keepalive, t.ConnectRetry, t.MRAI
+	s.Hold, s.Keepalive, s.Jitter, s.ConnectRetry, s.MRAI = t.Hold, t.Keepalive, t.Jitter, t.ConnectRetry, t.MRAI
 	s.Multipath, s.MultipathRelax, s.DenyDefault = t.Multipath, t.MultipathRelax, false
 	return s
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -125,6 +126,7 @@ func TestProfileChosen(t *testing.T) {
 	}{
 		{"what the file says", a.Hold, 30 * time.Second},
 		{"what the profile says", a.MRAI.String(), "uniform(22.5s, 30s)"},
+		{"its timers", fmt.Sprint(a.ConnectRetry, a.Jitter, b.ConnectRetry, b.Jitter), "uniform(1m30s, 2m0s) true 2m0s false"},
 		{"rfc", a.MRAIWithdrawal && a.MRAIPer == "prefix" && !a.KeepOldest, true},
 		{"FRR", b.KeepOldest && b.PairwiseMED && b.DenyDefault, true},
 		{"what FRR's guide does not say", b.ConnectRetry, c.ConnectRetry},
@@ -162,7 +164,7 @@ func TestProfileOfNVA(t *testing.T) {
 
 func plainNVA(n NVA) Speaker {
 	s := speakerOf("")
-	s.Hold, s.Keepalive, s.ConnectRetry, s.MRAI, s.SendBack, s.Restart = n.Hold, n.Keepalive, n.ConnectRetry, n.MRAI, n.SendBack, n.Restart
+	s.Hold, s.Keepalive, s.Jitter, s.ConnectRetry, s.MRAI, s.SendBack, s.Restart = n.Hold, n.Keepalive, n.Jitter, n.ConnectRetry, n.MRAI, n.SendBack, n.Restart
 	return s
 }
 

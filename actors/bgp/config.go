@@ -81,7 +81,9 @@ type Peer struct {
 	PeerKeepalive time.Duration // the peer's own setting, to know when its keepalives come
 	PeerFixed     bool          // the peer's are Fixed
 	Delay         time.Duration // one way from it, the least where it varies
-	ConnectRetry  time.Duration // ConnectRetryTimer
+	Jitter        bool          // it takes up to 25 % off each keepalive interval (RFC 4271 section 10)
+	PeerJitter    bool          // the peer does
+	ConnectRetry  sim.Dist      // ConnectRetryTimer, drawn each time it is set
 	IdleHold      time.Duration // until the first new attempt after a session ended; doubles
 	MRAI          MRAI
 	SendBack      bool // sends the best route also to the peer it came from

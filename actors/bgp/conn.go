@@ -21,6 +21,7 @@ type peer struct {
 	repaired  uint64                  // the last repair of either end or the way since the session went down
 	silences  uint64                  // liveness timers set so far, which number the draws
 	waits     uint64                  // advertise timers, too
+	beats     uint64                  // keepalive timers, too
 	table     events.Time             // when it gets its first table, if it waits for it
 	unsent    map[netip.Prefix]unsent // what it was not told of what it was sent (Config.CompareUnsent)
 	told      events.Time             // the last UPDATE it was sent in this session; 0: none
@@ -151,6 +152,8 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 	switch c := p.conn(e.Conn); {
 	case e.Name == events.HoldTimer && c != nil:
 		c.timed = role == events.Set
+	case e.Name == events.KeepaliveTimer && role == events.Set:
+		p.beats++
 	case e.Name == events.RestartTimer:
 		p.applyRestart(role)
 	case e.Name == events.LivenessTimer && role == events.Set:

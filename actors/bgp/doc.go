@@ -20,8 +20,8 @@
 // well has nothing on it any more (hearing.go, keepalive.go). With
 // Config.EveryKeepalive all of them are sent; the outcome is the same. Where
 // timers of two ends do not fit each other, both send all of them: hold timers
-// expire there though nothing happens. Of the packets of BFD only those are written
-// that change something.
+// expire there though nothing happens. So they do where one end has jitter. Of the
+// packets of BFD only those are written that change something.
 //
 // What a speaker will do depends on what fingerprint.go tells of it, so that the
 // kernel sees when a network goes in a circle.

@@ -20,6 +20,10 @@ func (s *Speaker) Fingerprint(f *sim.Fingerprint) {
 		s.tellPeer(f, p)
 		f.Draws(p.pace.set, p.MRAI.Interval)
 		f.Draws(p.silences, sim.Uniform(0, p.Liveness.Interval))
+		f.Draws(uint64(p.attempts), p.ConnectRetry)
+		if p.Jitter {
+			f.Draws(p.beats, sim.Uniform(0, p.Keepalive))
+		}
 		if p.BFD != nil {
 			p.tellBFD(f)
 		}
@@ -182,7 +186,7 @@ func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 		f.Bool(r.Forwards)
 		f.Uint(uint64(r.Time))
 	}
-	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears()) {
+	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears()) && !p.Jitter {
 		f.Ago(c.sentFirst.Add(f.Now().Sub(c.sentFirst) / max(p.interval(c), 1) * max(p.interval(c), 1)))
 	}
 }

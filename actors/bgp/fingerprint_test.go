@@ -46,7 +46,7 @@ var stateFields = map[string]string{
 	"peer.flaps":    "",
 	"peer.attempts": "numbers connections, which are told by their age",
 	"peer.ended":    "names a line, which is cited", "peer.repaired": "names a line, which is cited",
-	"peer.silences": "counts draws", "peer.waits": "counts draws",
+	"peer.silences": "counts draws", "peer.waits": "counts draws", "peer.beats": "counts draws",
 	"conn.id": "", "conn.state": "", "conn.peerHold": "", "conn.peerID": "", "conn.restart": "", "conn.hold": "", "conn.sentFirst": "", "conn.timed": "",
 	"conn.heardFirst": "only whether it is set: when it was matters to the next disturbance",
 	"conn.up":         "only NICs depend on it",
@@ -106,7 +106,7 @@ func TestFingerprintTellsAllState(t *testing.T) {
 
 // counted are the streams of draws that Fingerprint tells, or that are drawn only
 // where a disturbance begins; and those for NICs, on which no route depends.
-var counted = []string{"mrai", "hesitate", "processing", "liveness", "bfd", "probe", "phase", "fault", "program"}
+var counted = []string{"mrai", "hesitate", "processing", "liveness", "bfd", "keepalive", "connect-retry", "probe", "phase", "fault", "program"}
 
 // TestEveryDrawIsCounted: a circle is strict only if nothing was drawn in it, and
 // that shows only if every draw is told.

@@ -98,7 +98,7 @@ func (p *peer) upTo(e events.PathState, now events.Time) events.Time {
 // catchUp folds the keepalives that arrived unwritten up to an instant.
 func (p *peer) catchUp(until events.Time) {
 	c := p.established()
-	if c == nil || c.hold == 0 || c.timed || until < c.heardFirst || p.misfit(c) {
+	if c == nil || c.hold == 0 || c.timed || until < c.heardFirst || p.written(c) {
 		return
 	}
 	period := p.peerInterval(c)

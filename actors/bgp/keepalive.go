@@ -18,8 +18,9 @@ func (p *peer) holdTime(c *conn) time.Duration {
 
 func (p *peer) negotiated(c *conn) time.Duration { return min(p.Hold, c.peerHold) }
 
-// interval is the time between two keepalives on c (RFC 4271 section 10); 0: there
-// are none. They keep the phase of the first one, whatever happens in between.
+// interval is the time between two keepalives on c (RFC 4271 section 10), before
+// jitter; 0: there are none. Without jitter they keep the phase of the first one. An
+// UPDATE does not put the next one off, as section 8.2.2 would have it.
 func (p *peer) interval(c *conn) time.Duration {
 	if p.Fixed {
 		return fixedInterval(p.Keepalive, p.Hold)
@@ -45,12 +46,15 @@ func fixedInterval(keepalive, hold time.Duration) time.Duration {
 }
 
 // everyKeepalive tells whether every keepalive on c is a message and its hold
-// timers always run: where that is asked for, and where timers do not fit.
-func (s *Speaker) everyKeepalive(p *peer, c *conn) bool { return s.cfg.EveryKeepalive || p.misfit(c) }
+// timers always run: where that is asked for, and where it has to be.
+func (s *Speaker) everyKeepalive(p *peer, c *conn) bool { return s.cfg.EveryKeepalive || p.written(c) }
+
+// written tells whether keepalives on c have to be messages: where timers do not
+// fit, and where it is drawn when each one comes. Both ends agree on it.
+func (p *peer) written(c *conn) bool { return p.Jitter || p.PeerJitter || p.misfit(c) }
 
 // misfit tells whether the keepalives of one end come too seldom for the hold
-// timer of the other, which then expires though nothing is wrong. Both ends agree
-// on it.
+// timer of the other, which then expires though nothing is wrong.
 func (p *peer) misfit(c *conn) bool {
 	if !p.Fixed && !p.PeerFixed {
 		return false
@@ -77,10 +81,17 @@ func keepaliveTimer(p *peer, c *conn) events.Timer {
 	return events.Timer{Name: events.KeepaliveTimer, Peer: p.ID, Conn: c.id}
 }
 
-// pace sets the timer of the next keepalive on c, if it is not set.
+// pace sets the timer of the next keepalive on c, if it is not set. With jitter it
+// is set to a new part of the interval each time (RFC 4271 section 10).
 func (s *Speaker) pace(t *sim.Turn, p *peer, c *conn) {
-	if timer := keepaliveTimer(p, c); !t.Pending(timer) {
-		t.At(p.tick(c, t.Now()).Add(p.interval(c)), timer)
+	timer := keepaliveTimer(p, c)
+	switch interval := p.interval(c); {
+	case t.Pending(timer):
+	case p.Jitter:
+		key := sim.KeyOf("keepalive").Actor(s.cfg.ID).Actor(p.ID).Int(p.beats)
+		t.After(t.Draw(sim.Uniform(interval/4*3, interval), key), timer)
+	default:
+		t.At(p.tick(c, t.Now()).Add(interval), timer)
 	}
 }
 

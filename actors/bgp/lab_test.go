@@ -55,7 +55,7 @@ func (l *lab) speaker(id events.ActorID, originates ...string) *bgp.Config {
 // link joins two speakers; a opens the connection. It gives what each is told
 // of the other.
 func (l *lab) link(a, b events.ActorID) (ofA, ofB *bgp.Peer) {
-	base := bgp.Peer{Hold: 180 * time.Second, Keepalive: 60 * time.Second, Delay: l.delay, ConnectRetry: 120 * time.Second, IdleHold: time.Second}
+	base := bgp.Peer{Hold: 180 * time.Second, Keepalive: 60 * time.Second, Delay: l.delay, ConnectRetry: sim.Constant(120 * time.Second), IdleHold: time.Second}
 	x, y := base, base
 	x.ID, x.AS, x.Identifier = b, l.configs[b].AS, l.configs[b].Address
 	y.ID, y.AS, y.Identifier, y.Passive = a, l.configs[a].AS, l.configs[a].Address, true
@@ -197,7 +197,7 @@ func (l *lab) config(horizon events.Time) (sim.Config, map[events.ActorID]*bgp.S
 	for _, link := range l.links {
 		for _, way := range [][2]events.ActorID{link, {link[1], link[0]}} {
 			p, back := l.peers[way], l.peers[[2]events.ActorID{way[1], way[0]}]
-			p.PeerKeepalive, p.PeerFixed = back.Keepalive, back.Fixed
+			p.PeerKeepalive, p.PeerFixed, p.PeerJitter = back.Keepalive, back.Fixed, back.Jitter
 			if p.BFD != nil && back.BFD != nil {
 				p.BFD.PeerJitter = back.BFD.Jitter
 			}

@@ -68,6 +68,19 @@ func graceful(seed uint64, l *lab) {
 	}
 }
 
+// unsteady gives some ends jitter on their keepalives and attempts to connect.
+func unsteady(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 11))
+	for _, link := range l.links {
+		for _, p := range []*bgp.Peer{l.peer(link[0], link[1]), l.peer(link[1], link[0])} {
+			p.Jitter = r.IntN(4) == 0
+			if r.IntN(2) == 0 {
+				p.ConnectRetry = sim.Uniform(3*time.Second, 120*time.Second)
+			}
+		}
+	}
+}
+
 // changeable has an operator change what one end of a link does with the other, and
 // perhaps take it back.
 func changeable(seed uint64, l *lab) {
@@ -134,6 +147,9 @@ func random(seed uint64) *lab {
 		graceful(seed, l)
 	}
 	forgetful(seed, l)
+	if seed%4 < 2 {
+		unsteady(seed, l)
+	}
 	switch seed % 3 {
 	case 0:
 		changeable(seed, l)

@@ -290,7 +290,7 @@ func TestSelectionIsDeferred(t *testing.T) {
 		for _, id := range []events.ActorID{"a", "b"} {
 			p, q := l.link(id, "m")
 			p.Restart, q.Restart = twoMinutes, twoMinutes
-			p.ConnectRetry = 7 * time.Second
+			p.ConnectRetry = sim.Constant(7 * time.Second)
 		}
 		l.configs["b"].StartJitter = sim.Constant(3 * time.Second)
 		l.kill(100, "m")
@@ -349,7 +349,7 @@ func TestNeighboursRestart(t *testing.T) {
 	l.speaker("a", "10.1.0.0/16")
 	l.speaker("b", "10.2.0.0/16")
 	p, q := l.link("a", "b")
-	p.Restart, q.Restart, p.ConnectRetry = twoMinutes, twoMinutes, 7*time.Second
+	p.Restart, q.Restart, p.ConnectRetry = twoMinutes, twoMinutes, sim.Constant(7*time.Second)
 	l.kill(100, "a")
 	l.kill(110, "b")
 	l.restart(120, "a")

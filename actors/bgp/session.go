@@ -45,7 +45,8 @@ func (s *Speaker) connect(t *sim.Turn, p *peer) {
 	id := events.Conn{Initiator: s.cfg.ID, N: p.attempts + 1}
 	t.Record(events.SessionChanged{Neighbor: p.ID, Conn: id, Was: was, Is: events.Connect, Why: "connecting"})
 	t.Send(p.ID, events.TCP{Conn: id, Flag: events.SYN})
-	t.After(p.ConnectRetry, events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
+	retry := sim.KeyOf("connect-retry").Actor(s.cfg.ID).Actor(p.ID).Int(uint64(id.N))
+	t.After(t.Draw(p.ConnectRetry, retry), events.Timer{Name: events.ConnectRetryTimer, Peer: p.ID})
 }
 
 // segment is something that arrived from a peer, or that found no connection.

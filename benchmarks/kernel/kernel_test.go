@@ -188,7 +188,7 @@ func clique(n int) sim.Config {
 			}
 			c.Peers = append(c.Peers, bgp.Peer{
 				ID: id(j), AS: uint32(64512 + j), Identifier: address(j), Passive: j < i, Hold: 180 * time.Second, Keepalive: time.Minute,
-				PeerKeepalive: time.Minute, ConnectRetry: 2 * time.Minute, IdleHold: time.Second, MRAI: bgp.MRAI{Interval: sim.Constant(30 * time.Second), PerPrefix: true}, SendBack: true,
+				PeerKeepalive: time.Minute, ConnectRetry: sim.Constant(2 * time.Minute), IdleHold: time.Second, MRAI: bgp.MRAI{Interval: sim.Constant(30 * time.Second), PerPrefix: true}, SendBack: true,
 			})
 			w := sim.Wire{From: id(i), To: id(j), Delay: sim.Constant(10 * time.Millisecond)}
 			cfg.Wires = append(cfg.Wires, w)
@@ -232,7 +232,7 @@ func star(n int) sim.Config {
 	hub := bgp.Config{ID: "hub", AS: 64512, Address: netip.AddrFrom4([4]byte{10, 255, 0, 1})}
 	cfg := sim.Config{Seed: 1, Facts: []events.Event{events.RunStarted{Scenario: "star"}}}
 	var list []sim.Actor
-	peer := bgp.Peer{Hold: 180 * time.Second, Keepalive: time.Minute, PeerKeepalive: time.Minute, ConnectRetry: 2 * time.Minute, IdleHold: time.Second}
+	peer := bgp.Peer{Hold: 180 * time.Second, Keepalive: time.Minute, PeerKeepalive: time.Minute, ConnectRetry: sim.Constant(2 * time.Minute), IdleHold: time.Second}
 	for i := range n {
 		id := events.ActorID(fmt.Sprintf("r%d", i))
 		there, here := peer, peer

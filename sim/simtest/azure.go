@@ -21,7 +21,7 @@ type AzureOptions struct {
 // repaired or not, overlapping or not. Every text is a valid scenario, and every
 // option that Azure leaves open takes all its values.
 func Azure(seed uint64, o AzureOptions) string {
-	a := &azure{Rand: rand.New(rand.NewPCG(seed, 0xa2e)), AzureOptions: o}
+	a := &azure{Rand: rand.New(rand.NewPCG(seed, 0xa2e)), jitter: rand.New(rand.NewPCG(seed, 0x717)), AzureOptions: o}
 	a.plan()
 	a.write("version: 1\nname: azure-%d\nhorizon: %ds\n", seed, 500+a.IntN(400))
 	a.vnets()
@@ -41,13 +41,14 @@ func Azure(seed uint64, o AzureOptions) string {
 type azure struct {
 	*rand.Rand
 	AzureOptions
-	text  strings.Builder
-	calm  bool // hold times are Azure's, or near
-	hubs  []*hub
-	spoke string // the spoke's Route Server, or the hub that it uses; none: neither
-	leaf  bool   // a VNet that uses the first hub's gateway or Route Server
-	mesh  bool   // hubs are peered
-	work  bool   // machines of the first hub have traffic
+	text   strings.Builder
+	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
+	calm   bool       // hold times are Azure's, or near
+	hubs   []*hub
+	spoke  string // the spoke's Route Server, or the hub that it uses; none: neither
+	leaf   bool   // a VNet that uses the first hub's gateway or Route Server
+	mesh   bool   // hubs are peered
+	work   bool   // machines of the first hub have traffic
 	targets
 }
 
@@ -108,6 +109,15 @@ func (a *azure) timers() string {
 		hold = draw(a, 0, 3, 9, 30, 90, 180, 180)
 	}
 	return fmt.Sprintf("hold: %ds, keepalive: %ds", hold, draw(a, max(1, hold/3), max(1, hold/3), max(1, hold/4), 60))
+}
+
+// speakers gives the timers of an NVA or a site, and for some of them jitter.
+func (a *azure) speakers() string {
+	s := a.timers()
+	if a.jitter.IntN(8) == 0 && !strings.HasPrefix(s, "hold: 3s") { // which makes too many lines
+		s += ", keepalive_jitter: true"
+	}
+	return s
 }
 
 // edgeTimers are those of an MSEE, which takes no hold time below 10 s.

@@ -17,7 +17,7 @@ func (a *azure) appliances() {
 			}
 			a.nvas = append(a.nvas, name)
 			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
-				name, h.name, h.appliance(j), 65000+10*h.i+j*a.IntN(2), roles, a.one(4), a.peersOf(h, name), a.timers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
+				name, h.name, h.appliance(j), 65000+10*h.i+j*a.IntN(2), roles, a.one(4), a.peersOf(h, name), a.speakers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
 				draw(a, "0s", "0s", "5s"), !a.one(3), a.statics(h), a.maybe(3, fmt.Sprintf(", probe_interval: %ds", draw(a, 1, 5)))))
 		}
 		if h.vpn {
@@ -173,7 +173,7 @@ func (a *azure) sites() {
 		a.reached(name)
 		a.routers = append(a.routers, name)
 		all = append(all, fmt.Sprintf("  - {name: %s, asn: %d, prefixes: [10.10%d.0.0/16%s%s], tunnels: [%s], %s, connect_retry: %ds, mrai: %s%s}\n",
-			name, draw(a, 65100, 3300)+i, i, a.maybe(4, ", 10.110.0.0/16"), a.maybe(6, ", 0.0.0.0/0"), strings.Join(tunnels, ", "), a.timers(), draw(a, 5, 120), draw(a, "0s", "0s", "5s"),
+			name, draw(a, 65100, 3300)+i, i, a.maybe(4, ", 10.110.0.0/16"), a.maybe(6, ", 0.0.0.0/0"), strings.Join(tunnels, ", "), a.speakers(), draw(a, 5, 120), draw(a, "0s", "0s", "5s"),
 			draw(a, "", ", multipath: true", ", multipath_relax: true")))
 	}
 	if a.Stranger > 0 { // the last in both cases: a site's address is its place in the list

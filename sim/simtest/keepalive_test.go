@@ -118,6 +118,35 @@ func TestEveryKeepaliveOfPeersThatDoNotNegotiate(t *testing.T) {
 	}
 }
 
+// TestEveryKeepaliveBesideJitter: where one end of a session has jitter, both know
+// that keepalives are messages: of an NVA with Route Servers and sites, of a site with
+// NVAs and circuits. Either end falls silent, for long or not.
+func TestEveryKeepaliveBesideJitter(t *testing.T) {
+	const all = "active-passive nvas[nva1] nva1|active-passive sites[dc] nva1|active-passive sites[dc] dc|active-passive nvas[nva1] rs0-0|" +
+		"single-hub sites[dc] dc|expressroute-active-active sites[dc] circuit1"
+	for one := range strings.SplitSeq(all, "|") {
+		f := strings.Fields(one)
+		kind := "node-death"
+		switch {
+		case strings.HasPrefix(f[2], "rs"):
+			kind = "instance-loss"
+		case strings.HasPrefix(f[2], "circuit"):
+			kind = "circuit-loss"
+		}
+		for _, repair := range []string{"40s", "250s"} {
+			t.Run(one+" "+repair, func(t *testing.T) {
+				fault := fmt.Sprintf("faults=[{name: f, kind: %s, target: %s, at: 331s, repair_after: %s}]", kind, f[2], repair)
+				plain := play(t, library(t, f[0]), scenarios.Options{Seed: 5}, "expect={}", "horizon=900s", fault)
+				sameStory(t, library(t, f[0]), 5, "expect={}", "horizon=900s", f[1]+".keepalive_jitter=true", fault)
+				with := play(t, library(t, f[0]), scenarios.Options{Seed: 5}, "expect={}", "horizon=900s", f[1]+".keepalive_jitter=true", fault)
+				if len(with.Written) < len(plain.Written)+100 {
+					t.Errorf("%d lines with jitter, %d without", len(with.Written), len(plain.Written))
+				}
+			})
+		}
+	}
+}
+
 // TestEveryKeepaliveUnderWay: something happens to each session just when a
 // keepalive is on its way, so that it has to be written after all; a second
 // silence then shows when it arrived.

@@ -18,10 +18,11 @@ import (
 // kinds at any time, repaired or not, overlapping or not.
 type network struct {
 	*rand.Rand
-	b     strings.Builder
-	nvas  []nva
-	sites []site
-	hubs  []string
+	b      strings.Builder
+	nvas   []nva
+	sites  []site
+	hubs   []string
+	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
 	networkOptions
 }
 
@@ -50,7 +51,7 @@ func randomNetwork(seed uint64, constant bool) string {
 }
 
 func writeNetwork(seed uint64, o networkOptions) string {
-	n := &network{Rand: rand.New(rand.NewPCG(seed, 0x5eed)), networkOptions: o}
+	n := &network{Rand: rand.New(rand.NewPCG(seed, 0x5eed)), jitter: rand.New(rand.NewPCG(seed, 0x717)), networkOptions: o}
 	n.head(seed)
 	n.routeServer()
 	n.appliances()
@@ -102,6 +103,15 @@ func (n *network) timers() string {
 	return s
 }
 
+// speakers gives the timers of an NVA or a site, and for some of them jitter.
+func (n *network) speakers() string {
+	s := n.timers()
+	if n.jitter.IntN(5) == 0 {
+		s += ", keepalive_jitter: true"
+	}
+	return s
+}
+
 func (n *network) routeServer() {
 	fmt.Fprintf(&n.b, "route_servers: [{name: rs0, vnet: spoke, %s, branch_to_branch: %t, programming: %s, takeover: %s, on_loss: %s}]\n",
 		n.timers(), n.IntN(3) == 0, pick(n, "measured", "2s", `"uniform(1s, 9s)"`), pick(n, "0s", "5s"), pick(n, "keep", "flush"))
@@ -129,7 +139,7 @@ func (n *network) appliances() {
 			}
 			fmt.Fprintf(&n.b, "  - {name: %s, vnet: %s, address: 10.%s.2.%d, asn: %d, roles: [%s], route_servers: [%s], %s, connect_retry: %ds, mrai: %s, prepend: %d, send_back: %t}\n",
 				v.name, hub, third, 3+i, 65000+i, pick(n, "firewall, vpn", "firewall, vpn", "vpn"), strings.Join(v.peers, ", "),
-				n.timers(), pick(n, 5, 30, 120, 120), pick(n, "0s", "0s", "0s", "5s", "30s"), pick(n, 0, 0, 1, 2), n.IntN(3) > 0)
+				n.speakers(), pick(n, 5, 30, 120, 120), pick(n, "0s", "0s", "0s", "5s", "30s"), pick(n, 0, 0, 1, 2), n.IntN(3) > 0)
 		}
 	}
 }
@@ -149,7 +159,7 @@ func (n *network) branches() {
 		}
 		n.sites = append(n.sites, s)
 		fmt.Fprintf(&n.b, "  - {name: %s, asn: %d, prefixes: [10.%d.0.0/16, 10.%d.0.0/16], tunnels: [%s], %s, connect_retry: %ds, mrai: %s, multipath_relax: %t}\n",
-			s.name, 65100+i, 100+2*i, 101+2*i, strings.Join(tunnels, ", "), n.timers(), pick(n, 5, 120), pick(n, "0s", "0s", "5s"), n.IntN(2) == 0)
+			s.name, 65100+i, 100+2*i, 101+2*i, strings.Join(tunnels, ", "), n.speakers(), pick(n, 5, 120), pick(n, "0s", "0s", "5s"), n.IntN(2) == 0)
 	}
 }
 
@@ -210,7 +220,8 @@ func kinds() []scenarios.FaultInfo {
 
 // patience is how many lines a run may have. Only some Azure networks have more,
 // which never settle: routing preferences in conflict, timers that do not fit.
-// They end there. One that sends each keepalive may have ten times as many.
+// They end there. One that sends each keepalive may have ten times as many; so may
+// the others, as some of them have jitter and send theirs.
 const patience = 20_000
 
 // build builds a scenario that has to be valid.
@@ -218,7 +229,7 @@ func build(t testing.TB, text string, o scenarios.Options, set ...string) *scena
 	t.Helper()
 	if o.Bounds.Lines == 0 {
 		o.Bounds.Lines = patience
-		if o.EveryKeepalive {
+		if o.EveryKeepalive || strings.Contains(text, "name: random-") {
 			o.Bounds.Lines *= 10
 		}
 	}
