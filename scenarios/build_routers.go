@@ -145,6 +145,7 @@ func (r Router) peer(l Link, other *Router) bgp.Peer {
 	}
 	if l.BFD {
 		p.BFD = s.bfd()
+		l.setBFD(p.BFD)
 		p.BFD.PeerJitter = other.Speaker.BFDJitter
 	}
 	p.Restart = restart(s.Restart)
@@ -162,6 +163,16 @@ func (s Speaker) bfd() *bgp.BFD {
 	return &bgp.BFD{
 		DesiredMinTx: s.BFDInterval, RequiredMinRx: s.BFDMinRx, Multiplier: s.BFDMultiplier,
 		Jitter: s.BFDJitter, LateInit: s.BFDLateInit, DropsZero: s.BFDDropsZero,
+	}
+}
+
+// setBFD gives an end of a link what the link says of BFD.
+func (l Link) setBFD(b *bgp.BFD) {
+	if l.BFDInterval != nil {
+		b.DesiredMinTx, b.RequiredMinRx = *l.BFDInterval, *l.BFDInterval
+	}
+	if l.BFDMultiplier != nil {
+		b.Multiplier = *l.BFDMultiplier
 	}
 }
 

@@ -75,12 +75,23 @@ func (c *checker) asn(name string) uint32 {
 	return c.routerASN[name]
 }
 
+// linkBFD checks that a link has the BFD that it says more of.
+func (c *checker) linkBFD(i int, l Link) {
+	for _, key := range []string{"bfd_interval", "bfd_multiplier"} {
+		set := key == "bfd_interval" && l.BFDInterval != nil || key == "bfd_multiplier" && l.BFDMultiplier != nil
+		if set && !l.BFD {
+			c.fail(fmt.Sprintf("%s is about BFD, and the link %s has none", key, l.Name), "bfd: true", c.made.link(i, key)...)
+		}
+	}
+}
+
 // links checks where links lead.
 func (c *checker) links() {
 	joined := map[[2]string]string{}
 	for i, l := range c.s.Links {
 		at := func(path ...any) []any { return c.made.link(i, path...) }
 		a, b := l.Between[0], l.Between[1]
+		c.linkBFD(i, l)
 		ok := true
 		for j, end := range l.Between {
 			ok = c.refer(end, []Thing{ARouter}, at("between", j)...) && ok

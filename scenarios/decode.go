@@ -233,9 +233,9 @@ func (s *shape) check(val any, written, key string) error {
 	case s.pattern != nil && !s.pattern.MatchString(written):
 		return complaint{fmt.Sprintf("%q is not a %s that can be used here", written, key), "it must match " + inner(s.pattern.String())}
 	case s.min != "" && s.less(val, s.min):
-		return complaint{fmt.Sprintf("%s must be at least %s, not %s", key, s.min, written), ""}
+		return complaint{fmt.Sprintf("%s must be at least %s, not %s", key, s.min, written), s.why}
 	case s.max != "" && s.more(val, s.max):
-		return complaint{fmt.Sprintf("%s must be at most %s, not %s", key, s.max, written), ""}
+		return complaint{fmt.Sprintf("%s must be at most %s, not %s", key, s.max, written), s.why}
 	case s.value.written == integer && s.negative(val):
 		return complaint{fmt.Sprintf("%s must not be negative, as %s is", key, written), ""}
 	}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"net/netip"
+	"time"
 
 	"dualhome/sim"
 )
@@ -44,11 +45,13 @@ type Peer struct {
 
 // Link joins two routers, with a BGP session.
 type Link struct {
-	Name     string    `yaml:"name,omitempty" doc:"name of the link" default:"<first>-<second>" pattern:"[a-z0-9-]{1,63}"`
-	Between  [2]string `yaml:"between" doc:"the two routers"`
-	Delay    sim.Dist  `yaml:"delay,omitempty" doc:"one-way delay of packets; with delay_back, of those from the first router to the second" default:"10ms"`
-	Back     *sim.Dist `yaml:"delay_back,omitempty" doc:"one-way delay of packets from the second router to the first; that of delay, where it is absent"`
-	Detected bool      `yaml:"detected,omitempty" doc:"both ends notice at once when it fails, and drop the session (fast external failover)" default:"true"`
-	BFD      bool      `yaml:"bfd,omitempty" doc:"BFD between both ends, as their bgp: says" default:"false"`
-	Relation string    `yaml:"relation,omitempty" doc:"business relation, which makes Gao-Rexford policies: the first is a provider of the second, or they are peers; none: no policy" enum:"none,provider,peer" default:"none"`
+	Name          string         `yaml:"name,omitempty" doc:"name of the link" default:"<first>-<second>" pattern:"[a-z0-9-]{1,63}"`
+	Between       [2]string      `yaml:"between" doc:"the two routers"`
+	Delay         sim.Dist       `yaml:"delay,omitempty" doc:"one-way delay of packets; with delay_back, of those from the first router to the second" default:"10ms"`
+	Back          *sim.Dist      `yaml:"delay_back,omitempty" doc:"one-way delay of packets from the second router to the first; that of delay, where it is absent"`
+	Detected      bool           `yaml:"detected,omitempty" doc:"both ends notice at once when it fails, and drop the session (fast external failover)" default:"true"`
+	BFD           bool           `yaml:"bfd,omitempty" doc:"BFD between both ends, as their bgp says, or bfd_interval and bfd_multiplier of the link" default:"false"`
+	BFDInterval   *time.Duration `yaml:"bfd_interval,omitempty" doc:"with bfd, what both ends have there in place of their bfd_interval and bfd_min_rx" min:"1ms" max:"4294s" why:"RFC 5880 sends it in microseconds, in 32 bits (section 4.1); 300ms is usual"`
+	BFDMultiplier *int           `yaml:"bfd_multiplier,omitempty" doc:"with bfd, what both ends have there in place of their bfd_multiplier" min:"1" max:"255" why:"RFC 5880 sends it in 8 bits (section 4.1), and 0 is discarded (section 6.8.6); 3 is usual"`
+	Relation      string         `yaml:"relation,omitempty" doc:"business relation, which makes Gao-Rexford policies: the first is a provider of the second, or they are peers; none: no policy" enum:"none,provider,peer" default:"none"`
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"dualhome/events"
@@ -97,6 +98,27 @@ func TestDetectedLinks(t *testing.T) {
 		})
 		if len(down) != 1 || down[0] < c.least || down[0] > c.most {
 			t.Errorf("%s %s: the session goes down after %v s, want %v to %v", c.link, c.from, down, c.least, c.most)
+		}
+	}
+}
+
+// TestBFDOfLink: what a link says of BFD goes before what its ends say.
+func TestBFDOfLink(t *testing.T) {
+	text, err := os.ReadFile("testdata/plain.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := plain(t, text)
+	said := map[string]string{}
+	for _, l := range p.Written {
+		if e, ok := l.Event.(events.BFD); ok && l.Role == events.Out && e.State == events.BFDUp {
+			said[string(l.Actor+" "+l.Peer)] = fmt.Sprint(e.DesiredMinTx, e.RequiredMinRx, e.Multiplier)
+		}
+	}
+	want := map[string]string{"a rr": "50ms50ms4", "rr a": "50ms50ms4", "rr b": "300ms300ms3", "b rr": "50ms100ms5"}
+	for way, settings := range want { // order-free: each on its own
+		if got := strings.ReplaceAll(said[way], " ", ""); got != settings {
+			t.Errorf("%s says %s, not %s", way, got, settings)
 		}
 	}
 }

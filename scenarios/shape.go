@@ -18,6 +18,7 @@ import (
 //	enum     the only values, separated by commas
 //	pattern  what a text must match as a whole
 //	min, max bounds of a value, or of the number of items
+//	why      the reason for min and max, and what is usual, as a hint
 //	unit     tells integers with a unit from plain ones
 //	short    the key of an item that may stand alone for the item
 type shape struct {
@@ -46,6 +47,7 @@ type limits struct {
 	enum     []string
 	pattern  *regexp.Regexp
 	min, max string
+	why      string                      // the hint for what is not between them
 	instead  func(written string) string // the hint for what is none of enum, where it is known
 }
 
@@ -103,7 +105,7 @@ func objectOf(t reflect.Type) *shape {
 }
 
 func limitsOf(t reflect.Type, tag reflect.StructTag) limits {
-	l := limits{min: tag.Get("min"), max: tag.Get("max")}
+	l := limits{min: tag.Get("min"), max: tag.Get("max"), why: tag.Get("why")}
 	if enum := tag.Get("enum"); enum != "" {
 		l.enum = strings.Split(enum, ",")
 	}

@@ -17,6 +17,7 @@ func (c *checker) regrets() {
 		c.noExchange(i, r)
 	}
 	c.deniedByDefault()
+	c.uselessBFD()
 	for i, v := range c.s.VNets {
 		if len(c.s.gatewaysIn(v.Name)) > 0 {
 			c.pastNVA(i, v)

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"dualhome/actors/bgp"
 )
 
 // deniedByDefault warns, once for each router, of external peers that it has no
@@ -35,4 +37,33 @@ func (c *checker) denied(r Router, peer string) string {
 		return fmt.Sprintf("has no import policy for %s and uses nothing that it sends", peer)
 	}
 	return fmt.Sprintf("has no policy for %s: it uses nothing that %s sends, and sends it nothing", peer, peer)
+}
+
+// uselessBFD warns, once for each router or generator, of what is said of BFD where
+// no link has it.
+func (c *checker) uselessBFD() {
+	has, done := map[string]bool{}, map[string]bool{}
+	for _, l := range c.s.Links {
+		if l.BFD {
+			has[l.Between[0]], has[l.Between[1]] = true, true
+		}
+	}
+	place := func(i int) string { return fmt.Sprint(c.made.router(i)) }
+	for i, r := range c.s.Routers {
+		if has[r.Name] {
+			done[place(i)] = true
+		}
+	}
+	usual := map[ProfileName]bgp.BFD{}
+	for i, r := range c.s.Routers {
+		def, known := usual[r.Speaker.Profile]
+		if !known {
+			def = *speakerOf(r.Speaker.Profile).bfd()
+			usual[r.Speaker.Profile] = def
+		}
+		if *r.Speaker.bfd() != def && !done[place(i)] {
+			done[place(i)] = true
+			c.warn(fmt.Sprintf("what is said of BFD has no effect: no link of %s has bfd: true", r.Name), c.made.router(i, "bgp")...)
+		}
+	}
 }
