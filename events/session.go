@@ -147,10 +147,11 @@ const (
 	BFDTimer                               // RFC 5880 section 6.8.7: the next packet of a session that is not up
 	DecisionTimer                          // a prefix that waits for its decision is decided
 	InstallTimer                           // a route reaches the forwarding table
+	UserTimer                              // RFC 9293 section 3.8.3: data stays unacknowledged for too long
 )
 
 func (n TimerName) String() string {
-	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit", "work", "restart", "reuse", "bfd", "decision", "install"}[min(n, InstallTimer)]
+	return [...]string{"", "connect", "connect-retry", "hold", "keepalive", "mrai", "program", "fault", "takeover", "liveness", "advertise", "limit", "work", "restart", "reuse", "bfd", "decision", "install", "user-timeout"}[min(n, UserTimer)]
 }
 
 // Timer is both the name of a timer and the event that it fires. An actor has

@@ -13,8 +13,8 @@ import (
 // an acknowledgement comes through: of the first retransmission after the way back
 // is whole, or before that with anything that the other end sends.
 //
-// What arrived before the cut counts as acknowledged. (RFC 1122 section 4.2.3.5
-// lets TCP give up; Linux does after 15 minutes, when hold timers have expired.)
+// What arrived before the cut counts as acknowledged. When TCP gives up, its speaker
+// decides that, by Turn.Unacknowledged.
 
 // unacknowledged is what the sender of a connection waits for.
 type unacknowledged struct {
@@ -51,6 +51,21 @@ func (w *wire) acknowledged(conn events.Conn) events.Time {
 func (w *wire) behind(p *pending) bool {
 	s := w.stream(p.conn)
 	return s != nil && s.first != 0 && p.at > s.first && (p.stuck || p.ready == waiting && !w.lossy())
+}
+
+// unacknowledged gives when the first message of a connection was sent that is not
+// acknowledged, nor will be as long as the way there and back is as it is.
+func (k *Kernel) unacknowledged(w *wire, conn events.Conn) (since events.Time, any bool) {
+	if s := w.stream(conn); s != nil && w.deaf() && s.first != 0 {
+		since, any = s.first, true
+	}
+	for _, at := range w.held {
+		p := &k.queue.slab[at]
+		if p.conn == conn && !p.udp && p.ready == waiting && (!any || p.at < since) {
+			since, any = p.at, true
+		}
+	}
+	return since, any
 }
 
 // sticks folds that a message departs, and tells whether it is stuck for as long

@@ -146,6 +146,12 @@ func (t *Turn) Coming(from events.ActorID, conn events.Conn) bool {
 	return t.k.carries(t.k.wire(from, t.slot.actor.ID()), conn)
 }
 
+// Unacknowledged tells since when something that this actor sent on a connection is
+// not acknowledged, nor will be as long as the way there and back is as it is.
+func (t *Turn) Unacknowledged(to events.ActorID, conn events.Conn) (since events.Time, any bool) {
+	return t.k.unacknowledged(t.k.wire(t.slot.actor.ID(), to), conn)
+}
+
 // Answered tells whether the other end of a connection is open too. No speaker
 // knows that; here it stands for the bytes that come from there, or do not.
 func (t *Turn) Answered(peer events.ActorID, conn events.Conn) bool {

@@ -237,6 +237,11 @@ const (
 	largestRTO = 120 * time.Second
 )
 
+// UserTimeout is how long TCP waits for an acknowledgement until it gives a connection
+// up (RFC 9293 section 3.8.3, R2): Linux does when the timeout after the 15th
+// retransmission is over (tcp_retries2); inferred for Azure's stacks.
+const UserTimeout = 924600 * time.Millisecond
+
 // Retransmit gives the first instant at or after healed at which TCP sends again
 // what it sent first at sent: 0.2, 0.6, 1.4 … s after it, doubling up to 120 s
 // (RFC 6298 section 5.5).

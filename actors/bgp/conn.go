@@ -53,6 +53,7 @@ type conn struct {
 	up         events.Time // when it was established
 	upSeq      uint64      // the line that says so
 	timed      bool        // the hold timer runs
+	expires    events.Time // the user timeout, where its timer is set
 }
 
 func (p *peer) conn(id events.Conn) *conn {
@@ -152,6 +153,8 @@ func (p *peer) applyTimer(e events.Timer, l events.Line) {
 	switch c := p.conn(e.Conn); {
 	case e.Name == events.HoldTimer && c != nil:
 		c.timed = role == events.Set
+	case e.Name == events.UserTimer && c != nil && role == events.Set:
+		c.expires = l.Due
 	case e.Name == events.KeepaliveTimer && role == events.Set:
 		p.beats++
 	case e.Name == events.RestartTimer:

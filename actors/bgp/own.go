@@ -34,6 +34,7 @@ func (s *Speaker) Reconsider(t *sim.Turn, prefix netip.Prefix) {
 	s.dirty = s.dirty[:0]
 	s.decide(t, prefix, 0)
 	s.flush(t)
+	s.awaitAnswers(t)
 }
 
 // Identifier gives the BGP identifier that a peer sent in the established

@@ -81,6 +81,28 @@ func unsteady(seed uint64, l *lab) {
 	}
 }
 
+// lasting cuts one direction of a link for longer than TCP waits.
+func lasting(seed uint64, l *lab) {
+	r := rand.New(rand.NewPCG(seed, 12))
+	link := l.links[r.IntN(len(l.links))]
+	i := r.IntN(2)
+	from := 30 + float64(r.IntN(60_000))/1e3
+	for _, id := range link {
+		l.peer(id, other(link, id)).Hold = 0
+	}
+	l.cut(from, link[i], link[1-i])
+	if r.IntN(2) == 0 {
+		l.heal(from+float64(r.IntN(1_200_000))/1e3, link[i], link[1-i])
+	}
+}
+
+func other(link [2]events.ActorID, id events.ActorID) events.ActorID {
+	if id == link[0] {
+		return link[1]
+	}
+	return link[0]
+}
+
 // changeable has an operator change what one end of a link does with the other, and
 // perhaps take it back.
 func changeable(seed uint64, l *lab) {
@@ -149,6 +171,9 @@ func random(seed uint64) *lab {
 	forgetful(seed, l)
 	if seed%4 < 2 {
 		unsteady(seed, l)
+	}
+	if seed%5 == 0 {
+		lasting(seed, l)
 	}
 	switch seed % 3 {
 	case 0:

@@ -316,7 +316,7 @@ func backoff(idle time.Duration, failures int) time.Duration {
 }
 
 func (s *Speaker) stopTimers(t *sim.Turn, p *peer, c *conn) {
-	for _, name := range []events.TimerName{events.HoldTimer, events.KeepaliveTimer} {
+	for _, name := range []events.TimerName{events.HoldTimer, events.KeepaliveTimer, events.UserTimer} {
 		t.Stop(events.Timer{Name: name, Peer: p.ID, Conn: c.id})
 	}
 	if c.state == events.Connect {

@@ -19,7 +19,8 @@ type Speaker struct {
 	absent     bool // dead, killed or stopped
 	dead       bool // its machine died, and it did not begin anew since
 
-	restarted uint64 // the line that told it to begin anew
+	lossy     []*peer // see peer.lossy
+	restarted uint64  // the line that told it to begin anew
 	deferral
 	desk
 	backlog
@@ -180,6 +181,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	case events.PathState:
 		if about := s.peers[e.Speaker]; about != nil {
 			about.notice(e, l)
+			s.noteLossy(about)
 		}
 	case events.Order:
 		s.applyOrder(e, l)
@@ -246,6 +248,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	case events.PathState:
 		if p := s.peers[e.Speaker]; p != nil {
 			s.listen(t, p)
+			s.answered(t, p)
 			s.watch(t, p, e)
 		}
 	case events.BFD:
@@ -255,6 +258,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	}
 	s.selectAtLast(t)
 	s.flush(t)
+	s.awaitAnswers(t)
 }
 
 // start begins with nothing: its own routes, and its sessions a jitter later.
@@ -294,6 +298,11 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		if c := p.conn(timer.Conn); c != nil {
 			t.Send(p.ID, events.NewNotification(c.id, 4, 0))
 			s.lose(t, p, c, "hold timer expired")
+		}
+	case events.UserTimer:
+		s.citeSilence(t, p)
+		if c := p.conn(timer.Conn); c != nil {
+			s.lose(t, p, c, "connection timed out")
 		}
 	case events.KeepaliveTimer:
 		if c := p.conn(timer.Conn); c != nil {
