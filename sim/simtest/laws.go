@@ -83,9 +83,12 @@ func connOf(from, to events.ActorID, e events.Event) conn {
 }
 
 // Wires says that an Out arrives or is lost at most once, as what it was and not before
-// it is due; and no message overtakes another of its connection.
+// it is due, unless something that its sender heard meanwhile on that connection
+// acknowledged what it was stuck behind; and no message overtakes another of its
+// connection.
 func Wires(lines []events.Line) error {
-	done, last := map[uint64]bool{}, map[conn]uint64{}
+	type arrival struct{ cause, at uint64 } // the lines of the message and of its arrival
+	done, last := map[uint64]bool{}, map[conn]arrival{}
 	for _, l := range lines {
 		if l.Role != events.In && l.Role != events.Lost || l.Cause == 0 {
 			continue
@@ -97,14 +100,14 @@ func Wires(lines []events.Line) error {
 			return fmt.Errorf("line %d is no arrival of line %d: %v; %v", l.Seq, l.Cause, l, out)
 		case done[l.Cause]:
 			return fmt.Errorf("line %d arrives twice, also at %d: %v", l.Cause, l.Seq, l)
-		case l.Role == events.In && l.At < out.Due:
+		case l.Role == events.In && l.At < out.Due && last[conn{out.Peer, out.Actor, c.id}].at < out.Seq:
 			return fmt.Errorf("line %d arrives before %v: %v", l.Cause, out.Due, l)
-		case l.Role == events.In && l.Cause < last[c]:
-			return fmt.Errorf("line %d overtakes line %d: %v", last[c], l.Cause, l)
+		case l.Role == events.In && l.Cause < last[c].cause:
+			return fmt.Errorf("line %d overtakes line %d: %v", last[c].cause, l.Cause, l)
 		}
 		done[l.Cause] = true
 		if l.Role == events.In {
-			last[c] = l.Cause
+			last[c] = arrival{l.Cause, l.Seq}
 		}
 	}
 	return nil
