@@ -143,3 +143,22 @@ func (c crossings) Step(t *sim.Turn, in events.Line) {
 		}
 	}
 }
+
+// TestAcknowledgementsOnWiresWithoutDelay: what is released when the way back heals
+// may be due at once, beside the message that released it.
+func TestAcknowledgementsOnWiresWithoutDelay(t *testing.T) {
+	a := &end{id: "a", peer: "b", script: seconds(2, 5, 6.4, 7), conns: 1}
+	b := &end{id: "b", peer: "a", script: seconds(6.5), conns: 1}
+	k := sim.New(sim.Config{
+		Horizon: 1000e9,
+		Facts:   []events.Event{events.RunStarted{Scenario: "acknowledgements"}},
+		Actors:  []sim.Actor{crossings([]step{{1, "back", false}, {6, "back", true}}), a, b},
+		Wires: []sim.Wire{
+			{From: "a", To: "b", Crossings: []events.Crossing{{Link: tunnel}}},
+			{From: "b", To: "a", Crossings: []events.Crossing{{Link: "back"}}},
+		},
+	}, &eventlog.Memory{}, &eventlog.MemoryBus{})
+	if err := k.Run(t.Context()); err != nil || len(b.got) != 4 {
+		t.Errorf("%d messages arrived (%v), want 4", len(b.got), err)
+	}
+}

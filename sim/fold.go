@@ -51,14 +51,15 @@ func (k *Kernel) rootOf(l *events.Line) uint64 {
 // land takes an arrived or lost message off the queue and off its wire.
 func (k *Kernel) land(l *events.Line) {
 	if it, ok := k.head(); ok && k.queue.slab[it.at].seq == l.Cause {
-		if w := k.queue.slab[it.at].wire; w != nil {
+		w, conn := k.queue.slab[it.at].wire, k.queue.slab[it.at].conn
+		if w != nil {
 			k.landed(w, it.at)
-			if l.Role == events.In {
-				k.hasten(w.back, k.queue.slab[it.at].conn)
-			}
 		}
 		k.queue.pop()
 		k.queue.remove(it.at)
+		if w != nil && l.Role == events.In {
+			k.hasten(w.back, conn) // at last: it queues what may be due now
+		}
 		return
 	}
 	w := k.wire(l.Peer, l.Actor)

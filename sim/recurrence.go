@@ -186,7 +186,7 @@ func (r *recurrence) end() {
 
 // close is at a state that was there before.
 func (r *recurrence) close(now snapshot) {
-	c := &Recurrence{From: r.kept.at, Until: now.at, Strict: now.drawn == r.kept.drawn}
+	c := &Recurrence{From: r.kept.at, Until: now.at, Strict: now.drawn == r.kept.drawn && r.k.cfg.Ties == 0}
 	moves := now.changes != r.kept.changes
 	if moves && (r.found == nil || c.Strict) {
 		r.found = c
