@@ -10,7 +10,7 @@ import (
 // startEstablished begins with all sessions up (Config.Established), as if they
 // had long been, and sends every peer its table.
 func (s *Speaker) startEstablished(t *sim.Turn) {
-	s.decideOwn(t)
+	s.decideOwn(t, s.decideNow)
 	s.dirty = s.dirty[:0] // all that there is goes to all
 	for _, p := range s.order {
 		id := events.Conn{Initiator: min(s.cfg.ID, p.ID), N: 1}

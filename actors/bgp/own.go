@@ -14,13 +14,13 @@ func (s *Speaker) originates(row *row) bool {
 
 // decideOwn decides on what the speaker originates: as it was told at first, and
 // by orders since.
-func (s *Speaker) decideOwn(t *sim.Turn) {
+func (s *Speaker) decideOwn(t *sim.Turn, decide func(*sim.Turn, *row, uint64)) {
 	for _, prefix := range s.cfg.Originate {
-		s.decide(t, prefix, 0)
+		decide(t, s.rib.row(prefix), 0)
 	}
 	for _, prefix := range s.rib.prefixes() {
 		if row := s.rib.rows[prefix]; row.own {
-			s.decideRow(t, row, 0)
+			decide(t, row, 0)
 		}
 	}
 }

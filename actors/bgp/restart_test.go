@@ -423,3 +423,24 @@ func TestNothingStaysStale(t *testing.T) {
 		t.Errorf("only %d sessions were awaited", kept)
 	}
 }
+
+// TestSelectionDoesNotWaitForTheWorkQueue: a restarted speaker whose decisions wait
+// says End-of-RIB with its routes, not before them, so that nobody loses any.
+func TestSelectionDoesNotWaitForTheWorkQueue(t *testing.T) {
+	for _, delay := range []time.Duration{0, 50 * time.Millisecond} {
+		l := newLab()
+		for _, id := range []events.ActorID{"a", "m", "b"} {
+			l.speaker(id, fmt.Sprintf("10.%d.0.0/16", 1+len(l.order))).DecisionDelay = delay
+		}
+		for _, id := range []events.ActorID{"a", "b"} {
+			p, q := l.link(id, "m")
+			p.Restart, q.Restart = twoMinutes, twoMinutes
+			p.ConnectRetry = sim.Constant(7 * time.Second)
+		}
+		l.kill(100, "m")
+		l.restart(110, "m")
+		if all := changes(l.run(t, 1000), "a"); len(all) > 0 {
+			t.Errorf("decisions wait %v: the helper's routes change: %q", delay, all)
+		}
+	}
+}
