@@ -32,7 +32,7 @@ func (g *torn) tear(group []netip.Addr, hop netip.Addr) {
 	if *g == nil {
 		*g = torn{}
 	}
-	(*g)[fmt.Sprint(group)] = slices.DeleteFunc(g.left(group), func(a netip.Addr) bool { return a == hop })
+	(*g)[fmt.Sprint(group)] = slices.DeleteFunc(slices.Clone(g.left(group)), func(a netip.Addr) bool { return a == hop })
 }
 
 // left gives what is left of a group.

@@ -177,7 +177,7 @@ func (b *batch) add(d dirt) {
 // difference (RFC 4271 section 9.2): what its MRAI timers govern unless they run,
 // the rest at once. What a timer that runs freely governs waits until it is due.
 func (s *Speaker) send(t *sim.Turn, p *peer, c *conn, changed []dirt, due bool) {
-	free := p.MRAI.FreeRunning && !due
+	free := p.MRAI.FreeRunning && p.MRAI.Interval.Max() > 0 && !due
 	withdrawn, announced, governed := s.withdrawn.empty(), s.batches[:0], s.governed[:0]
 	for _, d := range changed {
 		paced := p.paces(d.row)

@@ -195,7 +195,7 @@ func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 func (p *peer) tellTold(f *sim.Fingerprint) {
 	f.Bool(p.FirstTable > 0 && p.told == 0)
 	if p.MRAI.OnQueue { // which counts whole seconds of the clock
-		f.Uint(uint64(time.Duration(f.Now()) % time.Second))
+		f.Ago(f.Now() / events.Time(time.Second) * events.Time(time.Second))
 		f.Age(p.told, events.Time(p.MRAI.Interval.Max()+time.Second))
 	}
 	all := uint64(0)
@@ -249,6 +249,12 @@ func tellAttrs(f *sim.Fingerprint, a *events.Attrs) {
 	f.Uint(uint64(len(a.Communities)))
 	for _, c := range a.Communities {
 		f.Uint(uint64(c))
+	}
+	f.Uint(uint64(len(a.LargeCommunities)))
+	for _, c := range a.LargeCommunities {
+		f.Uint(uint64(c.Global))
+		f.Uint(uint64(c.Local1))
+		f.Uint(uint64(c.Local2))
 	}
 	f.Uint(uint64(len(a.ClusterList)))
 	for _, c := range a.ClusterList {

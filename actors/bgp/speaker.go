@@ -203,7 +203,7 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 				p.forgetBFD()
 			}
 		}
-		s.desk = desk{jobs: s.jobs}
+		s.desk, s.backlog = desk{jobs: s.jobs}, backlog{} // the kernel stopped their timers
 		if o.Do != events.Die {
 			s.forgetRestart(s.dead)
 		}
@@ -263,7 +263,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 
 // start begins with nothing: its own routes, and its sessions a jitter later.
 func (s *Speaker) start(t *sim.Turn) {
-	s.decideOwn(t)
+	s.decideOwn(t, s.decideRow)
 	for _, p := range s.order {
 		s.await(t, p, t.Draw(s.cfg.StartJitter, sim.KeyOf("phase").Actor(s.cfg.ID).Actor(p.ID)), "started")
 	}
