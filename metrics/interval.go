@@ -68,17 +68,19 @@ func mean(values []float64) Estimate {
 // of order statistics, whatever the distribution: between which of them the true
 // percentile lies follows from the binomial distribution alone (David and
 // Nagaraja, Order Statistics, section 7.1).
-func percentile(values []float64, percent int) Estimate {
-	n := len(values)
+//
+// Beyond is how many more there are that are higher than all of these, though
+// nobody knows how high: a figure that is one of them is null.
+func percentile(values []float64, beyond, percent int) Estimate {
+	n := len(values) + beyond
 	low, high := ranks(n, float64(percent)/100)
-	e := Estimate{Value: &values[(n*percent+99)/100-1]}
-	if low >= 1 {
-		e.Low = &values[low-1]
+	at := func(rank int) *float64 {
+		if rank < 1 || rank > len(values) {
+			return nil
+		}
+		return &values[rank-1]
 	}
-	if high <= n {
-		e.High = &values[high-1]
-	}
-	return e
+	return Estimate{at((n*percent + 99) / 100), at(low), at(high)}
 }
 
 // ranks gives the ranks, from 1, of the order statistics that enclose a quantile;

@@ -118,12 +118,12 @@ func TestPercentileOccurred(t *testing.T) {
 		values[i] = float64(i + 1)
 	}
 	for percent, want := range map[int]float64{50: 50, 95: 95, 99: 99} {
-		if e := percentile(values, percent); *e.Value != want {
+		if e := percentile(values, 0, percent); *e.Value != want {
 			t.Errorf("percentile %d of 1 to 100: %v", percent, *e.Value)
 		}
 	}
 	for _, percent := range []int{50, 95} {
-		if e := percentile([]float64{7}, percent); *e.Value != 7 || e.Low != nil || e.High != nil {
+		if e := percentile([]float64{7}, 0, percent); *e.Value != 7 || e.Low != nil || e.High != nil {
 			t.Errorf("percentile %d of one value: %+v", percent, e)
 		}
 	}

@@ -93,8 +93,8 @@ func (e *Ensemble) Add(run []Sample) error {
 	return nil
 }
 
-// Summary is the distribution of a quantity over the runs in which it happened.
-// Of none, all estimates are null.
+// Summary is the distribution of a quantity over the runs in which it happened; of
+// outages, over all, as censored says. An estimate that is not known is null.
 type Summary struct {
 	Quantity
 	N                   int // runs in which it happened
@@ -120,7 +120,20 @@ func (s *series) summary() Summary {
 	}
 	slices.Sort(s.values)
 	sum.Min, sum.Max = &s.values[0], &s.values[sum.N-1]
-	sum.Mean = mean(s.values)
-	sum.P50, sum.P95, sum.P99 = percentile(s.values, 50), percentile(s.values, 95), percentile(s.values, 99)
+	beyond := 0
+	if s.censored() {
+		beyond = s.nulls
+	}
+	if beyond == 0 {
+		sum.Mean = mean(s.values)
+	}
+	sum.P50, sum.P95, sum.P99 = percentile(s.values, beyond, 50), percentile(s.values, beyond, 95), percentile(s.values, beyond, 99)
 	return sum
+}
+
+// censored tells whether a null is a figure that is only known to be large: what
+// is lost in an outage that was not restored. It counts in percentiles, as higher
+// than all others, and leaves no mean. Other nulls are of what did not happen.
+func (q *Quantity) censored() bool {
+	return q.Measure == "outage_ns" || q.Measure == "equivalent_ns" || q.Measure == "lost_bytes"
 }

@@ -24,7 +24,7 @@ func TestNullsAreNoNumbers(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 		case s.Quantity == Quantity{"dies", "a", "forward", "outage_ns"}:
-			if s.N != 2 || s.Nulls != 1 || *s.Mean.Value != 4.5 || *s.Max != 9 || *s.Min != 0 {
+			if s.N != 2 || s.Nulls != 1 || s.Mean.Value != nil || *s.P50.Value != 9 || s.P99.Value != nil || *s.Max != 9 || *s.Min != 0 {
 				t.Errorf("%+v", s)
 			}
 		case s.Measure == "control_ns":

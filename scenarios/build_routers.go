@@ -124,7 +124,7 @@ func (s Speaker) router(c bgp.Config) actors.RouterConfig {
 func (s Speaker) base() bgp.Peer {
 	return bgp.Peer{
 		Hold: s.Hold, Keepalive: s.Keepalive, Jitter: s.Jitter, ConnectRetry: s.ConnectRetry, IdleHold: idleHold,
-		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running", OnQueue: s.MRAIOn == "queued"},
+		MRAI:     bgp.MRAI{Interval: s.MRAI, PerPrefix: s.MRAIPer == "prefix", Withdrawals: s.MRAIWithdrawal, FreeRunning: s.MRAITimer == "free-running", OnQueue: s.MRAIOn == "queued" && s.MRAITimer != "free-running"},
 		SendBack: s.SendBack, SenderLoops: s.SenderLoops, Damping: s.damping(),
 		FirstTable: s.FirstTable, FirstTableFor: s.FirstTableFor, StaysLinked: !s.FastFailover,
 	}

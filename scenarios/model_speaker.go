@@ -33,7 +33,7 @@ type Speaker struct {
 	FirstTableFor  time.Duration `yaml:"first_table_per_session,omitempty" doc:"and so much longer for each of its sessions that is up" default:"0s" max:"60s"`
 	CompareUnsent  bool          `yaml:"compare_unsent,omitempty" doc:"sends an UPDATE also where only the MED or LOCAL_PREF changed that the peer is not sent (FRR)" default:"false"`
 	TornGroups     bool          `yaml:"torn_groups,omitempty" doc:"a group of next hops that lost one with its link does not get it back (FRR)" default:"false"`
-	MRAIOn         string        `yaml:"mrai_on,omitempty" doc:"what begins the MRAI: an announcement that is sent, or the next one that is queued less than that after the last UPDATE, in whole seconds of the clock (FRR)" enum:"sent,queued" default:"sent"`
+	MRAIOn         string        `yaml:"mrai_on,omitempty" doc:"what begins the MRAI: an announcement that is sent, or the next one that is queued less than that after the last UPDATE, in whole seconds of the clock (FRR); a free-running timer has neither" enum:"sent,queued" default:"sent"`
 	FastFailover   bool          `yaml:"fast_external_failover,omitempty" doc:"a session goes with its link; otherwise only its routes are not used while the link is down" default:"true"`
 	LeavesRoutes   bool          `yaml:"leaves_routes,omitempty" doc:"a killed process leaves its routes in the forwarding table, until it begins anew" default:"false"`
 	AlwaysMED      bool          `yaml:"always_compare_med,omitempty" doc:"compares MED between neighbour ASes too" default:"false"`

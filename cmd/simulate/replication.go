@@ -63,7 +63,7 @@ func (r *result) outcome(ended error) metrics.Outcome {
 		return metrics.Outcome{Ending: metrics.EndsCutShort, Why: ended.Error()}
 	}
 	for i := range r.circles {
-		if o := &r.circles[i]; o.Proof == metrics.ByState {
+		if o := &r.circles[i]; o.Proof == metrics.ByState && o.Next == nil {
 			return metrics.Outcome{Ending: metrics.EndsOscillates, Why: sentence(o)}
 		}
 	}

@@ -198,6 +198,9 @@ func (r *replications) command(seed uint64) string {
 	for _, set := range r.flags.set {
 		words = append(words, "--set", quoted(set))
 	}
+	if r.flags.ties != 0 {
+		words = append(words, "--ties", fmt.Sprint(r.flags.ties))
+	}
 	return strings.Join(append(words, "--seed", fmt.Sprint(seed)), " ")
 }
 
