@@ -12,7 +12,7 @@ type flight struct {
 	seq      uint64
 	subject  string
 	arrived  bool
-	over     bool // handed over; it leaves with those before it
+	over     bool // handed over; it leaves with those before it, or when there are many
 	envelope eventlog.Envelope
 }
 
@@ -23,6 +23,7 @@ type flights struct {
 	head    int
 	next    int // the one behind that which arrived last
 	wire    int // how many have not arrived
+	over    int // how many behind head were handed over
 	highest uint64
 }
 
@@ -79,6 +80,7 @@ func (f *flights) hand(seq uint64) (e eventlog.Envelope, ok bool) {
 		return e, false
 	}
 	e, one.envelope, one.over = one.envelope, eventlog.Envelope{}, true
+	f.over++
 	f.leave()
 	return e, true
 }
@@ -87,7 +89,13 @@ func (f *flights) hand(seq uint64) (e eventlog.Envelope, ok bool) {
 func (f *flights) leave() {
 	for f.head < len(f.store) && f.store[f.head].over {
 		f.head++
+		f.over--
 		f.next = max(0, f.next-1)
+	}
+	if f.over > 1024 && 2*f.over > len(f.all()) { // behind one that is held for long
+		f.store = slices.DeleteFunc(f.all(), func(one flight) bool { return one.over })
+		f.head, f.next, f.over = 0, 0, 0
+		return
 	}
 	if 2*f.head >= len(f.store) {
 		f.store = slices.Delete(f.store, 0, f.head)

@@ -64,3 +64,24 @@ func oldestOf(wire map[uint64]bool) uint64 {
 	}
 	return oldest
 }
+
+// TestFlightsBehindOneThatIsHeld: what was handed over leaves, though a message
+// before it stays under way.
+func TestFlightsBehindOneThatIsHeld(t *testing.T) {
+	var f flights
+	f.add(1, "held")
+	for seq := uint64(2); seq < 20_000; seq++ {
+		f.add(seq, "s")
+		f.land(f.get(seq), eventlog.Envelope{Seq: seq})
+		if _, ok := f.hand(seq); !ok {
+			t.Fatalf("message %d is gone", seq)
+		}
+	}
+	if len(f.store) > 4096 || f.oldest() != 1 {
+		t.Errorf("%d messages are kept, the oldest is %d", len(f.store), f.oldest())
+	}
+	f.land(f.get(1), eventlog.Envelope{Seq: 1})
+	if e, ok := f.hand(1); !ok || e.Seq != 1 {
+		t.Error("the message that was held is gone")
+	}
+}
