@@ -312,3 +312,23 @@ func focus(k int) (l *lab, f, g, h events.ActorID) {
 	l.link(g, h)
 	return l, f, g, h
 }
+
+// TestPacedPeersAndNoExport: a route that may not leave any more is withdrawn at once
+// from peers whose timers run, all of them alike.
+func TestPacedPeersAndNoExport(t *testing.T) {
+	l, med := newLab(), uint32(7)
+	l.speaker("a", "10.1.0.0/16")
+	l.speaker("m").Changes = []bgp.Change{
+		{Name: "other", Peers: []events.ActorID{"a"}, Import: []bgp.Rule{{Prepend: 1}}},
+		{Name: "here", Peers: []events.ActorID{"a"}, Import: []bgp.Rule{{MED: &med, AddCommunity: []events.Community{events.NoExport}}}},
+	}
+	l.speaker("z")
+	l.link("a", "m")
+	l.link("m", "z")
+	l.each(sendBack).each(wait(sim.Constant(30*time.Second), false))
+	l.operate(100, events.Reconfigure, "other")
+	l.operate(110, events.Reconfigure, "here")
+	r := l.run(t, 1000)
+	same(t, "m to z", told(r, "m", "z"), "0s W0 A1", "10s W1 A0")
+	same(t, "m to a", told(r, "m", "a"), "0s W0 A1", "10s W1 A0")
+}
