@@ -18,6 +18,7 @@ type checker struct {
 	made   made
 
 	routerASN map[string]uint32
+	routerID  map[netip.Addr]bool
 }
 
 // check reports everything in s that breaks a rule. It runs on a scenario that

@@ -15,6 +15,7 @@ func (c *checker) faults() {
 			c.fail("peer is for session-shutdown and policy-change only", "", "faults", i, "peer")
 		}
 		c.newPolicies(i, f)
+		c.faultHops(i, f)
 		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
 			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
 		}

@@ -116,7 +116,7 @@ func (c *checker) policy(n NVA, s Session, at []any) {
 // applies tells whether as_override or remove_as works in a direction.
 func applies(setting, direction string) bool { return setting == direction || setting == "both" }
 
-// nextHop checks the address that NICs get as next hop.
+// nextHop checks the address that NICs of a VNet, if one is given, get as next hop.
 func (c *checker) nextHop(s Session, vnet string, at ...any) {
 	if !s.NextHop.IsValid() {
 		return
@@ -125,7 +125,7 @@ func (c *checker) nextHop(s Session, vnet string, at ...any) {
 	switch {
 	case owner == "":
 		c.fail(fmt.Sprintf("%s is the address of no load balancer and no NVA", s.NextHop), "", at...)
-	case !c.s.peered(in, vnet):
+	case vnet != "" && !c.s.peered(in, vnet):
 		c.warn(fmt.Sprintf("%s of %s is in VNet %s, which is not peered with VNet %s: NICs there drop what they send to it", s.NextHop, owner, in, vnet), at...)
 	}
 }

@@ -13,9 +13,8 @@ func (c *checker) peerPolicies() {
 			c.rules(s.Import, "nvas", i, "route_servers", j, "import")
 			c.rules(s.Export, "nvas", i, "route_servers", j, "export")
 			c.staysInside(s.Export, "nvas", i, "route_servers", j, "export")
-			for k, r := range s.Export {
-				c.nextHop(Session{NextHop: r.NextHop}, c.routeServerOfSession(s).VNet, "nvas", i, "route_servers", j, "export", k, "next_hop")
-			}
+			c.importHops(s.Import, "nvas", i, "route_servers", j, "import")
+			c.exportHops(s.Export, s, "nvas", i, "route_servers", j, "export")
 		}
 		c.policies(n.Name, n.Sites, []Thing{ASite}, "nvas", i, "sites")
 	}

@@ -22,6 +22,8 @@ func (c *checker) routers() {
 			}
 			c.rules(p.Import, at("peers", j, "import")...)
 			c.rules(p.Export, at("peers", j, "export")...)
+			c.routerHops(p.Import, at("peers", j, "import")...)
+			c.routerHops(p.Export, at("peers", j, "export")...)
 		}
 	}
 }
