@@ -18,18 +18,13 @@ func newImport(s *shell) *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
-		&cobra.Command{
-			Use: "as-rel FILE", Short: "AS relationships as CAIDA publishes them (serial-1 or serial-2)", Args: argsAreUsage(cobra.ExactArgs(1)),
-			Long: `Prints a scenario with one router for each AS of a file of AS relationships: a
-line a|b|-1 says that a is a provider of b, a|b|0 that they are peers; lines with
-# are comments. Each AS originates a prefix.`,
-			RunE: func(_ *cobra.Command, args []string) error { return s.importFile(args[0], readASRelations) },
-		},
+		newImportASRel(s),
 		&cobra.Command{
 			Use: "graphml FILE", Short: "A topology in GraphML, as of the Internet Topology Zoo", Args: argsAreUsage(cobra.ExactArgs(1)),
 			Long: `Prints a scenario with one router, in an AS of its own, for each node of a graph;
 the first originates a prefix. Edges with a distance, in km, get the delay of
-light in fibre (5us/km), others 10ms. Several edges between two nodes are one link.`,
+light in fibre (5us/km), others 10ms. Several edges between two nodes are one link.
+A network has at most 25,000 routers and 100,000 links.`,
 			RunE: func(_ *cobra.Command, args []string) error { return s.importFile(args[0], readGraphML) },
 		},
 	)
@@ -74,7 +69,7 @@ func (s *shell) importFile(path string, read func(path string, text []byte) (imp
 // scenario writes the network as a scenario.
 func (n imported) scenario(path string) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "version: 1\nname: %s\ndescription: %q\nhorizon: 3600s\nstart: established\nrouters:\n",
+	fmt.Fprintf(&b, "version: 1\nname: %q\ndescription: %q\nhorizon: 3600s\nstart: established\nrouters:\n",
 		plainName(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), 63), "imported from "+strings.ReplaceAll(filepath.Base(path), "$", "$$"))
 	for i, r := range n.nodes {
 		fmt.Fprintf(&b, "  - {name: %q, asn: %d", r.name, r.asn)
@@ -109,7 +104,8 @@ func (n imported) fits(path string) error {
 	case len(n.nodes) == 0:
 		return fmt.Errorf("%s: there is no network in it", path)
 	case len(n.nodes) > routers || len(n.edges) > links:
-		return fmt.Errorf("%s: %d routers and %d links; %d and %d are the limit", path, len(n.nodes), len(n.edges), routers, links)
+		return fmt.Errorf("%s: %d routers and %d links; 25,000 and 100,000 are the limit\n  hint: a part of the file, for instance without the ASes that have one provider and no customer",
+			path, len(n.nodes), len(n.edges))
 	}
 	return nil
 }

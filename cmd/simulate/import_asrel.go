@@ -42,7 +42,7 @@ func readASRelations(path string, text []byte) (imported, error) {
 		return imported{}, errors.Join(wrong...)
 	}
 	for as := range known { // order-free: sorted below
-		n.nodes = append(n.nodes, importedNode{fmt.Sprintf("as%d", as), as, true})
+		n.nodes = append(n.nodes, importedNode{fmt.Sprintf("as%d", as), as, false})
 	}
 	slices.SortFunc(n.nodes, func(a, b importedNode) int { return cmp.Compare(a.asn, b.asn) })
 	return n, n.fits(path)
