@@ -19,6 +19,7 @@ type checker struct {
 
 	routerASN map[string]uint32
 	routerID  map[netip.Addr]bool
+	unreached [][]any // rules of policies that no route comes to
 }
 
 // check reports everything in s that breaks a rule. It runs on a scenario that

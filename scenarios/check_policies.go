@@ -13,6 +13,7 @@ import (
 
 // rules checks the rules of a policy.
 func (c *checker) rules(all []PolicyRule, path ...any) {
+	c.unmatched(all, path...)
 	for i, r := range all {
 		at := func(key ...any) []any { return append(append(slices.Clone(path), i), key...) }
 		if _, err := asPathPattern(r.ASPath); err != nil {

@@ -3,6 +3,7 @@ package scenarios
 import "fmt"
 
 func (c *checker) routers() {
+	c.suppress()
 	linked := c.s.neighbours()
 	for i, r := range c.s.Routers {
 		at := func(path ...any) []any { return c.made.router(i, path...) }

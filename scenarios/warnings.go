@@ -18,6 +18,8 @@ func (c *checker) regrets() {
 	}
 	c.deniedByDefault()
 	c.uselessBFD()
+	c.uselessOptions()
+	c.neverMatched()
 	for i, v := range c.s.VNets {
 		if len(c.s.gatewaysIn(v.Name)) > 0 {
 			c.pastNVA(i, v)
