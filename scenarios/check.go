@@ -68,7 +68,8 @@ func (c *checker) warn(message string, path ...any) {
 	}
 }
 
-// refer checks that name is that of one of the things wanted.
+// refer checks that name is that of one of the things wanted. It says nothing of what
+// a refused generator would have made.
 func (c *checker) refer(name string, wanted []Thing, path ...any) bool {
 	what := make([]string, len(wanted))
 	for i, t := range wanted {
@@ -76,6 +77,9 @@ func (c *checker) refer(name string, wanted []Thing, path ...any) bool {
 			return true
 		}
 		what[i] = t.a()
+	}
+	if _, found := c.names[name]; !found && c.made.missing(name) && (slices.Contains(wanted, ARouter) || slices.Contains(wanted, ALink)) {
+		return false
 	}
 	hint := ""
 	if !c.report.full() { // the search is worth a message only

@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Bounds of a network, generated or written.
@@ -18,6 +20,17 @@ const (
 type made struct {
 	routers, links         int   // written
 	routersFrom, linksFrom []int // generators of the others
+
+	refused []string // what the names of routers that generators did not make begin with; empty where that is unknown
+}
+
+// missing tells whether a name may be that of a router, or a link, of a generator
+// that was refused.
+func (m made) missing(name string) bool {
+	return slices.ContainsFunc(m.refused, func(prefix string) bool {
+		rest, found := strings.CutPrefix(name, prefix)
+		return found && (prefix == "" || rest != "" && rest[0] >= '0' && rest[0] <= '9')
+	})
 }
 
 // router gives the place of a key of a router, for messages.
@@ -42,13 +55,15 @@ func (s *Scenario) generate(tree *node, r *report) made {
 	m := made{routers: len(s.Routers), links: len(s.Links)}
 	for i, g := range s.Generate {
 		n, reported := tree.at("generate", i)
-		if reported || g.Count == 0 || g.Kind == "" || !g.possible(n, r) {
+		if reported || g.Count == 0 || g.Kind == "" || !g.possible(n, r) || g.prefix(n) == "" {
+			m.refused = append(m.refused, g.prefix(n))
 			continue
 		}
 		routers, links := g.routers(), g.links()
 		if len(s.Routers)+len(routers) > maxRouters || len(s.Links)+len(links) > maxLinks {
 			r.error(n, fmt.Sprintf("with it the network has %d routers and %d links; %d and %d are the limit",
 				len(s.Routers)+len(routers), len(s.Links)+len(links), maxRouters, maxLinks), "a lower count")
+			m.refused = append(m.refused, g.prefix(n))
 			continue
 		}
 		g.restrict(routers)
@@ -87,11 +102,15 @@ func (g Generator) size() int {
 	return g.Count
 }
 
-func (g Generator) name(i int) string {
-	if g.Name == "" {
-		return "r" + strconv.Itoa(i)
+func (g Generator) name(i int) string { return cmp.Or(g.Name, "r") + strconv.Itoa(i) }
+
+// prefix gives what the names of its routers begin with; empty, where what is written
+// is no name.
+func (g Generator) prefix(n *node) string {
+	if _, reported := n.at("name"); reported {
+		return ""
 	}
-	return g.Name + strconv.Itoa(i)
+	return cmp.Or(g.Name, "r")
 }
 
 func (g Generator) routers() []Router {
