@@ -19,8 +19,8 @@ func newImportASRel(s *shell) *cobra.Command {
 		Use: "as-rel FILE", Short: "AS relationships as CAIDA publishes them (serial-1 or serial-2)", Args: argsAreUsage(cobra.ExactArgs(1)),
 		Long: `Prints a scenario with one router for each AS of a file of AS relationships: a
 line a|b|-1 says that a is a provider of b, a|b|0 that they are peers; lines with
-# are comments. A network has at most 25,000 routers and 100,000 links: of all of
-the Internet it is a part.
+# are comments. A network has at most 25,000 routers and 100,000 links; the whole
+Internet has more.
 
 Up to 1,000 ASes originate a prefix each. Of more, --origin must say which do: in N
 ASes that all originate one, the routers hold about N² routes together.`,
