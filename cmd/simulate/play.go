@@ -44,8 +44,10 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 		return nil, err
 	}
 	defer shut()
-	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, log: &eventlog.Memory{}, bus: f.bus, began: time.Now()}
-	kernel := sim.New(network.Config, r.log, bus)
+	log := &followedLog{Memory: &eventlog.Memory{}, horizon: events.Time(scenario.Horizon)}
+	f.progress.follow(log.line)
+	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, log: log.Memory, bus: f.bus, began: time.Now()}
+	kernel := sim.New(network.Config, log, bus)
 	ended := kernel.Run(ctx)
 	r.took = time.Since(r.began)
 	if err := bus.Close(); err != nil {
@@ -55,6 +57,7 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 	if _, bound := errors.AsType[*sim.BoundError](ended); ended != nil && !bound && !errors.Is(ended, context.Canceled) {
 		return nil, ended
 	}
+	f.progress.enter("measuring")
 	if r.measured, err = metrics.Measure(r.log.Lines(context.WithoutCancel(ctx), 1)); err != nil {
 		return nil, fmt.Errorf("measuring: %w", err)
 	}

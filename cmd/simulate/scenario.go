@@ -17,7 +17,8 @@ import (
 
 // runFlags are the flags of the command scenario.
 type runFlags struct {
-	text       []byte // the resolved scenario, where many runs share it
+	text       []byte    // the resolved scenario, where many runs share it
+	progress   *progress // of one run
 	seed       uint64
 	seeds      int    // how many runs; 0: one, whose folder is a run
 	ties       uint64 // shuffles what happens at one instant
@@ -85,7 +86,9 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 	if err := f.check(); err != nil {
 		return err
 	}
-	scenario, err := s.load(arg, f.set)
+	f.progress = s.newProgress("loading").start()
+	defer f.progress.end()
+	scenario, err := s.loadUnlessStopped(ctx, f.progress, arg, f.set)
 	if err != nil {
 		return err
 	}
@@ -98,22 +101,27 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 		return err
 	}
 	defer folder.discard()
+	defer f.progress.onInterrupt(ctx, func() string {
+		return "interrupted: what happened until now goes to " + path + ", marked partial if the run is not over; another Ctrl-C kills"
+	})()
 	r, ended := play(ctx, scenario, f)
 	if r == nil {
 		return ended
 	}
+	f.progress.enter("writing")
 	if err := r.write(folder); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if err := folder.commit(); err != nil {
 		return err
 	}
+	f.progress.end()
 	checks := check(scenario, r)
 	if err := s.print(r, checks); err != nil {
 		return err
 	}
 	if !s.quiet {
-		fmt.Fprintf(s.err, "%d lines in %v (%s bus); written to %s\n", r.log.Len(), r.took.Round(10*time.Microsecond), f.bus, path)
+		fmt.Fprintf(s.err, "%d lines in %v (%s bus); written to %s\n", r.log.Len(), f.progress.took().Round(10*time.Microsecond), f.bus, path)
 	}
 	return verdict(scenario, r, checks, ended)
 }

@@ -48,7 +48,9 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	if err := errors.Join(f.check(), f.checkSeeds()); err != nil {
 		return err
 	}
-	scenario, err := s.load(arg, f.set)
+	p := s.newProgress("loading").start()
+	defer p.end()
+	scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
 	if err != nil {
 		return err
 	}
@@ -61,21 +63,23 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 		return err
 	}
 	defer folder.discard()
-	p := s.newProgress(f.seeds)
+	defer p.onInterrupt(ctx, func() string {
+		return "interrupted: the runs that are done go to " + path + ", marked partial if some are missing; another Ctrl-C kills"
+	})()
 	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), ensemble: newEnsemble(scenario)}
-	ended := r.run(ctx, folder.temp, p.tell)
-	p.end()
+	ended := r.run(ctx, folder.temp, p.runs(f.seeds))
 	if ended != nil && !r.partial {
 		return ended
 	}
 	if err := folder.commit(); err != nil {
 		return err
 	}
+	p.end()
 	if err := s.printSeeds(r); err != nil {
 		return err
 	}
 	if !s.quiet {
-		fmt.Fprintf(s.err, "%d runs in %v (%s bus, %d at once); written to %s\n", r.runs, r.took.Round(time.Millisecond), f.bus, r.workers, path)
+		fmt.Fprintf(s.err, "%s in %v (%s bus, %d at once); written to %s\n", runsText(r.runs), p.took().Round(time.Millisecond), f.bus, r.workers, path)
 	}
 	return r.verdict(path)
 }
@@ -96,8 +100,8 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 		}
 	}()
 	r.began = time.Now()
-	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(p *replication) error {
-		if err := errors.Join(r.add(p), files.Add(p.part)); err != nil {
+	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(one *replication) error {
+		if err := errors.Join(r.add(one), files.Add(one.part)); err != nil {
 			return err
 		}
 		told(r.runs)
@@ -124,7 +128,7 @@ func (r *replications) one(ctx context.Context, number int) (*replication, error
 // verdict turns how the runs ended into an error with its exit code.
 func (r *replications) verdict(path string) error {
 	if r.partial {
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %d runs: %s holds these, marked partial", r.runs, r.flags.seeds, path)}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %s: %s holds these, marked partial", r.runs, runsText(r.flags.seeds), path)}
 	}
 	var failing []error
 	for i, t := range r.rules {
@@ -145,4 +149,4 @@ func (r *replications) verdict(path string) error {
 }
 
 // of says in how many runs something is so.
-func (r *replications) of(t tally) string { return fmt.Sprintf("%d of %d runs", t.runs, r.runs) }
+func (r *replications) of(t tally) string { return fmt.Sprintf("%d of %s", t.runs, runsText(r.runs)) }

@@ -49,6 +49,9 @@ func interrupt(t *testing.T, binary string) {
 	if code := p.wait(); code != exitInterrupted {
 		t.Fatalf("exit code %d\n%s", code, &p.stderr)
 	}
+	if !strings.HasPrefix(p.stderr.String(), "interrupted: what happened until now goes to runs/active-passive/1, marked partial") {
+		t.Errorf("it does not answer:\n%s", &p.stderr)
+	}
 	if !strings.Contains(p.stdout.String(), "PARTIAL: ended at") || !strings.Contains(p.stderr.String(), "marked partial") {
 		t.Errorf("%s\n%s", &p.stdout, &p.stderr)
 	}
@@ -73,6 +76,9 @@ func interruptMany(t *testing.T, binary string) {
 	p.signal(os.Interrupt)
 	if code := p.wait(); code != exitInterrupted {
 		t.Fatalf("exit code %d\n%s", code, &p.stderr)
+	}
+	if !strings.HasPrefix(p.stderr.String(), "interrupted: the runs that are done go to runs/active-passive/seeds-100000, marked partial") {
+		t.Errorf("it does not answer:\n%s", &p.stderr)
 	}
 	if !strings.Contains(p.stdout.String(), "PARTIAL: interrupted after") || !strings.Contains(p.stderr.String(), "marked partial") {
 		t.Errorf("%s\n%s", &p.stdout, &p.stderr)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -61,6 +62,15 @@ func readBounded(path string) (text []byte, err error) {
 // isMissing tells whether a path leads nowhere: also one below a file.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// loadUnlessStopped is load for a command that a Ctrl-C can stop meanwhile.
+func (s *shell) loadUnlessStopped(ctx context.Context, p *progress, arg string, set []string) (*scenarios.Scenario, error) {
+	defer p.onInterrupt(ctx, func() string {
+		return "interrupted: stopping when the scenario is read; nothing is written; another Ctrl-C kills"
+	})()
+	scenario, err := s.load(arg, set)
+	return scenario, errors.Join(err, ctx.Err())
 }
 
 // load reads and checks a scenario, and shows what is probably not meant.
