@@ -44,13 +44,14 @@ func openFolder(path string, named, force bool) (*folder, error) {
 // makeTemp makes the folder that is written first, in the file system of the
 // folder itself.
 func (f *folder) makeTemp() (err error) {
-	where, pattern := f.path, tempPrefix+"*"
+	where, pattern := f.path, tempPrefix+owner()+"-*"
 	if !f.into {
-		where, pattern = filepath.Dir(f.path), "."+filepath.Base(f.path)+tempPrefix+"*"
+		where, pattern = filepath.Dir(f.path), "."+filepath.Base(f.path)+tempPrefix+owner()+"-*"
 	}
 	if err := os.MkdirAll(where, 0o777); err != nil {
 		return fmt.Errorf("cannot write there: %w", err)
 	}
+	f.removeStale()
 	if f.temp, err = os.MkdirTemp(where, pattern); err != nil {
 		return fmt.Errorf("cannot write there: %w", err)
 	}

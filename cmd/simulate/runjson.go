@@ -83,6 +83,9 @@ func writeJSON(path string, v any) error {
 // write writes the files of a run into a folder.
 func (r *result) write(f *folder) error {
 	text := []byte(r.network.Text)
+	if err := os.MkdirAll(f.temp, 0o755); err != nil { // another machine may think it stale, after a day
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(f.temp, "scenario.yaml"), text, 0o666); err != nil {
 		return err
 	}
