@@ -86,6 +86,9 @@ func (s *shell) render(d document) error {
 		if s.format == "markdown" && i > 0 && p.table != nil && d.parts[i-1].line != "" {
 			text = "\n" + text // a table right below a line would be a part of its paragraph
 		}
+		if s.format == "markdown" && i > 0 && p.line != "" && d.parts[i-1].table != nil {
+			text = "\n" + text // a line right below a table would be one of its rows
+		}
 		if p.paint != plain && s.format == "table" && s.colored() {
 			text = string(p.paint) + text + "\x1b[0m"
 		}

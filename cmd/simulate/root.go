@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -26,7 +29,12 @@ func newRoot(s *shell) *cobra.Command {
 		Long: `simulate plays a dual-homed Azure Route Server network, event by event: what fails,
 who notices when, how routes and traffic move, what is lost, and why.
 
-"simulate NAME" is short for "simulate scenario NAME".`,
+"simulate NAME" is short for "simulate scenario NAME".
+
+Exit codes: 0 all went well; 1 an internal error, or files that cannot be read or
+written; 2 a mistake in the command line or the scenario; 3 an expectation or a
+verification that does not hold; 4 a run that did not converge, or hit a bound;
+130 interrupted.`,
 		Example:           "  simulate active-passive\n  simulate active-passive --set params.hold=15s --seed 7\n  simulate list",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -35,7 +43,7 @@ who notices when, how routes and traffic move, what is lost, and why.
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage("%v\nSee '%s --help'.", err, c.CommandPath())
+		return usage("%v\nSee '%s --help'.", badFlag(err), c.CommandPath())
 	})
 	f := root.PersistentFlags()
 	f.StringVarP(&s.format, "output", "o", "table", "table, json, csv or markdown")
@@ -48,6 +56,46 @@ who notices when, how routes and traffic move, what is lost, and why.
 		c.Args = argsAreUsage(c.Args)
 	}
 	return root
+}
+
+// badFlag says of a value that a flag cannot have what it should be.
+func badFlag(err error) error {
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return fmt.Errorf("--%s %s: %s", e.GetFlag().Name, e.GetValue(), expected(e.GetFlag(), err))
+	}
+	return err
+}
+
+// expected says what a flag takes.
+func expected(f *pflag.Flag, err error) string {
+	what := ""
+	switch f.Value.Type() {
+	case "int":
+		what = fmt.Sprintf("it is a whole number, at most %d", math.MaxInt)
+	case "uint64":
+		what = fmt.Sprintf("it is a whole number from 0 to %d", uint64(math.MaxUint64))
+	case "duration":
+		what = "it is a number with its unit (ms, s, m, h), like 30s"
+	case "bool":
+		what = "it is true or false"
+	default:
+		return err.Error()
+	}
+	if f.Name == "seeds" {
+		what = fmt.Sprintf("it is how many runs to make, a whole number from 1 to %d", mostSeeds)
+	}
+	return what
+}
+
+// nearCommands suggests commands for a word that is none.
+func nearCommands(word string) string {
+	root := newRoot(&shell{})
+	root.SuggestionsMinimumDistance = 2
+	var all []string
+	for _, name := range root.SuggestionsFor(word) {
+		all = append(all, "'simulate "+name+"'")
+	}
+	return strings.Join(all, " or ")
 }
 
 // argsAreUsage makes a wrong number of arguments an error in how the program was
@@ -69,7 +117,7 @@ func (s *shell) prepare(c *cobra.Command) error {
 		name := "SIMULATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if v, ok := os.LookupEnv(name); ok && !f.Changed && bad == nil {
 			if err := c.Flags().Set(f.Name, v); err != nil {
-				bad = usage("%s=%s: %v", name, v, err)
+				bad = usage("%s=%s: %s", name, v, expected(f, err))
 			}
 		}
 	})

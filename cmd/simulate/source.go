@@ -25,6 +25,9 @@ func readScenario(arg string) (file string, text []byte, err error) {
 			return entry.Name + ".yaml", []byte(entry.Text), nil
 		}
 		if _, err := os.Stat(arg); err != nil {
+			if near := nearCommands(arg); near != "" {
+				return "", nil, usage("%v\nIt is no file and no command either; did you mean %s? See 'simulate list' and 'simulate --help'.", unknown, near)
+			}
 			return "", nil, usage("%v\nIt is no file and no command either: see 'simulate list' and 'simulate --help'.", unknown)
 		}
 	}
