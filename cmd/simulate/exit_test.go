@@ -56,7 +56,7 @@ func TestVerdictOrder(t *testing.T) {
 	} {
 		r := &result{scenario: c.scenario, measured: &metrics.Result{}}
 		r.measured.Converged = c.converged
-		if got := exitCode(verdict(c.scenario, r, c.checks, c.ended)); got != c.want {
+		if got := exitCode(verdict(c.scenario, r, c.checks, c.ended, "runs/x/1")); got != c.want {
 			t.Errorf("converged %v, %v, %v: exit code %d, not %d", c.converged, c.checks, c.ended, got, c.want)
 		}
 	}

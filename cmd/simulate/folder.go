@@ -14,9 +14,10 @@ import (
 // folder is a run folder that is being written. Everything goes to a folder
 // beside it first, so that a run folder is whole or not there.
 type folder struct {
-	path string
-	temp string
-	into bool // files go into the folder that is there, beside what it holds
+	path  string
+	temp  string
+	into  bool   // files go into the folder that is there, beside what it holds
+	aside string // where a partial run goes instead, so that a whole one stays; empty: to path
 }
 
 // openFolder begins a run folder. One that the user named is used as it is (it
@@ -38,7 +39,35 @@ func openFolder(path string, named, force bool) (*folder, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		f.path = real
 	}
+	if !named && isWhole(path) {
+		f.aside = f.path + ".partial"
+	}
 	return f, f.makeTemp()
+}
+
+// partialPath gives where a run goes that was interrupted, as the user knows the
+// folder by path: beside a whole one in the default place.
+func (f *folder) partialPath(path string) string {
+	if f.aside != "" {
+		return path + ".partial"
+	}
+	return path
+}
+
+// commitPartial puts the written folder of an interrupted run into its place.
+func (f *folder) commitPartial() error {
+	if f.aside == "" {
+		return f.commit()
+	}
+	held, err := heldBy(f.aside)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(held) > 0 && !isRun(f.aside) {
+		return usage("%s: the folder holds something else than a run; it stays, and the interrupted run is not kept", f.aside)
+	}
+	f.path, f.into = f.aside, !allOurs(held)
+	return f.commit()
 }
 
 // makeTemp makes the folder that is written first, in the file system of the
@@ -71,6 +100,21 @@ func heldBy(path string) ([]fs.DirEntry, error) {
 // isRun tells whether a folder holds a run of this program, or a sweep.
 func isRun(path string) bool {
 	return isOf(path, "run.json") || isOf(path, "sweep.json")
+}
+
+// isWhole tells whether a folder holds a run that came to its end, or a sweep that
+// has all of its runs.
+func isWhole(path string) bool {
+	for _, name := range []string{"run.json", "sweep.json"} {
+		var r struct {
+			Status string `json:"status"`
+		}
+		text, err := os.ReadFile(filepath.Join(path, name))
+		if err == nil && isOf(path, name) && json.Unmarshal(text, &r) == nil && r.Status == "complete" {
+			return true
+		}
+	}
+	return false
 }
 
 func isOf(path, name string) bool {

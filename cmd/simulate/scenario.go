@@ -101,8 +101,9 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 		return err
 	}
 	defer folder.discard()
+	partial := folder.partialPath(path)
 	defer f.progress.onInterrupt(ctx, func() string {
-		return "interrupted: what happened until now goes to " + path + ", marked partial if the run is not over; another Ctrl-C kills"
+		return "interrupted: what happened until now goes to " + partial + ", marked partial, unless the run is over; another Ctrl-C kills"
 	})()
 	r, ended := play(ctx, scenario, f)
 	if r == nil {
@@ -112,7 +113,11 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 	if err := r.write(folder); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err := folder.commit(); err != nil {
+	place := folder.commit
+	if errors.Is(ended, context.Canceled) {
+		place, path = folder.commitPartial, partial
+	}
+	if err := place(); err != nil {
 		return err
 	}
 	f.progress.end()
@@ -123,13 +128,13 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 	if !s.quiet {
 		fmt.Fprintf(s.err, "%d lines in %v (%s bus); written to %s\n", r.log.Len(), f.progress.took().Round(10*time.Microsecond), f.bus, path)
 	}
-	return verdict(scenario, r, checks, ended)
+	return verdict(scenario, r, checks, ended, path)
 }
 
 // verdict turns how a run ended into an error with its exit code.
-func verdict(scenario *scenarios.Scenario, r *result, checks []checked, ended error) error {
+func verdict(scenario *scenarios.Scenario, r *result, checks []checked, ended error, path string) error {
 	if ended != nil && errors.Is(ended, context.Canceled) {
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted at %v: the run folder holds what happened until then, marked partial", r.reached)}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted at %v: %s holds what happened until then, marked partial", r.reached, path)}
 	}
 	var broken []string
 	for _, c := range checks {

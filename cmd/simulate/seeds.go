@@ -63,15 +63,20 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 		return err
 	}
 	defer folder.discard()
+	partial := folder.partialPath(path)
 	defer p.onInterrupt(ctx, func() string {
-		return "interrupted: the runs that are done go to " + path + ", marked partial if some are missing; another Ctrl-C kills"
+		return "interrupted: the runs that are done go to " + partial + ", marked partial, unless all are done; another Ctrl-C kills"
 	})()
 	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), ensemble: newEnsemble(scenario)}
 	ended := r.run(ctx, folder.temp, p.runs(f.seeds))
 	if ended != nil && !r.partial {
 		return ended
 	}
-	if err := folder.commit(); err != nil {
+	place := folder.commit
+	if r.partial {
+		place, path = folder.commitPartial, partial
+	}
+	if err := place(); err != nil {
 		return err
 	}
 	p.end()

@@ -35,6 +35,7 @@ func TestSignals(t *testing.T) {
 	}
 	t.Run("first", func(t *testing.T) { interrupt(t, binary) })
 	t.Run("first of many", func(t *testing.T) { interruptMany(t, binary) })
+	t.Run("beside a whole run", func(t *testing.T) { interruptBeside(t, binary) })
 	t.Run("second", func(t *testing.T) { interruptTwice(t, binary) })
 	t.Run("kill", func(t *testing.T) { kill(t, binary) })
 	t.Run("kill anywhere", func(t *testing.T) { killAnywhere(t, binary) })
@@ -87,6 +88,55 @@ func interruptMany(t *testing.T, binary string) {
 		t.Error("there is no sweep folder")
 	}
 	p.noLeftovers()
+}
+
+// What was interrupted goes beside a whole run, or sweep, in the default place, and
+// replaces only what was interrupted before.
+func interruptBeside(t *testing.T, binary string) {
+	for place, args := range map[string][]string{"1": {"--seed", "1"}, "seeds-3": {"--seeds", "3"}} {
+		p := begin(t, binary, append([]string{"active-passive"}, args...)...)
+		if code := p.wait(); code != exitFine {
+			t.Fatalf("exit code %d\n%s", code, &p.stderr)
+		}
+		whole := filepath.Join(p.dir, "runs/active-passive", place)
+		was, err := os.ReadFile(filepath.Join(whole, "events.arrow"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			p = beginIn(t, p.dir, binary, append(args, tireless...)...)
+			p.underWay(100 * time.Millisecond)
+			p.signal(os.Interrupt)
+			if code := p.wait(); code != exitInterrupted {
+				t.Fatalf("exit code %d\n%s", code, &p.stderr)
+			}
+			if n := strings.Count(p.stderr.String(), "runs/active-passive/"+place+".partial"); n != 3 {
+				t.Errorf("it names the folder %d times, not 3:\n%s", n, &p.stderr)
+			}
+			is, err := os.ReadFile(filepath.Join(whole, "events.arrow"))
+			if err != nil || string(is) != string(was) || !isWhole(whole) {
+				t.Errorf("the whole one is not what it was: %v", err)
+			}
+			if !isRun(whole+".partial") || isWhole(whole+".partial") {
+				t.Error("there is no partial one beside it")
+			}
+			p.noLeftovers()
+		}
+		// What is not ours stays there too.
+		mine := filepath.Join(whole+".partial", "notes")
+		if err := os.WriteFile(mine, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		p = beginIn(t, p.dir, binary, append(args, tireless...)...)
+		p.underWay(100 * time.Millisecond)
+		p.signal(os.Interrupt)
+		if code := p.wait(); code != exitInterrupted {
+			t.Fatalf("exit code %d\n%s", code, &p.stderr)
+		}
+		if _, err := os.Stat(mine); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // The second Ctrl-C kills: what is being written then does not become a run.
