@@ -126,7 +126,9 @@ func (p *pending) unsettled(end events.Time) string {
 		return s
 	}
 	if quiet := max(2*p.hold, 120*time.Second); end.Sub(p.changed) < quiet {
-		return fmt.Sprintf("the last change was at %s; %d s of quiet are needed before the horizon", seconds(p.changed), int64(quiet/time.Second))
+		enough := (p.changed.Add(quiet) + events.Time(time.Second) - 1) / events.Time(time.Second)
+		return fmt.Sprintf("the last change was at %s; %d s of quiet are needed before the horizon: set one of at least %ds",
+			seconds(p.changed), int64(quiet/time.Second), enough)
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 // A run says in words why it has not converged: what is under way, or else
 // pending, or else how long it has been quiet.
 func TestUnsettled(t *testing.T) {
-	const quiet = "the last change was at 3547.0 s; 120 s of quiet are needed before the horizon"
+	const quiet = "the last change was at 3547.0 s; 120 s of quiet are needed before the horizon: set one of at least 3667s"
 	tests := []struct {
 		name string
 		tell func(s *story)

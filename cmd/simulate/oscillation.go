@@ -37,8 +37,8 @@ const mostShown = 12
 
 // restless says what a network that never settles does, and a small circle in all
 // its steps.
-func restless(o *metrics.Oscillation) []string {
-	lines := wrap(sentence(o), 110)
+func restless(o *metrics.Oscillation, width int) []string {
+	lines := wrap(sentence(o), width)
 	if len(o.Cycle) > mostShown {
 		return append(lines, "  (run.json has the changes of a period)")
 	}

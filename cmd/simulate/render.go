@@ -68,6 +68,12 @@ func (d *document) stress(p paint, line string) {
 	d.parts = append(d.parts, part{line: line, paint: p})
 }
 
+func (d *document) stressAll(p paint, lines []string) {
+	for _, l := range lines {
+		d.stress(p, l)
+	}
+}
+
 func (d *document) show(t table) { d.parts = append(d.parts, part{table: &t}) }
 
 // render prints a document in the chosen format.

@@ -11,7 +11,7 @@ import (
 
 // showFaults shows, for each disturbance, how long everything took over all runs;
 // with its name in each row where the tables stand alone.
-func (r *replications) showFaults(d *document, named bool) {
+func (r *replications) showFaults(s *shell, d *document) {
 	if len(r.faults) == 0 && r.runs > 0 {
 		d.say("", "Nothing failed.")
 	}
@@ -19,19 +19,20 @@ func (r *replications) showFaults(d *document, named bool) {
 	legend := ""
 	for _, f := range r.faults {
 		d.say("")
-		d.stress(bold, f.when()+"  "+f.words)
+		d.stressAll(bold, s.wrapped(f.when()+"  "+f.words))
 		t := r.measures(f.name, all)
 		legend = max(legend, legendOf(t))
-		if named {
+		if s.format != "table" {
 			t.prepend("disturbance", f.name)
 		}
 		d.show(t)
 	}
 	if legend != "" {
-		d.say("", legend)
+		d.say("")
+		d.say(s.wrapped(legend)...)
 	}
 	if r.cutShort.runs > 0 {
-		d.say(r.of(r.cutShort) + " were cut short at a bound; the figures are of the others.")
+		d.say(s.wrapped(r.of(r.cutShort) + " were cut short at a bound; the figures are of the others.")...)
 	}
 }
 

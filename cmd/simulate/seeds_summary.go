@@ -21,22 +21,20 @@ const (
 func (s *shell) printSeeds(r *replications) error {
 	classes := r.outcomes.Classes()
 	d := document{data: r.data(classes)}
-	d.stress(bold, r.title())
+	d.stressAll(bold, s.wrapped(r.title()))
 	d.say("")
 	if s.format == "csv" {
 		d.show(r.outcomeFigures(classes))
 		d.show(r.figures())
 	} else {
-		r.showOutcomes(&d, classes)
-		r.showFaults(&d, s.format != "table")
+		r.showOutcomes(s, &d, classes)
+		r.showFaults(s, &d)
 	}
-	for _, line := range r.counted("diagnosis", &r.notes) {
-		d.stress(bold, line)
-	}
-	d.say(r.counted("the model broke a law", &r.violations)...)
+	d.stressAll(bold, r.counted("diagnosis", &r.notes, s.textWidth()))
+	d.say(r.counted("the model broke a law", &r.violations, s.textWidth())...)
 	d.say("")
-	r.showRules(&d)
-	d.say(assumed(r.scenario)...)
+	r.showRules(s, &d)
+	d.say(assumed(r.scenario, s.textWidth())...)
 	return s.render(d)
 }
 
@@ -63,7 +61,7 @@ func runsText(n int) string {
 
 // showOutcomes shows how the runs end: one sentence where all end alike, else the
 // classes, how to see one run of each, and where their states differ.
-func (r *replications) showOutcomes(d *document, classes []metrics.OutcomeClass) {
+func (r *replications) showOutcomes(s *shell, d *document, classes []metrics.OutcomeClass) {
 	switch {
 	case r.runs == 0:
 		return
@@ -72,11 +70,11 @@ func (r *replications) showOutcomes(d *document, classes []metrics.OutcomeClass)
 		if r.runs == 1 {
 			all = "one run settles"
 		}
-		d.say(fmt.Sprintf("%s; any other outcome has a probability below %s (95 %% confidence)", all, percent(metrics.Unseen(r.runs))))
+		d.say(s.wrapped(fmt.Sprintf("%s; any other outcome has a probability below %s (95 %% confidence)", all, percent(metrics.Unseen(r.runs))))...)
 		return
 	case !slices.ContainsFunc(classes, func(c metrics.OutcomeClass) bool { return c.Ending == metrics.EndsSettled }):
-		d.say(fmt.Sprintf("none of %s settles; settling has a probability below %s (95 %% confidence)",
-			runsText(r.runs), percent(metrics.Unseen(r.runs))))
+		d.say(s.wrapped(fmt.Sprintf("none of %s settles; settling has a probability below %s (95 %% confidence)",
+			runsText(r.runs), percent(metrics.Unseen(r.runs))))...)
 	}
 	shown := classes[:min(len(classes), classesShown)]
 	d.show(outcomeTable(shown))
@@ -86,7 +84,7 @@ func (r *replications) showOutcomes(d *document, classes []metrics.OutcomeClass)
 	for i, c := range shown {
 		d.say(className(i) + ": " + r.command(c.Seed))
 		if c.Why != "" {
-			d.say("   " + c.Why)
+			d.say(s.wrapped("   " + c.Why)...)
 		}
 	}
 	if t, more := differenceTable(shown); len(t.rows) > 0 {
@@ -158,7 +156,7 @@ func follows(all []metrics.Difference) func(metrics.Difference) bool {
 
 // counted gives sentences, each with the number of runs in which it is true, the
 // most frequent first.
-func (r *replications) counted(what string, s *sentences) (lines []string) {
+func (r *replications) counted(what string, s *sentences, width int) (lines []string) {
 	order := make([]int, len(s.texts))
 	for i := range order {
 		order[i] = i
@@ -166,7 +164,7 @@ func (r *replications) counted(what string, s *sentences) (lines []string) {
 	slices.SortStableFunc(order, func(a, b int) int { return s.counts[b].runs - s.counts[a].runs })
 	for _, i := range order[:min(len(order), notesShown)] {
 		lines = append(lines, "")
-		lines = append(lines, noted(what+" in "+r.of(s.counts[i]), s.texts[i])...)
+		lines = append(lines, noted(what+" in "+r.of(s.counts[i]), s.texts[i], width)...)
 	}
 	if more := len(order) - notesShown; more > 0 {
 		text := fmt.Sprintf("and %d sentences more", more)
@@ -179,15 +177,15 @@ func (r *replications) counted(what string, s *sentences) (lines []string) {
 }
 
 // showRules says of each expectation in how many runs it holds.
-func (r *replications) showRules(d *document) {
+func (r *replications) showRules(s *shell, d *document) {
 	for i, t := range r.rules {
 		e := r.scenario.Expect[i]
 		switch {
 		case r.runs == 0:
 		case t.runs == 0:
-			d.stress(green, fmt.Sprintf("expected %s %s: holds in all %s", e.Measure, e.Rule, runsText(r.runs)))
+			d.stressAll(green, s.wrapped(fmt.Sprintf("expected %s %s: holds in all %s", e.Measure, e.Rule, runsText(r.runs))))
 		default:
-			d.stress(red, fmt.Sprintf("expected %s %s: FAILS in %s; seed %d measured %s", e.Measure, e.Rule, r.of(t), t.seed, t.words))
+			d.stressAll(red, s.wrapped(fmt.Sprintf("expected %s %s: FAILS in %s; seed %d measured %s", e.Measure, e.Rule, r.of(t), t.seed, t.words)))
 		}
 	}
 }

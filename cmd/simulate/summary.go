@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dualhome/metrics"
 	"dualhome/scenarios"
@@ -15,9 +16,9 @@ import (
 // what was assumed.
 func (s *shell) print(r *result, checks []checked) error {
 	d := document{data: r.data(checks)}
-	d.stress(bold, r.title())
+	d.stressAll(bold, s.wrapped(r.title()))
 	for i := range r.circles {
-		for _, line := range restless(&r.circles[i]) {
+		for _, line := range restless(&r.circles[i], s.textWidth()) {
 			d.stress(bold, line)
 		}
 	}
@@ -36,15 +37,13 @@ func (s *shell) print(r *result, checks []checked) error {
 	}
 	for _, sentence := range r.measured.Diagnoses {
 		d.say("")
-		for _, line := range noted("diagnosis", sentence) {
-			d.stress(bold, line)
-		}
+		d.stressAll(bold, noted("diagnosis", sentence, s.textWidth()))
 	}
 	d.say("")
 	for _, c := range checks {
 		d.stress(c.paint(), c.line())
 	}
-	d.say(assumed(r.scenario)...)
+	d.say(assumed(r.scenario, s.textWidth())...)
 	d.say(r.measured.Violations...)
 	return s.render(d)
 }
@@ -225,7 +224,7 @@ func (c checked) paint() paint {
 
 // assumed says which values the runs of a scenario depend on that no document
 // gives.
-func assumed(s *scenarios.Scenario) []string {
+func assumed(s *scenarios.Scenario, width int) []string {
 	var unknown, other []string
 	for _, a := range s.Assumptions() {
 		text := a.Name + ": " + a.Value
@@ -240,16 +239,25 @@ func assumed(s *scenarios.Scenario) []string {
 	}
 	var lines []string
 	if len(unknown) > 0 {
-		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), 110)
+		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), width)
 	}
 	if len(other) > 0 {
-		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), 110)...)
+		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), width)...)
 	}
 	return lines
 }
 
 // noted is a sentence about the network, and what it is.
-func noted(what, sentence string) []string { return wrap(what+": "+sentence, 110) }
+func noted(what, sentence string, width int) []string { return wrap(what+": "+sentence, width) }
+
+// wrapped breaks a line that is longer than the terminal is wide. Where nobody
+// knows its width, a line stays one line.
+func (s *shell) wrapped(line string) []string {
+	if s.format != "table" || s.width() == 0 || utf8.RuneCountInString(line) <= s.textWidth() {
+		return []string{line}
+	}
+	return wrap(line, s.textWidth())
+}
 
 // wrap breaks a line between words; those after the first are indented.
 func wrap(text string, width int) []string {
