@@ -33,12 +33,12 @@ type progress struct {
 	tells sync.WaitGroup
 }
 
-// newProgress begins to tell of a phase. The messages of the shell go through it
+// newProgress begins with the phase of loading. The messages of the shell go through it
 // until its end.
-func (s *shell) newProgress(phase string) *progress {
+func (s *shell) newProgress() *progress {
 	f, ok := s.err.(*os.File)
 	p := &progress{err: s.err, quiet: s.quiet, live: ok && term.IsTerminal(int(f.Fd())), began: time.Now(), stop: make(chan struct{})}
-	p.enter(phase)
+	p.enter("loading")
 	s.err = p
 	return p
 }

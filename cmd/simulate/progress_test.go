@@ -19,7 +19,7 @@ func TestProgress(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var b strings.Builder
 			s := &shell{err: &b, quiet: quiet}
-			p := s.newProgress("loading")
+			p := s.newProgress()
 			p.live = live
 			p.start()
 			time.Sleep(12 * time.Second)
@@ -77,7 +77,7 @@ func TestFollowedLog(t *testing.T) {
 func TestInterruptIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b strings.Builder
-		p := (&shell{err: &b}).newProgress("loading")
+		p := (&shell{err: &b}).newProgress()
 		ctx, cancel := context.WithCancel(t.Context())
 		p.onInterrupt(ctx, func() string { return "stopping" })
 		cancel()

@@ -86,7 +86,7 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 	if err := f.check(); err != nil {
 		return err
 	}
-	f.progress = s.newProgress("loading").start()
+	f.progress = s.newProgress().start()
 	defer f.progress.end()
 	scenario, err := s.loadUnlessStopped(ctx, f.progress, arg, f.set)
 	if err != nil {

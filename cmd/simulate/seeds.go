@@ -48,7 +48,7 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	if err := errors.Join(f.check(), f.checkSeeds()); err != nil {
 		return err
 	}
-	p := s.newProgress("loading").start()
+	p := s.newProgress().start()
 	defer p.end()
 	scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
 	if err != nil {

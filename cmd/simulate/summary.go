@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"dualhome/metrics"
 	"dualhome/scenarios"
@@ -249,33 +248,6 @@ func assumed(s *scenarios.Scenario, width int) []string {
 
 // noted is a sentence about the network, and what it is.
 func noted(what, sentence string, width int) []string { return wrap(what+": "+sentence, width) }
-
-// wrapped breaks a line that is longer than the terminal is wide. Where nobody
-// knows its width, a line stays one line.
-func (s *shell) wrapped(line string) []string {
-	if s.format != "table" || s.width() == 0 || utf8.RuneCountInString(line) <= s.textWidth() {
-		return []string{line}
-	}
-	return wrap(line, s.textWidth())
-}
-
-// wrap breaks a line between words; those after the first are indented.
-func wrap(text string, width int) []string {
-	var all []string
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case line == "":
-			line = word
-		case len(line)+1+len(word) > width:
-			all = append(all, line)
-			line = "  " + word
-		default:
-			line += " " + word
-		}
-	}
-	return append(all, line)
-}
 
 // seconds writes nanoseconds as seconds with a millisecond's precision.
 func seconds(ns int64) string {
