@@ -19,6 +19,9 @@ func relationsFile(t *testing.T) {
 	const serial1 = "# a|b|-1: a is a provider of b\n1|2|0\n1|3|-1\n1|4|-1\n2|4|-1\n2|5|-1\n3|4|0\n3|6|-1\n4|7|-1\n5|7|-1\n5|8|-1\n6|7|0\n7|9|-1\n8|9|-1\n6|10|-1\n"
 	read := func(text string) []byte {
 		n, err := readASRelations("sample.txt", []byte(text))
+		if err == nil {
+			err = n.originate("sample.txt", "all")
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
