@@ -60,5 +60,5 @@ func (s *Speaker) decideLost(t *sim.Turn, prefix netip.Prefix) {
 		s.enqueue(t, prefix, 0, s.cfg.ClearDelay)
 		return
 	}
-	s.decide(t, prefix, 0)
+	s.decide(t, prefix)
 }

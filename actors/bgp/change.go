@@ -83,7 +83,7 @@ func (s *Speaker) exports(p *peer) map[*row]*events.Attrs {
 func (s *Speaker) review(t *sim.Turn, c *Change) {
 	for _, id := range c.Peers {
 		for _, prefix := range s.rib.from(s.peers[id]) {
-			s.decide(t, prefix, 0)
+			s.decide(t, prefix)
 		}
 	}
 	s.dirty = s.dirty[:0]

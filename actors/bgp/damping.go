@@ -165,7 +165,7 @@ func reuseTimer(p *peer, prefix netip.Prefix) events.Timer {
 func (s *Speaker) reuse(t *sim.Turn, p *peer, prefix netip.Prefix) {
 	t.Cite(p.flaps[prefix].pending)
 	s.unsuppress(t, p, prefix)
-	s.decide(t, prefix, 0)
+	s.decide(t, prefix)
 }
 
 func (s *Speaker) unsuppress(t *sim.Turn, p *peer, prefix netip.Prefix) {

@@ -150,12 +150,12 @@ func (s *Speaker) update(t *sim.Turn, in events.Line, u *events.Routes) {
 	}
 }
 
-// decide runs the decision process for a prefix and records what changed. The
-// change follows from cause; 0: from what the turn follows from.
-func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix, cause uint64) {
-	s.decideRow(t, s.rib.row(prefix), cause)
-}
+// decide is decideRow for a prefix; what changes follows from what the turn does.
+func (s *Speaker) decide(t *sim.Turn, prefix netip.Prefix) { s.decideRow(t, s.rib.row(prefix), 0) }
 
+// decideRow runs the decision process for a prefix, now or when its turn comes, and
+// records what changed. The change follows from cause; 0: from what the turn follows
+// from.
 func (s *Speaker) decideRow(t *sim.Turn, row *row, cause uint64) {
 	switch {
 	case s.deferring:
@@ -166,7 +166,7 @@ func (s *Speaker) decideRow(t *sim.Turn, row *row, cause uint64) {
 	}
 }
 
-// decideNow is decide for a prefix that does not wait, or no longer.
+// decideNow is decideRow for a prefix that does not wait, or no longer.
 func (s *Speaker) decideNow(t *sim.Turn, row *row, cause uint64) {
 	is, attrs := s.elect(row)
 	switch old := &row.loc; {

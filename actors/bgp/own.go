@@ -32,7 +32,7 @@ func (s *Speaker) Reconsider(t *sim.Turn, prefix netip.Prefix) {
 		return
 	}
 	s.dirty = s.dirty[:0]
-	s.decide(t, prefix, 0)
+	s.decide(t, prefix)
 	s.flush(t)
 	s.awaitAnswers(t)
 }

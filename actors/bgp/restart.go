@@ -138,7 +138,7 @@ func (p *peer) applyRestart(role events.Role) {
 // removeSwept decides the prefixes of which a sweep took a route.
 func (s *Speaker) removeSwept(t *sim.Turn, p *peer) {
 	for _, prefix := range p.swept {
-		s.decide(t, prefix, 0)
+		s.decide(t, prefix)
 	}
 }
 

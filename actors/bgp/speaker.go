@@ -352,7 +352,7 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 	case events.LinkUp:
 		s.relink(t, s.peers[o.Arg])
 	case events.Announce, events.Withdraw:
-		s.decide(t, o.Prefix, 0)
+		s.decide(t, o.Prefix)
 	case events.Enable:
 		s.await(t, s.peers[o.Arg], 0, "enabled")
 	case events.Refresh:
