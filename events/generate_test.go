@@ -24,18 +24,19 @@ var generators = map[events.Kind]func(generator) events.Event{
 	events.KindNode: func(g generator) events.Event {
 		return events.Node{
 			Node: g.actor(), Type: events.NodeKind(g.octet()), VNet: g.text(), AS: g.Uint32(), Address: g.addrOrNone(),
-			Prefixes: list(g, g.prefix), SNAT: g.bool(), Stateful: g.bool(), Relays: g.bool(), HashSeed: g.Uint64(),
+			Prefixes: list(g, g.prefix), SNAT: events.Translation(g.octet()), Stateful: g.bool(), StateOf: g.text(), Loose: g.bool(), Relays: g.bool(),
+			HashSeed: g.Uint64(), Scheme: events.HashScheme(g.octet()), Capacity: g.capacity(),
 		}
 	},
 	events.KindLink: func(g generator) events.Event {
-		return events.Link{Name: g.text(), Type: events.LinkKind(g.octet()), A: g.text(), B: g.text()}
+		return events.Link{Name: g.text(), Type: events.LinkKind(g.octet()), A: g.text(), B: g.text(), Capacity: g.capacity()}
 	},
 	events.KindPath: func(g generator) events.Event {
 		return events.Path{From: g.actor(), To: g.actor(), Crossings: list(g, g.crossing), OwnOnly: g.bool()}
 	},
 	events.KindNICGroup: func(g generator) events.Event {
 		number := func() int { return g.IntN(4000) }
-		return events.NICGroup{Group: g.actor(), Set: g.text(), NICs: list(g, number), Instance: g.actor()}
+		return events.NICGroup{Group: g.actor(), Set: g.text(), Subnet: g.text(), NICs: list(g, number), Instance: g.actor()}
 	},
 	events.KindSystemRoute: func(g generator) events.Event {
 		return events.SystemRoute{Group: g.actor(), Prefix: g.prefix(), Hop: events.HopType(g.octet())}
@@ -47,6 +48,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return events.FlowClass{
 			Name: g.text(), From: g.text(), To: g.actor(), Source: g.addrOrNone(), Destination: g.addr(),
 			BitsPerSec: g.Int64(), Flows: int(g.Uint32()), Pairs: int(g.Uint32()), HashSeed: g.Uint64(),
+			Protocol: events.Protocol(g.octet()), Stateless: g.bool(), PacketBytes: int64(g.Uint32()), Reconnect: list(g, g.time),
 		}
 	},
 	events.KindStart: func(generator) events.Event { return events.Start{} },
@@ -153,6 +155,10 @@ func (g generator) bool() bool { return g.IntN(2) == 0 }
 func (g generator) octet() byte { return byte(g.Uint32()) }
 
 // time is any time; often a small one, as at the start of a run.
+func (g generator) capacity() events.Capacity {
+	return events.Capacity{BitsPerSec: g.Int64(), PacketsPerSec: g.Int64(), Flows: g.Int64()}
+}
+
 func (g generator) time() events.Time {
 	if g.bool() {
 		return events.Time(g.IntN(1000))

@@ -68,10 +68,14 @@ type Node struct {
 	AS       uint32         // of a speaker
 	Address  netip.Addr     // where it is reached, its next hop and BGP identifier; none for VMs
 	Prefixes []netip.Prefix // whose packets it delivers: a site's networks, a subnet of VMs
-	SNAT     bool           // an NVA that translates what it sends to the Internet
+	SNAT     Translation    // what an NVA gives its own address
 	Stateful bool           // an NVA that drops what belongs to no flow it knows
+	StateOf  string         // NVAs with the same word know the same flows; none: its own alone
+	Loose    bool           // a stateful NVA that takes up TCP flows whose beginning it has not seen
 	Relays   bool           // a Route Server instance whose address NVAs send as next hop (next-hop-unchanged): its VNet forwards what comes to it
 	HashSeed uint64         // of its choice among equal next hops
+	Scheme   HashScheme     // how it chooses
+	Capacity Capacity       // of what it forwards, both directions together
 }
 
 // Kind says which event it is.
@@ -88,6 +92,9 @@ func (e Node) String() string {
 	if e.Address.IsValid() {
 		s += ", " + e.Address.String()
 	}
+	if e.Capacity != (Capacity{}) {
+		s += ", at most " + e.Capacity.String()
+	}
 	return s
 }
 
@@ -97,14 +104,17 @@ func (e Node) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(e.AS))
 	b = appendAddr(b, e.Address)
 	b = appendList(b, e.Prefixes, appendPrefix)
-	b = appendBool(appendBool(appendBool(b, e.SNAT), e.Stateful), e.Relays)
-	return binary.AppendUvarint(b, e.HashSeed)
+	b = appendString(appendBool(append(b, byte(e.SNAT)), e.Stateful), e.StateOf)
+	b = appendBool(appendBool(b, e.Loose), e.Relays)
+	b = append(binary.AppendUvarint(b, e.HashSeed), byte(e.Scheme))
+	return e.Capacity.append(b)
 }
 
 func decodeNode(r *reader) Event {
 	return Node{
 		Node: r.actor(), Type: NodeKind(r.byte()), VNet: r.string(), AS: uint32(r.uvarint()), Address: r.addr(),
-		Prefixes: readList(r, (*reader).prefix), SNAT: r.bool(), Stateful: r.bool(), Relays: r.bool(), HashSeed: r.uvarint(),
+		Prefixes: readList(r, (*reader).prefix), SNAT: Translation(r.byte()), Stateful: r.bool(), StateOf: r.string(), Loose: r.bool(), Relays: r.bool(),
+		HashSeed: r.uvarint(), Scheme: HashScheme(r.byte()), Capacity: r.capacity(),
 	}
 }
 
@@ -127,23 +137,30 @@ func (k LinkKind) String() string {
 
 // Link joins two VNets or two nodes.
 type Link struct {
-	Name string
-	Type LinkKind
-	A, B string
+	Name     string
+	Type     LinkKind
+	A, B     string
+	Capacity Capacity // of each direction
 }
 
 // Kind says which event it is.
 func (Link) Kind() Kind { return KindLink }
 
-func (e Link) String() string { return fmt.Sprintf("%v %s joins %s and %s", e.Type, e.Name, e.A, e.B) }
+func (e Link) String() string {
+	s := fmt.Sprintf("%v %s joins %s and %s", e.Type, e.Name, e.A, e.B)
+	if e.Capacity != (Capacity{}) {
+		s += ", at most " + e.Capacity.String()
+	}
+	return s
+}
 
 func (e Link) append(b []byte) []byte {
 	b = append(appendString(b, e.Name), byte(e.Type))
-	return appendString(appendString(b, e.A), e.B)
+	return e.Capacity.append(appendString(appendString(b, e.A), e.B))
 }
 
 func decodeLink(r *reader) Event {
-	return Link{Name: r.string(), Type: LinkKind(r.byte()), A: r.string(), B: r.string()}
+	return Link{Name: r.string(), Type: LinkKind(r.byte()), A: r.string(), B: r.string(), Capacity: r.capacity()}
 }
 
 // Crossing is a link in one of its two directions.
@@ -200,6 +217,7 @@ func decodePath(r *reader) Event {
 type NICGroup struct {
 	Group    ActorID // the node that has the table
 	Set      string  // the set of VMs it is a part of
+	Subnet   string  // where they stand, as <VNet>/<subnet>
 	NICs     []int   // the numbers of its NICs in that set, ascending
 	Instance ActorID // who programs it at the start; none where no Route Server reaches
 }
@@ -212,14 +230,14 @@ func (e NICGroup) String() string {
 }
 
 func (e NICGroup) append(b []byte) []byte {
-	b = appendString(appendActor(b, e.Group), e.Set)
+	b = appendString(appendString(appendActor(b, e.Group), e.Set), e.Subnet)
 	b = appendList(b, e.NICs, func(b []byte, n int) []byte { return binary.AppendUvarint(b, uint64(n)) })
 	return appendActor(b, e.Instance)
 }
 
 func decodeNICGroup(r *reader) Event {
 	return NICGroup{
-		Group: r.actor(), Set: r.string(),
+		Group: r.actor(), Set: r.string(), Subnet: r.string(),
 		NICs: readList(r, func(r *reader) int { return int(r.uvarint()) }), Instance: r.actor(),
 	}
 }
@@ -295,41 +313,4 @@ func (e UserRoute) append(b []byte) []byte {
 
 func decodeUserRoute(r *reader) Event {
 	return UserRoute{Group: r.actor(), Prefix: r.prefix(), Hop: HopType(r.byte()), NextHop: r.addr()}
-}
-
-// FlowClass is a number of equal flows between a set of VMs and a site, the
-// Internet or another set of VMs, in both directions.
-type FlowClass struct {
-	Name        string
-	From        string     // a set of VMs
-	To          ActorID    // a site, internet, or a set of VMs
-	Source      netip.Addr // an address of From, the destination of return packets
-	Destination netip.Addr // an address of To
-	BitsPerSec  int64      // offered by all flows together, in each direction
-	Flows       int
-	Pairs       int    // of addresses that are hashed: flow i and flow i + Pairs go the same way; 0: each flow by its 5-tuple
-	HashSeed    uint64 // of its 5-tuples, or pairs
-}
-
-// Kind says which event it is.
-func (FlowClass) Kind() Kind { return KindFlowClass }
-
-func (e FlowClass) String() string {
-	return fmt.Sprintf("flow class %s: %s (%v) to %s (%v), %d bit/s in %d flows", e.Name, e.From, e.Source, e.To, e.Destination, e.BitsPerSec, e.Flows)
-}
-
-func (e FlowClass) append(b []byte) []byte {
-	b = appendActor(appendString(appendString(b, e.Name), e.From), e.To)
-	b = appendAddr(appendAddr(b, e.Source), e.Destination)
-	b = binary.AppendUvarint(b, uint64(e.BitsPerSec))
-	b = binary.AppendUvarint(b, uint64(e.Flows))
-	b = binary.AppendUvarint(b, uint64(e.Pairs))
-	return binary.AppendUvarint(b, e.HashSeed)
-}
-
-func decodeFlowClass(r *reader) Event {
-	return FlowClass{
-		Name: r.string(), From: r.string(), To: r.actor(), Source: r.addr(), Destination: r.addr(),
-		BitsPerSec: int64(r.uvarint()), Flows: int(r.uvarint()), Pairs: int(r.uvarint()), HashSeed: r.uvarint(),
-	}
 }

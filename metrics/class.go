@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"net/netip"
 	"slices"
 
 	"dualhome/events"
@@ -99,15 +100,15 @@ func isOneOf(groups []group, at int32) bool {
 
 // there walks from the VMs to the far end.
 func (c *class) there(n *network, f forks) []leg {
-	w := &walker{net: n, forks: f, class: c, dst: c.Destination}
-	w.leave(c.sources)
+	w := &walker{net: n, forks: f, class: c}
+	w.leave(c.sources, c.Destination)
 	return w.legs
 }
 
 // back walks from the far end to the VMs. What comes from the Internet, or
 // through stateful NVAs, depends on the way there.
 func (c *class) back(n *network, f forks, there []leg) []leg {
-	w := &walker{net: n, forks: f, class: c, dir: backward, dst: c.Source}
+	w := &walker{net: n, forks: f, class: c, dir: backward}
 	if c.tied {
 		w.remember(there)
 	}
@@ -118,18 +119,18 @@ func (c *class) back(n *network, f forks, there []leg) []leg {
 		return w.legs
 	}
 	if len(c.targets) > 0 {
-		w.leave(c.targets)
+		w.leave(c.targets, c.Source)
 	} else {
-		w.arrive(c.to, pack(c.all))
+		w.arrive(c.to, pack(c.all, c.Source))
 	}
 	return w.legs
 }
 
-// leave walks what groups of VMs send.
-func (w *walker) leave(groups []group) {
+// leave walks what groups of VMs send to an address.
+func (w *walker) leave(groups []group, dst netip.Addr) {
 	for _, g := range groups {
 		if !g.flows.empty() {
-			w.arrive(g.node, pack(g.flows))
+			w.arrive(g.node, pack(g.flows, dst))
 		}
 	}
 }
@@ -139,7 +140,7 @@ func (w *walker) leave(groups []group) {
 // an NVA translated returns to that NVA, whose address it carries, and what none
 // did to the VM itself. What got nowhere is answered by nobody.
 func (w *walker) reply(internet int32, l leg) {
-	p := pack(l.flows)
+	p := pack(l.flows, w.class.Source)
 	if p.site = l.site; l.site >= 0 {
 		w.arrive(l.site, p)
 		return

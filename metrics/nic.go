@@ -12,9 +12,9 @@ import (
 // of peered ones hide is not among those learned.
 func (w *walker) nic(at int32, p parcel) {
 	n := &w.net.nodes[at]
-	user, u, _ := n.user.lookup(w.dst)
-	learned, hops := n.learned(w.dst)
-	system, hop := n.systemRoute(w.dst)
+	user, u, _ := n.user.lookup(p.dst)
+	learned, hops := n.learned(p.dst)
+	system, hop := n.systemRoute(p.dst)
 	switch { // where there is no route, the prefix has -1 bits
 	case user.IsValid() && user.Bits() >= max(learned.Bits(), system.Bits()):
 		w.byUser(at, p, u)
@@ -92,7 +92,7 @@ func (w *walker) byUser(at int32, p parcel, u events.UserRoute) {
 // taught.
 func (w *walker) toGateway(at int32, p parcel) {
 	n := &w.net.nodes[at]
-	if learned, hops := n.learned(w.dst); learned.IsValid() {
+	if learned, hops := n.learned(p.dst); learned.IsValid() {
 		w.byLearned(at, p, learned, hops)
 		return
 	}
@@ -138,7 +138,7 @@ func (w *walker) direct(at int32, p parcel) {
 		w.home(at, p, ends)
 		return
 	}
-	if to, ok := w.net.owner(w.dst); ok {
+	if to, ok := w.net.owner(p.dst); ok {
 		w.hop(at, to, p)
 		return
 	}

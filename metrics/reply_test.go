@@ -10,7 +10,7 @@ import (
 func (s *story) routed() {
 	for i, l := range s.lines {
 		if e, ok := l.Event.(events.Node); ok {
-			e.SNAT = false
+			e.SNAT = events.NoSNAT
 			s.lines[i].Event = e
 		}
 	}

@@ -11,9 +11,10 @@ import (
 // track is how one class fared in one direction, or in both together: its steps
 // over the run, and where each flow is now.
 type track struct {
-	steps []step
-	legs  []leg
-	marks []mark
+	legs     []leg // where each flow is now
+	recorded []leg // where each was when the last step was made
+	steps    []step
+	marks    []mark
 }
 
 // step is what holds from an instant to the next step.

@@ -125,7 +125,7 @@ func (s *story) places(d design) {
 	s.fact(events.Node{Node: "rs0-1", Type: events.RouteServerNode, VNet: "spoke", AS: 65515, Address: addr(hopRS1)})
 	for i, hop := range []string{hop1, hop2} {
 		n := string(rune('1' + i))
-		s.fact(events.Node{Node: events.ActorID("nva" + n), Type: events.NVANode, VNet: "hub" + n, Address: addr(hop), SNAT: true, Stateful: d.stateful, HashSeed: uint64(i)})
+		s.fact(events.Node{Node: events.ActorID("nva" + n), Type: events.NVANode, VNet: "hub" + n, Address: addr(hop), SNAT: events.InternetSNAT, Stateful: d.stateful, HashSeed: uint64(i)})
 	}
 	s.fact(events.Node{Node: "dc", Type: events.SiteNode, Address: addr(hopDC), Prefixes: []netip.Prefix{prefix(dcNet)}, HashSeed: 99})
 	for i, nics := range [][]int{{0, 2}, {1, 3}} {

@@ -84,13 +84,17 @@ func (t *traffic) touch(l *events.Line) {
 	}
 }
 
-// judge walks the classes that the instant that ends may have changed.
+// judge finds out what the instant that ends changed: it walks the classes that
+// it may concern, and records how all of them fare now.
 func (t *traffic) judge() {
 	if !t.begun {
 		t.begin()
 	}
 	for _, c := range t.classes {
 		t.rewalk(c)
+	}
+	for _, c := range t.classes {
+		t.record(c)
 	}
 	t.touched = t.touched[:0]
 	t.begun = true
@@ -111,14 +115,19 @@ func (t *traffic) rewalk(c *class) {
 		c.went = c.there(t.net, t.forks)
 	}
 	if back {
-		t.put(&c.ways[backward], c.back(t.net, t.forks, c.went), c.Source)
+		c.ways[backward].legs = c.back(t.net, t.forks, c.went)
 	}
 	switch {
 	case c.stateful && (there || back):
-		t.put(&c.ways[forward], c.seen(t.net, c.went, c.ways[backward].legs), c.Destination)
+		c.ways[forward].legs = c.seen(t.net, c.went, c.ways[backward].legs)
 	case there:
-		t.put(&c.ways[forward], c.went, c.Destination)
+		c.ways[forward].legs = c.went
 	}
+}
+
+// record makes the steps of one class, where it fares otherwise than before.
+func (t *traffic) record(c *class) {
+	there, back := t.put(&c.ways[forward], c.Destination), t.put(&c.ways[backward], c.Source)
 	if there || back {
 		t.putBoth(c)
 	}
@@ -135,15 +144,17 @@ func (t *traffic) concerns(c *class, dir direction) bool {
 // to tells whether the change concerns packets to a destination.
 func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }
 
-func (t *traffic) put(k *track, legs []leg, dst netip.Addr) {
-	was := k.legs
-	k.legs = legs
-	if was != nil && slices.EqualFunc(legs, was, leg.same) {
-		return
+// put makes a step of a direction, and tells whether there is a new one.
+func (t *traffic) put(k *track, dst netip.Addr) bool {
+	was := k.recorded
+	if len(k.steps) > 0 && slices.EqualFunc(k.legs, was, leg.same) {
+		return false
 	}
-	s := digest(t.net, legs)
-	s.at, s.by = t.now, t.maker(legs, was, dst)
+	s := digest(t.net, k.legs)
+	s.at, s.by = t.now, t.maker(k.legs, was, dst)
 	k.put(s)
+	k.recorded = k.legs
+	return true
 }
 
 // maker gives the change that made a step: the last one of the instant that

@@ -33,7 +33,6 @@ type walker struct {
 	forks forks
 	class *class
 	dir   direction
-	dst   netip.Addr
 	known map[int32]flowSet // by stateful NVA: the flows whose forward direction passes it
 	tied  flowSet           // the flows whose forward direction passes any NVA, or is delivered
 	path  []int32
@@ -43,7 +42,8 @@ type walker struct {
 // parcel is what of a class is under way on one path.
 type parcel struct {
 	flows  flowSet
-	by     *entry // what chose the hop to this node
+	dst    netip.Addr // destination address
+	by     *entry     // what chose the hop to this node
 	hub    int32
 	exit   int32
 	site   int32
@@ -51,7 +51,9 @@ type parcel struct {
 	exitBy *entry
 }
 
-func pack(flows flowSet) parcel { return parcel{flows: flows, hub: -1, exit: -1, site: -1, next: -1} }
+func pack(flows flowSet, dst netip.Addr) parcel {
+	return parcel{flows: flows, dst: dst, hub: -1, exit: -1, site: -1, next: -1}
+}
 
 // finish ends a path.
 func (w *walker) finish(p parcel, why cause) {
@@ -63,7 +65,7 @@ func (w *walker) finish(p parcel, why cause) {
 
 // fail ends a path where packets die.
 func (w *walker) fail(p parcel) {
-	q := inquiry{w.net, w.dst, p.next}
+	q := inquiry{w.net, p.dst, p.next}
 	w.finish(p, q.blame(p.by))
 }
 
@@ -103,7 +105,7 @@ func (w *walker) meets(from, to int32, p parcel) parcel {
 	}
 	if w.dir == forward {
 		p.site = -1
-		if n.serves(w.dst) {
+		if n.serves(p.dst) {
 			p.site = to
 		}
 	}
@@ -133,7 +135,7 @@ func (w *walker) arrive(at int32, p parcel) {
 func (w *walker) take(at int32, p parcel) {
 	n := &w.net.nodes[at]
 	switch {
-	case w.delivers(at):
+	case w.delivers(at, p.dst):
 		w.finish(p, delivered)
 	case n.Type == events.RouteServerNode && !n.Relays:
 		w.net.visited = append(w.net.visited, n.Node.Node)
@@ -148,7 +150,7 @@ func (w *walker) take(at int32, p parcel) {
 }
 
 // delivers tells whether the walk ends well at a node.
-func (w *walker) delivers(at int32) bool {
+func (w *walker) delivers(at int32, dst netip.Addr) bool {
 	if w.dir == backward {
 		return isOneOf(w.class.sources, at)
 	}
@@ -158,7 +160,7 @@ func (w *walker) delivers(at int32) bool {
 	if at == w.class.to && w.class.internet {
 		return true
 	}
-	return w.net.nodes[at].serves(w.dst)
+	return w.net.nodes[at].serves(dst)
 }
 
 // serves tells whether a node is a site that an address belongs to.
@@ -169,7 +171,7 @@ func (n *node) serves(a netip.Addr) bool {
 // translates tells whether the NVA that the packets of a leg left through gives
 // them its own address: one with SNAT does so with what it sends to the Internet.
 func (n *network) translates(c *class, l leg) bool {
-	return c.internet && l.exit >= 0 && l.site < 0 && n.nodes[l.exit].SNAT
+	return c.internet && l.exit >= 0 && l.site < 0 && n.nodes[l.exit].SNAT != events.NoSNAT
 }
 
 // admit drops return packets of flows that a stateful NVA does not know,
@@ -199,7 +201,7 @@ func (w *walker) guest(at int32, p parcel) {
 		return
 	}
 	n := &w.net.nodes[at]
-	prefix, f, ok := n.fib.lookup(w.dst)
+	prefix, f, ok := n.fib.lookup(p.dst)
 	if !ok {
 		w.fail(n.without(p, at))
 		return

@@ -195,7 +195,7 @@ func (b *builder) served(id events.ActorID) []events.ActorID {
 // nics makes the facts of a NIC group, and what its actor is told; nil where
 // nobody programs it.
 func (b *builder) nics(g nicGroup, set string) *actors.NICsConfig {
-	fact := events.NICGroup{Group: g.id, Set: set, NICs: g.nics}
+	fact := events.NICGroup{Group: g.id, Set: set, Subnet: g.vnet + "/" + g.subnet.Name, NICs: g.nics}
 	if len(g.servers) > 0 {
 		fact.Instance = g.servers[0]
 	}
@@ -296,9 +296,13 @@ func (b *builder) traffic() {
 		b.fact(events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.machine(c.From), Destination: b.destination(c.To),
 			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
+			PacketBytes: packetBytes,
 		})
 	}
 }
+
+// packetBytes is the size of packets with their headers: assumed, no source.
+const packetBytes = 1000
 
 // commonMultiple gives the least common multiple: flow i belongs to machine
 // i mod n at either end, so addresses come again after so many flows.

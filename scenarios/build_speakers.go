@@ -157,7 +157,7 @@ func (b *builder) nvas() {
 	for _, n := range b.s.NVAs {
 		id := events.ActorID(n.Name)
 		b.place(events.Node{
-			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.isFirewall(id), Stateful: n.Stateful,
+			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.snat(id), Stateful: n.Stateful,
 		})
 		nic := b.nics(b.s.nicOf(n), "")
 		c := n.speaker().config(b.speaker(id, n.ASN, n.Address))
