@@ -29,26 +29,43 @@ type Result struct {
 	Violations   []string       // laws of the model that the run broke; none, unless the simulator is wrong
 }
 
-// Measure reads a log to its end, once, and measures the run. What it keeps is
-// bounded by the tables, but for 24 bytes a line and an entry per route of each
-// Adj-RIB-In. It fails with the first error
-// of lines, and where they are no log: out of order, or without RunStarted.
+// Measure reads a log to its end, once, and measures the run. It is a Meter that
+// is given all lines.
 func Measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
-	m := newMeter()
+	var m Meter
 	var line events.Line // one for all, so that not each is put on the heap
 	for l, err := range lines {
 		if line = l; err == nil {
-			err = m.add(&line)
+			err = m.Add(&line)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("measure: %w", err)
 		}
 	}
-	if m.result.Lines == 0 {
+	return m.Finish()
+}
+
+// Meter measures a run whose lines come one by one, from a log or while they are
+// written. What it keeps is bounded by the tables, but for 24 bytes a line and an
+// entry per route of each Adj-RIB-In. The zero value is ready for the first line.
+type Meter struct{ all *meter }
+
+// Add takes the next line. It keeps its event, not the line itself. It fails where
+// the lines are no log: out of order, or without RunStarted.
+func (m *Meter) Add(l *events.Line) error {
+	if m.all == nil {
+		m.all = newMeter()
+	}
+	return m.all.add(l)
+}
+
+// Finish gives what the lines add up to. It may be called once, after the last.
+func (m *Meter) Finish() (*Result, error) {
+	if m.all == nil {
 		return nil, fmt.Errorf("measure: there are no lines")
 	}
-	m.finish()
-	return m.result, nil
+	m.all.finish()
+	return m.all.result, nil
 }
 
 // meter is all folds side by side.

@@ -209,13 +209,21 @@ func (p Profile) number(option string) int {
 func (p Profile) fixed() bool { return p.Setting("negotiate").Value == "false" }
 
 // speakerOf is a Speaker of a profile that the file says nothing else of.
-func speakerOf(profile ProfileName) Speaker {
-	s := Speaker{Profile: profile}
-	var ignored report
-	d := decoder{&ignored}
-	d.defaults(&node{}, reflect.ValueOf(&s).Elem(), speakerShape())
-	return s
-}
+func speakerOf(profile ProfileName) Speaker { return silentSpeakers()[profile] }
+
+// silentSpeakers gives the speakers of all profiles that the file says nothing else
+// of. They are decoded once: each run builds several.
+var silentSpeakers = sync.OnceValue(func() map[ProfileName]Speaker {
+	all := map[ProfileName]Speaker{}
+	for _, profile := range append(choosable(), "") {
+		s := Speaker{Profile: ProfileName(profile)}
+		var ignored report
+		d := decoder{&ignored}
+		d.defaults(&node{}, reflect.ValueOf(&s).Elem(), speakerShape())
+		all[s.Profile] = s
+	}
+	return all
+})
 
 // speakerShape is the shape of what a router does.
 func speakerShape() *shape { return scenarioShape().field("routers").shape.item.field("bgp").shape }

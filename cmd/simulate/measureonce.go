@@ -17,8 +17,8 @@ import (
 // *sim.BoundError; its outages are those until there. A run that was interrupted
 // gives nothing.
 func measureOnce(ctx context.Context, scenario *scenarios.Scenario, seed uint64) (*metrics.Result, error) {
-	r, ended := play(ctx, scenario, &runFlags{seed: seed, bus: "memory", text: unwritten()})
-	if r == nil || ctx.Err() != nil {
+	r, ended := playStreamed(ctx, scenario, &runFlags{seed: seed, bus: "memory", text: unwritten()}, &streamed{})
+	if r == nil {
 		return nil, fmt.Errorf("seed %d: %w", seed, ended)
 	}
 	return r.measured, ended

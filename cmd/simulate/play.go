@@ -20,7 +20,8 @@ type result struct {
 	network  *scenarios.Network
 	seed     uint64
 	ties     uint64
-	log      *eventlog.Memory
+	kernel   *sim.Kernel
+	log      *eventlog.Memory // nil of one of many runs
 	measured *metrics.Result
 	circles  []metrics.Oscillation           // none: it settled, or nothing shows one
 	flows    map[[2]string][]metrics.Traffic // of measured, by class and direction; see traffic
@@ -35,6 +36,40 @@ type result struct {
 // play runs a scenario. The error says why a run ended early; its result is
 // there all the same, unless it could not begin or its bus failed.
 func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*result, error) {
+	log := &followedLog{Memory: &eventlog.Memory{}, horizon: events.Time(scenario.Horizon)}
+	f.progress.follow(log.line)
+	r, ended := execute(ctx, scenario, f, log)
+	if r == nil {
+		return nil, ended
+	}
+	r.log = log.Memory
+	f.progress.enter("measuring")
+	measured, err := metrics.Measure(r.log.Lines(context.WithoutCancel(ctx), 1))
+	if err != nil {
+		return nil, fmt.Errorf("measuring: %w", err)
+	}
+	r.judge(measured)
+	return r, ended
+}
+
+// playStreamed is play for one of many runs: its log is measured while it is
+// written, and not kept.
+func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log *streamed) (*result, error) {
+	r, ended := execute(ctx, scenario, f, log)
+	if r == nil || errors.Is(ended, context.Canceled) {
+		return nil, ended
+	}
+	measured, err := log.meter.Finish()
+	if err != nil {
+		return nil, fmt.Errorf("measuring: %w", err)
+	}
+	r.judge(measured)
+	return r, ended
+}
+
+// execute runs a scenario into a log; nothing is measured yet. Its result and its
+// error are as those of play.
+func execute(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log eventlog.Log) (*result, error) {
 	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text, Ties: f.ties})
 	if err != nil {
 		return nil, err
@@ -44,25 +79,23 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 		return nil, err
 	}
 	defer shut()
-	log := &followedLog{Memory: &eventlog.Memory{}, horizon: events.Time(scenario.Horizon)}
-	f.progress.follow(log.line)
-	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, log: log.Memory, bus: f.bus, began: time.Now()}
-	kernel := sim.New(network.Config, log, bus)
-	ended := kernel.Run(ctx)
+	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, bus: f.bus, began: time.Now()}
+	r.kernel = sim.New(network.Config, log, bus)
+	ended := r.kernel.Run(ctx)
 	r.took = time.Since(r.began)
 	if err := bus.Close(); err != nil {
 		ended = errors.Join(ended, err)
 	}
-	r.reached, r.turns, r.partial = kernel.Now(), kernel.Turns(), ended != nil
+	r.reached, r.turns, r.partial = r.kernel.Now(), r.kernel.Turns(), ended != nil
 	if _, bound := errors.AsType[*sim.BoundError](ended); ended != nil && !bound && !errors.Is(ended, context.Canceled) {
 		return nil, ended
 	}
-	f.progress.enter("measuring")
-	if r.measured, err = metrics.Measure(r.log.Lines(context.WithoutCancel(ctx), 1)); err != nil {
-		return nil, fmt.Errorf("measuring: %w", err)
-	}
-	r.circles = oscillations(kernel, r.measured, r.end(), r.partial)
 	return r, ended
+}
+
+// judge takes what was measured.
+func (r *result) judge(m *metrics.Result) {
+	r.measured, r.circles = m, oscillations(r.kernel, m, r.end(), r.partial)
 }
 
 // openBus gives the bus of a run, and what ends the server behind it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"slices"
@@ -31,8 +30,9 @@ type replication struct {
 // replicate runs a scenario with one seed and measures it. A run that hits a
 // bound is a result too.
 func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int64) (*replication, error) {
-	r, ended := play(ctx, scenario, &f)
-	if r == nil || errors.Is(ended, context.Canceled) {
+	files := newForFiles(number)
+	r, ended := playStreamed(ctx, scenario, &f, &streamed{files: files})
+	if r == nil {
 		return nil, fmt.Errorf("seed %d: %w", f.seed, ended)
 	}
 	p := &replication{
@@ -40,7 +40,7 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 		checks: check(scenario, r), notes: r.measured.Diagnoses, violations: r.measured.Violations, ended: ended,
 	}
 	p.row = metrics.Run{
-		Run: number, Seed: int64(f.seed), Status: "complete", Digest: r.log.Digest(), Lines: int64(r.log.Len()),
+		Run: number, Seed: int64(f.seed), Status: "complete", Digest: files.sum(), Lines: files.lines,
 		Converged: r.measured.Converged && !r.partial, Outcome: string(p.outcome.Ending), Failed: int64(len(broken(p.checks))),
 	}
 	if r.partial {
@@ -53,7 +53,7 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 		p.row.Headline(r.measured)
 	}
 	var err error
-	p.part, err = arrowfile.NewPart(p.row, &r.measured.Tables, r.log.Lines(context.WithoutCancel(ctx), 1))
+	p.part, err = files.rows.Part(p.row, &r.measured.Tables)
 	return p, err
 }
 

@@ -104,6 +104,7 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 			err = errors.Join(err, files.Discard())
 		}
 	}()
+	defer carryBallast()()
 	r.began = time.Now()
 	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(one *replication) error {
 		if err := errors.Join(r.add(one), files.Add(one.part)); err != nil {

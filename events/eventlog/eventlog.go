@@ -6,7 +6,6 @@ package eventlog
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"dualhome/events"
 )
@@ -32,10 +31,9 @@ var (
 	ErrStray     = errors.New("a message arrived that was not sent")
 )
 
-// Log keeps the lines of a run.
+// Log takes the lines of a run.
 type Log interface {
-	// Append keeps the lines of one turn, all or none. It copies what it keeps.
+	// Append takes the lines of one turn, all or none. It copies what it keeps of
+	// them; their events nobody changes.
 	Append(ctx context.Context, turn []events.Line) error
-	// Lines gives the lines from seq on, in order, until the first error.
-	Lines(ctx context.Context, from uint64) iter.Seq2[events.Line, error]
 }

@@ -93,7 +93,7 @@ func (m *Memory) Digest() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Lines implements Log.
+// Lines gives the lines from seq on, in order, until the first error.
 func (m *Memory) Lines(ctx context.Context, from uint64) iter.Seq2[events.Line, error] {
 	return func(yield func(events.Line, error) bool) {
 		var codec events.Codec

@@ -48,10 +48,21 @@ type namedRow struct {
 // NewPart makes the part of a run: its row of runs.arrow, its tables and its
 // log. It keeps none of them.
 func NewPart(run metrics.Run, t *metrics.Tables, lines iter.Seq2[events.Line, error]) (*Part, error) {
-	p := &Part{}
-	if err := add(p, inRun(run.Run, rowsOfLines(lines))); err != nil {
-		return nil, err
+	of := NewLines(run.Run)
+	var line events.Line // one for all, so that not each is put on the heap
+	for l, err := range lines {
+		if line = l; err == nil {
+			err = of.Add(&line)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
+	return of.Part(run, t)
+}
+
+// add makes the columns of the tables after the log.
+func (p *Part) add(run metrics.Run, t *metrics.Tables) error {
 	for _, err := range []error{
 		addRows(p, run.Run, t.Routes), addRows(p, run.Run, t.Programming), addRows(p, run.Run, t.Sessions),
 		addRows(p, run.Run, t.Convergence), addRows(p, run.Run, t.Flapping), addRows(p, run.Run, t.Traffic),
@@ -59,10 +70,10 @@ func NewPart(run metrics.Run, t *metrics.Tables, lines iter.Seq2[events.Line, er
 		add(p, withoutErrors(slices.Values([]metrics.Run{run}))),
 	} {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func addRows[T any](p *Part, run int64, rows []T) error {

@@ -1,0 +1,16 @@
+package main
+
+import "runtime"
+
+// ballastSize is how much a program that makes many short runs allocates from one
+// collection of garbage to the next, at least.
+const ballastSize = 64 << 20
+
+// carryBallast makes collections rare while many short runs are made: they leave much
+// garbage and keep little, and a collection begins when there is as much garbage as
+// there is else, which would be each few runs. Memory that is never touched takes no
+// place. A large scenario is collected as always, unlike with a higher GOGC.
+func carryBallast() (drop func()) {
+	ballast := make([]byte, ballastSize)
+	return func() { runtime.KeepAlive(ballast) }
+}
