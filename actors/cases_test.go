@@ -18,51 +18,51 @@ import (
 	"dualhome/sim/simtest"
 )
 
-// TestCases plays cases whose outcome is known from elsewhere: derived by hand,
-// published, or measured with another program. Each subtest is one case; its
-// numbers are those of the case. The prefix is announced 1000 s, and withdrawn
-// 2000 s after the start, unless a case says otherwise.
+// knownCase is a case whose outcome is known from elsewhere: derived by hand, published,
+// or measured with another program.
+type knownCase struct {
+	id       string
+	anyOrder bool // it says of itself that nothing depends on the order of what happens at one instant
+	play     func(*testing.T)
+}
+
+func knownCases() []knownCase {
+	return []knownCase{
+		{"PROP-S", true, propagation},
+		{"EXPL-S", true, exploration},
+		{"CLIQ-S", true, cliqueWithdrawal},
+		{"FOCUS-S", true, focusedPaths},
+		{"MRAI-S", true, shortFlaps},
+		{"FAST-S", true, ghostFlushing},
+		{"UCURVE-S", false, optimalMRAI},
+		{"GR-S", false, businessRelations},
+		{"DEC-S", false, decisions},
+		{"IBGP-S", false, reflection},
+		{"POL-S", false, policies},
+		{"SPP-S", false, stablePaths},
+		{"RFD-S", false, flapDamping},
+		{"RFDX-S", false, dampedExploration},
+		{"SESS-S", false, robustSessions},
+	}
+}
+
+// TestCases plays them. Each subtest is one case; its numbers are those of the case.
+// The prefix is announced 1000 s, and withdrawn 2000 s after the start, unless a case
+// says otherwise.
 func TestCases(t *testing.T) {
-	for _, c := range []struct {
-		id   string
-		play func(*testing.T)
-	}{
-		{"PROP-S", propagation},
-		{"EXPL-S", exploration},
-		{"CLIQ-S", cliqueWithdrawal},
-		{"FOCUS-S", focusedPaths},
-		{"MRAI-S", shortFlaps},
-		{"FAST-S", ghostFlushing},
-		{"UCURVE-S", optimalMRAI},
-		{"GR-S", businessRelations},
-		{"DEC-S", decisions},
-		{"IBGP-S", reflection},
-		{"POL-S", policies},
-		{"SPP-S", stablePaths},
-		{"RFD-S", flapDamping},
-		{"RFDX-S", dampedExploration},
-		{"SESS-S", robustSessions},
-	} {
+	for _, c := range knownCases() {
 		t.Run(c.id, c.play)
 	}
 }
 
-// TestOrderInvariantCases plays the cases that say of themselves that nothing in
-// them depends on the order of what happens at one instant, each with twenty orders.
+// TestOrderInvariantCases plays those in which the order of what happens at one instant
+// makes no difference with twenty orders.
 func TestOrderInvariantCases(t *testing.T) {
-	for _, c := range []struct {
-		id   string
-		play func(*testing.T)
-	}{
-		{"PROP-S", propagation},
-		{"EXPL-S", exploration},
-		{"CLIQ-S", cliqueWithdrawal},
-		{"FOCUS-S", focusedPaths},
-		{"MRAI-S", shortFlaps},
-		{"FAST-S", ghostFlushing},
-	} {
+	for _, c := range knownCases() {
 		for order := range 20 {
-			t.Run(fmt.Sprintf("%s/%d", c.id, order+1), c.play)
+			if c.anyOrder {
+				t.Run(fmt.Sprintf("%s/%d", c.id, order+1), c.play)
+			}
 		}
 	}
 }
