@@ -43,6 +43,7 @@ func knownCases() []knownCase {
 		{"RFD-S", false, flapDamping},
 		{"RFDX-S", false, dampedExploration},
 		{"SESS-S", false, robustSessions},
+		{"DES-S", false, discreteEvents},
 	}
 }
 
