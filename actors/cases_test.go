@@ -43,6 +43,8 @@ func knownCases() []knownCase {
 		{"RFD-S", false, flapDamping},
 		{"RFDX-S", false, dampedExploration},
 		{"SESS-S", false, robustSessions},
+		{"HOLD-S", false, holdTimer},
+		{"BFD-S", false, bidirectionalDetection},
 		{"DES-S", false, discreteEvents},
 	}
 }

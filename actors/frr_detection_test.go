@@ -100,7 +100,7 @@ func uniformly(t *testing.T, all []float64, low, high float64) {
 		d = max(d, math.Abs(f-float64(i)/float64(len(all))), math.Abs(f-float64(i+1)/float64(len(all))))
 	}
 	if limit := 1.63 / math.Sqrt(float64(len(all))); d > limit {
-		t.Errorf("not uniform on %v to %v ms: D is %.3f, over %.3f", low, high, d, limit)
+		t.Errorf("not uniform on %v to %v: D is %.3f, over %.3f", low, high, d, limit)
 	}
 }
 
