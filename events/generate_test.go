@@ -25,7 +25,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 		return events.Node{
 			Node: g.actor(), Type: events.NodeKind(g.octet()), VNet: g.text(), AS: g.Uint32(), Address: g.addrOrNone(),
 			Prefixes: list(g, g.prefix), SNAT: events.Translation(g.octet()), Stateful: g.bool(), StateOf: g.text(), Loose: g.bool(), Relays: g.bool(),
-			HashSeed: g.Uint64(), Scheme: events.HashScheme(g.octet()), Capacity: g.capacity(),
+			HashSeed: g.Uint64(), Scheme: events.HashScheme(g.octet()), Symmetric: g.bool(), Capacity: g.capacity(),
 		}
 	},
 	events.KindLink: func(g generator) events.Event {
@@ -36,7 +36,7 @@ var generators = map[events.Kind]func(generator) events.Event{
 	},
 	events.KindNICGroup: func(g generator) events.Event {
 		number := func() int { return g.IntN(4000) }
-		return events.NICGroup{Group: g.actor(), Set: g.text(), Subnet: g.text(), NICs: list(g, number), Instance: g.actor()}
+		return events.NICGroup{Group: g.actor(), Set: g.text(), Subnet: g.text(), NICs: list(g, number), Instance: g.actor(), Scheme: events.HashScheme(g.octet())}
 	},
 	events.KindSystemRoute: func(g generator) events.Event {
 		return events.SystemRoute{Group: g.actor(), Prefix: g.prefix(), Hop: events.HopType(g.octet())}

@@ -62,20 +62,21 @@ func (k NodeKind) String() string {
 
 // Node is a thing that speaks, forwards, or sends and receives traffic.
 type Node struct {
-	Node     ActorID
-	Type     NodeKind
-	VNet     string         // where it stands; none outside Azure
-	AS       uint32         // of a speaker
-	Address  netip.Addr     // where it is reached, its next hop and BGP identifier; none for VMs
-	Prefixes []netip.Prefix // whose packets it delivers: a site's networks, a subnet of VMs
-	SNAT     Translation    // what an NVA gives its own address
-	Stateful bool           // an NVA that drops what belongs to no flow it knows
-	StateOf  string         // NVAs with the same word know the same flows; none: its own alone
-	Loose    bool           // a stateful NVA that takes up TCP flows whose beginning it has not seen
-	Relays   bool           // a Route Server instance whose address NVAs send as next hop (next-hop-unchanged): its VNet forwards what comes to it
-	HashSeed uint64         // of its choice among equal next hops
-	Scheme   HashScheme     // how it chooses
-	Capacity Capacity       // of what it forwards, both directions together
+	Node      ActorID
+	Type      NodeKind
+	VNet      string         // where it stands; none outside Azure
+	AS        uint32         // of a speaker
+	Address   netip.Addr     // where it is reached, its next hop and BGP identifier; none for VMs
+	Prefixes  []netip.Prefix // whose packets it delivers: a site's networks, a subnet of VMs
+	SNAT      Translation    // what an NVA gives its own address
+	Stateful  bool           // an NVA that drops what belongs to no flow it knows
+	StateOf   string         // NVAs with the same word know the same flows; none: its own alone
+	Loose     bool           // a stateful NVA that takes up TCP flows whose beginning it has not seen
+	Relays    bool           // a Route Server instance whose address NVAs send as next hop (next-hop-unchanged): its VNet forwards what comes to it
+	HashSeed  uint64         // of its choice among equal next hops
+	Scheme    HashScheme     // how it chooses; the NIC of an NVA has its own
+	Symmetric bool           // both directions of a flow have one hash there
+	Capacity  Capacity       // of what it forwards, both directions together
 }
 
 // Kind says which event it is.
@@ -106,7 +107,7 @@ func (e Node) append(b []byte) []byte {
 	b = appendList(b, e.Prefixes, appendPrefix)
 	b = appendString(appendBool(append(b, byte(e.SNAT)), e.Stateful), e.StateOf)
 	b = appendBool(appendBool(b, e.Loose), e.Relays)
-	b = append(binary.AppendUvarint(b, e.HashSeed), byte(e.Scheme))
+	b = appendBool(append(binary.AppendUvarint(b, e.HashSeed), byte(e.Scheme)), e.Symmetric)
 	return e.Capacity.append(b)
 }
 
@@ -114,7 +115,7 @@ func decodeNode(r *reader) Event {
 	return Node{
 		Node: r.actor(), Type: NodeKind(r.byte()), VNet: r.string(), AS: uint32(r.uvarint()), Address: r.addr(),
 		Prefixes: readList(r, (*reader).prefix), SNAT: Translation(r.byte()), Stateful: r.bool(), StateOf: r.string(), Loose: r.bool(), Relays: r.bool(),
-		HashSeed: r.uvarint(), Scheme: HashScheme(r.byte()), Capacity: r.capacity(),
+		HashSeed: r.uvarint(), Scheme: HashScheme(r.byte()), Symmetric: r.bool(), Capacity: r.capacity(),
 	}
 }
 
@@ -215,11 +216,12 @@ func decodePath(r *reader) Event {
 // NICGroup is a set of NICs that share one table of effective routes because
 // they stand in one subnet and one Route Server instance programs them.
 type NICGroup struct {
-	Group    ActorID // the node that has the table
-	Set      string  // the set of VMs it is a part of
-	Subnet   string  // where they stand, as <VNet>/<subnet>
-	NICs     []int   // the numbers of its NICs in that set, ascending
-	Instance ActorID // who programs it at the start; none where no Route Server reaches
+	Group    ActorID    // the node that has the table
+	Set      string     // the set of VMs it is a part of
+	Subnet   string     // where they stand, as <VNet>/<subnet>
+	NICs     []int      // the numbers of its NICs in that set, ascending
+	Instance ActorID    // who programs it at the start; none where no Route Server reaches
+	Scheme   HashScheme // how it chooses among equal next hops
 }
 
 // Kind says which event it is.
@@ -232,13 +234,13 @@ func (e NICGroup) String() string {
 func (e NICGroup) append(b []byte) []byte {
 	b = appendString(appendString(appendActor(b, e.Group), e.Set), e.Subnet)
 	b = appendList(b, e.NICs, func(b []byte, n int) []byte { return binary.AppendUvarint(b, uint64(n)) })
-	return appendActor(b, e.Instance)
+	return append(appendActor(b, e.Instance), byte(e.Scheme))
 }
 
 func decodeNICGroup(r *reader) Event {
 	return NICGroup{
 		Group: r.actor(), Set: r.string(), Subnet: r.string(),
-		NICs: readList(r, func(r *reader) int { return int(r.uvarint()) }), Instance: r.actor(),
+		NICs: readList(r, func(r *reader) int { return int(r.uvarint()) }), Instance: r.actor(), Scheme: HashScheme(r.byte()),
 	}
 }
 

@@ -1,5 +1,11 @@
 package metrics
 
+import (
+	"math/bits"
+
+	"dualhome/events"
+)
+
 // direction is one of the two ways of a class: from the VMs, and back.
 type direction uint8
 
@@ -15,18 +21,24 @@ type fork struct {
 	node  int32
 	class int32
 	dir   direction
+	by    events.HashScheme
 	n     int
 }
 
-// forks gives, for each fork met so far, which flows take which way. A flow's
-// way depends on its own key, the node's seed and n alone: it is modulo-N
-// hashing (RFC 2991), so that most flows move when n changes.
-type forks map[fork][]flowSet
+// fan is how the flows of a class divide at a fork.
+type fan struct {
+	table *bucketTable
+	ways  []flowSet
+}
+
+// forks gives, for each fork met so far, which flows take which way. What n says
+// alone is computed once; what buckets say too, once for each table in turn.
+type forks map[fork]fan
 
 // split gives the flows of each of n ways.
-func (f forks) split(at fork, nodeSeed uint64, c *class) []flowSet {
-	if ways, ok := f[at]; ok {
-		return ways
+func (f forks) split(at fork, nodeSeed uint64, c *class, table *bucketTable) []flowSet {
+	if known, ok := f[at]; ok && known.table == table {
+		return known.ways
 	}
 	ways := make([]flowSet, at.n)
 	for i := range ways {
@@ -37,17 +49,32 @@ func (f forks) split(at fork, nodeSeed uint64, c *class) []flowSet {
 		if c.Pairs > 0 {
 			hashed = i % c.Pairs
 		}
-		ways[way(nodeSeed, c.HashSeed, at.dir, hashed, at.n)].add(i)
+		ways[way(at.by, hash(nodeSeed, c.HashSeed, at.dir, hashed), at.n, table)].add(i)
 	}
-	f[at] = ways
+	f[at] = fan{table, ways}
 	return ways
 }
 
-// way gives which of n equal next hops a node takes for a flow. The two
-// directions of a flow have different 5-tuples, hence different keys.
-func way(nodeSeed, classSeed uint64, dir direction, flow, n int) int {
+// way gives which of n equal next hops a scheme takes for a hash.
+func way(s events.HashScheme, hash uint64, n int, table *bucketTable) int {
+	switch s {
+	case events.ThresholdHash: // the region that it falls in (RFC 2992)
+		region, _ := bits.Mul64(hash, uint64(n))
+		return int(region)
+	case events.ResilientHash, events.StickyHash:
+		return table.hop(int(hash%buckets), n)
+	default:
+		return int(hash % uint64(n))
+	}
+}
+
+// hash gives the hash of a flow at a node. It has nothing in it that changes with
+// the topology. The two directions of a flow have different 5-tuples, hence
+// different keys; a node whose hash is symmetric gives both the key of the forward
+// one.
+func hash(nodeSeed, classSeed uint64, dir direction, flow int) uint64 {
 	key := mix(mix(classSeed+uint64(dir)) + uint64(flow))
-	return int(mix(key^mix(nodeSeed)) % uint64(n))
+	return mix(key ^ mix(nodeSeed))
 }
 
 // mix is the finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).

@@ -39,6 +39,13 @@ func (t *lpm[T]) removeIf(drop func(T) bool) {
 	}
 }
 
+// update changes all entries.
+func (t *lpm[T]) update(to func(T) T) {
+	for p, v := range t.entries { // order-free: each entry is changed alone
+		t.entries[p] = to(v)
+	}
+}
+
 // lookup gives the longest prefix that contains a.
 func (t *lpm[T]) lookup(a netip.Addr) (p netip.Prefix, v T, ok bool) {
 	if !a.Is4() {

@@ -18,13 +18,14 @@ type network struct {
 	groups   []events.NICGroup
 	classes  []events.FlowClass
 	internet int32            // the node that is the Internet; -1: none
+	tables   tables           // of buckets, that some entry has or had
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
 func newNetwork() *network {
 	return &network{
 		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
-		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1,
+		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: tables{},
 	}
 }
 
@@ -73,7 +74,8 @@ func (n *network) fact(e events.Event) {
 		n.paths[[2]int32{from, to}] = passage{e.Crossings, e.OwnOnly}
 	case events.NICGroup:
 		n.groups = append(n.groups, e)
-		n.of(e.Group).programmer = e.Instance
+		g := n.of(e.Group)
+		g.programmer, g.nicScheme = e.Instance, e.Scheme
 	case events.SystemRoute:
 		n.of(e.Group).given(e)
 	case events.UserRoute:
@@ -105,7 +107,7 @@ func (n *network) change(l *events.Line) {
 	case events.Serving:
 		n.serve(l.Actor, e)
 	default:
-		n.of(l.Actor).change(l.Event)
+		n.of(l.Actor).change(l.Event, n.tables)
 	}
 }
 

@@ -32,20 +32,20 @@ func (w *walker) nic(at int32, p parcel) {
 // learned gives the learned route of a NIC for an address, and its next hops: of
 // a gateway it is in the FIB, of a Route Server instance that relays in its
 // Loc-RIB.
-func (n *node) learned(a netip.Addr) (netip.Prefix, []netip.Addr) {
+func (n *node) learned(a netip.Addr) (netip.Prefix, nextHops) {
 	switch {
 	case n.isGateway():
 		p, f, _ := n.fib.lookup(a)
-		return p, f.hops
+		return p, f.nextHops
 	case n.Type == events.RouteServerNode:
 		p, best, ok := n.best.lookup(a)
 		if !ok || n.originates(best) || n.hides(p) {
-			return netip.Prefix{}, nil
+			return netip.Prefix{}, nextHops{}
 		}
-		return p, best.NextHops
+		return p, n.relayed[p]
 	}
 	p, r, _ := n.nic.lookup(a)
-	return p, r.hops
+	return p, r.nextHops
 }
 
 // learnedTable says which table of a node a learned route of its NIC is in.
@@ -100,7 +100,7 @@ func (w *walker) toGateway(at int32, p parcel) {
 }
 
 // byLearned follows a learned route.
-func (w *walker) byLearned(at int32, p parcel, prefix netip.Prefix, hops []netip.Addr) {
+func (w *walker) byLearned(at int32, p parcel, prefix netip.Prefix, hops nextHops) {
 	e := entry{at: at, table: w.net.nodes[at].learnedTable(), prefix: prefix}
 	w.spread(at, p, e, hops, func(q parcel) { w.forward(at, q) })
 }

@@ -111,7 +111,7 @@ func TestUserRouteOfAnNVA(t *testing.T) {
 // Hashed by addresses alone, all flows of a machine go one way.
 func TestPairsOfAddressesGoOneWay(t *testing.T) {
 	c := &class{FlowClass: events.FlowClass{Flows: 1000, Pairs: 4, HashSeed: 7}}
-	ways := forks{}.split(fork{n: 2}, 5, c)
+	ways := forks{}.split(fork{n: 2}, 5, c, nil)
 	for i := range c.Flows {
 		if ways[0][i/64]>>(i%64)&1 != ways[0][0]>>(i%4)&1 {
 			t.Fatalf("flow %d goes another way than flow %d", i, i%4)

@@ -15,11 +15,13 @@ type node struct {
 	deaths     []events.Time    // when it died
 	idle       bool             // forwards nothing, whatever its condition
 	fib        lpm[fibEntry]
-	nic        lpm[nicEntry]         // learned routes that are not hidden
+	nic        lpm[nicEntry] // learned routes that are not hidden
+	nicScheme  events.HashScheme
 	user       lpm[events.UserRoute] // user-defined routes
 	local      lpm[events.HopType]   // system routes that beat learned ones at any length
 	system     lpm[events.HopType]   // the other system routes
 	best       lpm[events.BestChanged]
+	relayed    map[netip.Prefix]nextHops     // of best, where it relays
 	sessions   map[events.ActorID]sessionEnd // those that are Established
 	watched    map[events.ActorID]bool       // those that fell silent or answer again, which it soon finds out
 	gone       map[netip.Prefix]bool         // what the running process had a best route for, and has none
@@ -34,17 +36,17 @@ type sessionEnd struct {
 }
 
 type fibEntry struct {
-	hops   []netip.Addr
+	nextHops
 	static bool
 }
 
 type nicEntry struct {
-	hops     []netip.Addr
+	nextHops
 	instance events.ActorID
 }
 
 // change folds what an actor says of its own tables.
-func (n *node) change(e events.Event) {
+func (n *node) change(e events.Event, t tables) {
 	switch e := e.(type) {
 	case *events.BestChanged:
 		if len(e.Is) == 0 {
@@ -52,15 +54,16 @@ func (n *node) change(e events.Event) {
 		} else {
 			n.best.set(e.Prefix, *e)
 			n.learn(e)
+			n.relay(e, t)
 		}
 	case *events.FIBChanged:
-		n.install(e)
+		n.install(e, t)
 	case events.NICChanged:
 		for _, r := range e.Routes {
 			if len(r.NextHops) == 0 || n.hides(r.Prefix) {
 				n.nic.remove(r.Prefix)
 			} else {
-				n.nic.set(r.Prefix, nicEntry{r.NextHops, e.Instance})
+				n.nic.set(r.Prefix, nicEntry{t.follow(n.nicScheme, n.nic.entries[r.Prefix].nextHops, r.NextHops), e.Instance})
 			}
 		}
 	case events.SessionChanged:
@@ -70,12 +73,24 @@ func (n *node) change(e events.Event) {
 
 // install folds an entry of a FIB. What a gateway learned and a system route
 // hides it does not use.
-func (n *node) install(e *events.FIBChanged) {
+func (n *node) install(e *events.FIBChanged, t tables) {
 	if len(e.NextHops) == 0 || n.isGateway() && n.hides(e.Prefix) {
 		n.fib.remove(e.Prefix)
 		return
 	}
-	n.fib.set(e.Prefix, fibEntry{e.NextHops, e.Why == "static"})
+	n.fib.set(e.Prefix, fibEntry{t.follow(n.Scheme, n.fib.entries[e.Prefix].nextHops, e.NextHops), e.Why == "static"})
+}
+
+// relay keeps the next hops by which a Route Server instance forwards what comes to
+// it: those of its best routes.
+func (n *node) relay(e *events.BestChanged, t tables) {
+	if !n.Relays {
+		return
+	}
+	if n.relayed == nil {
+		n.relayed = map[netip.Prefix]nextHops{}
+	}
+	n.relayed[e.Prefix] = t.follow(n.Scheme, n.relayed[e.Prefix], e.NextHops)
 }
 
 // given folds a system route.
@@ -117,6 +132,7 @@ func (n *node) learn(e *events.BestChanged) {
 // what it programs; one that ended never will.
 func (n *node) lose(p netip.Prefix) {
 	n.best.remove(p)
+	delete(n.relayed, p)
 	if !n.runs() {
 		return
 	}
@@ -148,9 +164,11 @@ func (n *node) become(is events.Condition, at events.Time) {
 	n.is = is
 	if is == events.Dead || is == events.Halted {
 		n.sessions, n.best, n.gone, n.watched, n.taught = nil, lpm[events.BestChanged]{}, nil, nil, nil
+		n.relayed = nil
 	}
 	if is == events.Dead {
 		n.fib.removeIf(func(e fibEntry) bool { return !e.static })
+		n.fib.update(func(e fibEntry) fibEntry { return fibEntry{e.fresh(), e.static} })
 	}
 }
 

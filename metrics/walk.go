@@ -206,7 +206,7 @@ func (w *walker) guest(at int32, p parcel) {
 		w.fail(n.without(p, at))
 		return
 	}
-	w.spread(at, p, entry{at: at, table: fibTable, prefix: prefix}, f.hops, func(q parcel) {
+	w.spread(at, p, entry{at: at, table: fibTable, prefix: prefix}, f.nextHops, func(q parcel) {
 		to, owned := w.net.owners[q.by.hop]
 		if n.Type == events.NVANode && !(owned && w.net.nodes[to].Type == events.SiteNode) {
 			w.nic(at, q)
@@ -226,20 +226,20 @@ func (n *node) without(p parcel, at int32) parcel {
 
 // spread divides packets among the next hops of an entry, each flow by its hash.
 // A load balancer sends both directions of a flow to the same back end.
-func (w *walker) spread(at int32, p parcel, e entry, hops []netip.Addr, send func(parcel)) {
+func (w *walker) spread(at int32, p parcel, e entry, to nextHops, send func(parcel)) {
 	e.prev = p.by
-	if len(hops) == 1 {
+	if len(to.hops) == 1 {
 		one := e
-		one.hop, p.by = hops[0], &one
+		one.hop, p.by = to.hops[0], &one
 		send(p)
 		return
 	}
-	dir := w.dir
-	if w.net.nodes[at].Type == events.LoadBalancerNode {
+	n, dir := &w.net.nodes[at], w.dir
+	if n.Symmetric || n.Type == events.LoadBalancerNode {
 		dir = forward
 	}
-	ways := w.forks.split(fork{at, w.class.number, dir, len(hops)}, w.net.nodes[at].HashSeed, w.class)
-	for i, hop := range hops {
+	ways := w.forks.split(fork{at, w.class.number, dir, to.scheme, len(to.hops)}, n.HashSeed, w.class, to.table)
+	for i, hop := range to.hops {
 		one, q := e, p
 		one.hop, q.by = hop, &one
 		q.flows = p.flows.and(ways[i])

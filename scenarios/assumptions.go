@@ -217,7 +217,8 @@ func (l *assumed) network() {
 		when bool
 		is   Assumption
 	}{
-		{len(s.Traffic) > 0, Assumption{"ECMP hash", s.ECMPHash + " modulo next hops, a seed per node", Unknown, "Microsoft publishes no hash"}},
+		{len(s.Traffic) > 0, Assumption{"ECMP hash", s.hashing(), Unknown, "Microsoft publishes no hash"}},
+		{len(s.Traffic) > 0 && len(s.Balancers) > 0, Assumption{"hash of load balancers", "5-tuple; the flows of a back end that fails its probe move at once, none moves back", Inferred, "Microsoft, load-balancer-distribution-mode, has the 5-tuple, load-balancer-custom-probe-overview that only new flows move; that flows of a dead back end are opened anew at once is inferred"}},
 		{toInternet, Assumption{"VMs without a learned default route reach the Internet", "default outbound access", Inferred, "Microsoft, virtual-networks-udr-overview, 2023-05-27, has the route; that it is allowed is inferred"}},
 		{len(s.RouteServers) > 0, Assumption{"delay inside a VNet", insideVNet.String(), Inferred, "no document or measurement"}},
 		{len(s.Faults) > 0, Assumption{"idle hold time", idleHold.String() + ", doubling", Inferred, "FRR's start timer"}},
@@ -225,6 +226,17 @@ func (l *assumed) network() {
 	} {
 		l.add(a.when, a.is.Name, a.is.Value, Setting{Grade: a.is.Grade, Source: a.is.Source})
 	}
+}
+
+// hashing says how NICs choose among equal next hops.
+func (s *Scenario) hashing() string {
+	how := s.ECMPHash + map[string]string{
+		"modulo": " modulo next hops", "hash-threshold": " in equal regions, one for each next hop", "resilient": " in 840 buckets, of which as few as possible move",
+	}[s.ECMPScheme]
+	if s.Symmetric {
+		return how + ", one seed for all nodes and both directions"
+	}
+	return how + ", a seed per node"
 }
 
 // silences tells whether a fault makes something fall silent.

@@ -90,9 +90,13 @@ type vertex struct {
 
 func (b *builder) fact(e events.Event) { b.net.Config.Facts = append(b.net.Config.Facts, e) }
 
-// place makes a node known.
+// place makes a node known. A symmetric hash has one seed everywhere, so that the
+// nodes at both ends of a choice make the same one.
 func (b *builder) place(n events.Node) {
 	n.HashSeed = sim.Bits(b.o.Seed, sim.KeyOf("hash").Actor(n.Node))
+	if n.Symmetric = b.s.Symmetric; n.Symmetric {
+		n.HashSeed = sim.Bits(b.o.Seed, sim.KeyOf("hash"))
+	}
 	b.fact(n)
 	b.nodes = append(b.nodes, vertex{id: n.Node, kind: n.Type, vnet: n.VNet, address: n.Address})
 }

@@ -78,7 +78,7 @@ func (b *builder) vpnInstance(g VPNGateway, h half) {
 func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int) bgp.Config {
 	subnet, _ := b.s.vnet(h.vnet).subnet(gatewaySubnet)
 	address := nth(subnet.Prefix, offset)
-	b.place(events.Node{Node: h.id, Type: kind, VNet: h.vnet, AS: as, Address: address})
+	b.place(events.Node{Node: h.id, Type: kind, VNet: h.vnet, AS: as, Address: address, Scheme: hashScheme(b.s.ECMPScheme)})
 	b.nics(nicGroup{h.id, h.vnet, subnet, []int{0}, nil}, "")
 	c := b.speaker(h.id, as, address)
 	c.Originate = b.originated(h.vnet)
@@ -249,7 +249,7 @@ func (b *builder) msees() {
 	for _, c := range b.s.Circuits {
 		for i := range 2 {
 			id, address := instance(c.Name, i), c.Addresses[i]
-			b.place(events.Node{Node: id, Type: events.MSEENode, AS: mseeAS, Address: address})
+			b.place(events.Node{Node: id, Type: events.MSEENode, AS: mseeAS, Address: address, Scheme: hashScheme(b.s.ECMPScheme)})
 			s := b.speaker(id, mseeAS, address)
 			s.Multipath = bgp.SameAS
 			s.Peers = append(b.connectionsOf(c), b.edgeOf(c, i))

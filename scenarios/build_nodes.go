@@ -195,7 +195,9 @@ func (b *builder) served(id events.ActorID) []events.ActorID {
 // nics makes the facts of a NIC group, and what its actor is told; nil where
 // nobody programs it.
 func (b *builder) nics(g nicGroup, set string) *actors.NICsConfig {
-	fact := events.NICGroup{Group: g.id, Set: set, Subnet: g.vnet + "/" + g.subnet.Name, NICs: g.nics}
+	fact := events.NICGroup{
+		Group: g.id, Set: set, Subnet: g.vnet + "/" + g.subnet.Name, NICs: g.nics, Scheme: hashScheme(b.s.ECMPScheme),
+	}
 	if len(g.servers) > 0 {
 		fact.Instance = g.servers[0]
 	}
@@ -221,6 +223,16 @@ func (b *builder) userRoutes(group events.ActorID, subnet Subnet) []netip.Prefix
 		}
 	}
 	return beating
+}
+
+// hashScheme gives the scheme of that name.
+func hashScheme(name string) events.HashScheme {
+	for _, s := range []events.HashScheme{events.ThresholdHash, events.ResilientHash} {
+		if s.String() == name {
+			return s
+		}
+	}
+	return events.ModuloHash
 }
 
 func hopType(name string) events.HopType {

@@ -26,7 +26,7 @@ func (b *builder) routers() {
 	for _, r := range b.s.Routers {
 		id := events.ActorID(r.Name)
 		b.isRouter[id] = true
-		b.place(events.Node{Node: id, Type: events.SiteNode, AS: r.ASN, Address: r.ID, Prefixes: r.Originates})
+		b.place(events.Node{Node: id, Type: events.SiteNode, AS: r.ASN, Address: r.ID, Prefixes: r.Originates, Scheme: hashScheme(r.ECMPScheme)})
 		c := r.Speaker.config(b.speaker(id, r.ASN, r.ID))
 		c.Originate, c.ClusterID, c.Established = r.Originates, r.ClusterID, b.s.Start == "established"
 		for _, l := range linksOf[r.Name] {

@@ -38,7 +38,10 @@ func (b *builder) routeServers() {
 func (b *builder) routeServer(rs RouteServer, i int) {
 	id, address := instance(rs.Name, i), b.instanceAddress(rs, i)
 	relays := b.relays(rs)
-	b.place(events.Node{Node: id, Type: events.RouteServerNode, VNet: rs.VNet, AS: actors.RouteServerAS, Address: address, Relays: relays})
+	b.place(events.Node{
+		Node: id, Type: events.RouteServerNode, VNet: rs.VNet, AS: actors.RouteServerAS, Address: address, Relays: relays,
+		Scheme: hashScheme(b.s.ECMPScheme),
+	})
 	if relays {
 		b.systemRoutes(id, rs.VNet)
 	}
@@ -158,6 +161,7 @@ func (b *builder) nvas() {
 		id := events.ActorID(n.Name)
 		b.place(events.Node{
 			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.snat(id), Stateful: n.Stateful,
+			Scheme: hashScheme(n.ECMPScheme),
 		})
 		nic := b.nics(b.s.nicOf(n), "")
 		c := n.speaker().config(b.speaker(id, n.ASN, n.Address))
@@ -307,7 +311,9 @@ func (b *builder) siteAddress(name string) netip.Addr {
 func (b *builder) sites() {
 	for i, s := range b.s.Sites {
 		id := events.ActorID(s.Name)
-		b.place(events.Node{Node: id, Type: events.SiteNode, AS: s.ASN, Address: siteAddress(i), Prefixes: s.Prefixes})
+		b.place(events.Node{
+			Node: id, Type: events.SiteNode, AS: s.ASN, Address: siteAddress(i), Prefixes: s.Prefixes, Scheme: hashScheme(s.ECMPScheme),
+		})
 		c := s.speaker().config(b.speaker(id, s.ASN, siteAddress(i)))
 		c.Originate = s.Prefixes
 		c.Peers = append(b.tunnelsOf(s), b.circuitsOf(s)...)

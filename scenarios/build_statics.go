@@ -187,7 +187,7 @@ func (b *builder) addressOf(id events.ActorID) netip.Addr {
 func (b *builder) balancers() {
 	for _, l := range b.s.Balancers {
 		id := events.ActorID(l.Name)
-		b.place(events.Node{Node: id, Type: events.LoadBalancerNode, VNet: l.VNet, Address: l.Address})
+		b.place(events.Node{Node: id, Type: events.LoadBalancerNode, VNet: l.VNet, Address: l.Address, Scheme: events.StickyHash})
 		c := actors.BalancerConfig{ID: id}
 		for _, name := range l.Backends {
 			backend := events.ActorID(name)

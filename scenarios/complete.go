@@ -12,11 +12,13 @@ func (s *Scenario) complete() {
 		s.Peerings[i].complete()
 	}
 	for i := range s.NVAs {
+		orElse(&s.NVAs[i].ECMPScheme, s.ECMPScheme)
 		for j := range s.NVAs[i].RouteServers {
 			s.NVAs[i].RouteServers[j].complete(s.NVAs[i])
 		}
 	}
 	for i := range s.Routers {
+		orElse(&s.Routers[i].ECMPScheme, s.ECMPScheme)
 		s.Routers[i].complete(i)
 	}
 	for i := range s.Links {
@@ -26,11 +28,19 @@ func (s *Scenario) complete() {
 		s.Circuits[i].complete(i)
 	}
 	for i := range s.Sites {
+		orElse(&s.Sites[i].ECMPScheme, s.ECMPScheme)
 		for j := range s.Sites[i].Tunnels {
 			if t := &s.Sites[i].Tunnels[j]; t.Name == "" && t.To != "" {
 				t.Name = t.To + "-" + s.Sites[i].Name
 			}
 		}
+	}
+}
+
+// orElse makes what is not said something else.
+func orElse(said *string, other string) {
+	if *said == "" {
+		*said = other
 	}
 }
 

@@ -16,6 +16,8 @@ type Scenario struct {
 	Horizon      time.Duration `yaml:"horizon" doc:"virtual time at which the run ends, whether or not it is quiet"`
 	StartJitter  sim.Dist      `yaml:"start_jitter,omitempty" doc:"time after the start at which a speaker opens its sessions; its keepalives keep that phase" default:"uniform(0s, 1s)"`
 	ECMPHash     string        `yaml:"ecmp_hash,omitempty" doc:"what is hashed to choose among equal next hops: each flow, or its two addresses alone" enum:"5-tuple,2-tuple" default:"5-tuple"`
+	ECMPScheme   string        `yaml:"ecmp_scheme,omitempty" doc:"how the hash chooses: its remainder, equal regions of the hashes in the order of the next hops (RFC 2992), or 840 buckets of which as few as possible move when the set changes (Linux); of NICs and of all else that does not say its own; load balancers have their own way" enum:"modulo,hash-threshold,resilient" default:"modulo"`
+	Symmetric    bool          `yaml:"ecmp_symmetric,omitempty" doc:"both directions of a flow have one hash, and all nodes have one seed: two nodes with the same next hops then choose the same one, and one after the other is no choice of its own" default:"false"`
 	Start        string        `yaml:"start,omitempty" doc:"how the BGP sessions of links begin: all down, or up, each table being sent at once" enum:"cold,established" default:"cold"`
 	Generate     []Generator   `yaml:"generate,omitempty" doc:"networks of equal routers"`
 	Routers      []Router      `yaml:"routers,omitempty" doc:"BGP routers outside Azure, of any network" max:"25000"`

@@ -34,6 +34,7 @@ type NVA struct {
 	StaticRoutes []StaticRoute  `yaml:"static_routes,omitempty" doc:"prefixes that it routes statically, and originates in BGP" short:"prefix"`
 	Probe        time.Duration  `yaml:"probe_interval,omitempty" doc:"health probes of what its static routes lead to; 0s: none, and they stay when that is lost" default:"0s"`
 	ProbeFails   int            `yaml:"probe_threshold,omitempty" doc:"failed probes in a row after which a static route is withdrawn" default:"3" min:"1" max:"100"`
+	ECMPScheme   string         `yaml:"ecmp_scheme,omitempty" doc:"how it chooses among equal next hops of its forwarding table; its NIC does it as all NICs do" enum:"modulo,hash-threshold,resilient" default:"<the scenario's>"`
 	SendBack     bool           `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from, as most router software does" default:"true"`
 }
 

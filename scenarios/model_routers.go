@@ -27,6 +27,7 @@ type Router struct {
 	Originates []netip.Prefix `yaml:"originates,omitempty" doc:"prefixes it originates at the start"`
 	Speaker    Speaker        `yaml:"bgp,omitempty" doc:"what it does"`
 	ClusterID  netip.Addr     `yaml:"cluster_id,omitempty" doc:"of a route reflector (RFC 4456)" default:"<its id>"`
+	ECMPScheme string         `yaml:"ecmp_scheme,omitempty" doc:"how it chooses among equal next hops" enum:"modulo,hash-threshold,resilient" default:"<the scenario's>"`
 	Peers      []Peer         `yaml:"peers,omitempty" doc:"what it does with single peers" short:"router"`
 }
 

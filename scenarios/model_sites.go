@@ -22,6 +22,7 @@ type Site struct {
 	MRAI           sim.Dist       `yaml:"mrai,omitempty" doc:"least time between two advertisements to one peer" default:"0s"`
 	Multipath      bool           `yaml:"multipath,omitempty" doc:"installs all equally good routes from one neighbour AS" default:"false"`
 	MultipathRelax bool           `yaml:"multipath_relax,omitempty" doc:"installs all routes of equal AS-path length, whatever the neighbour AS" default:"false"`
+	ECMPScheme     string         `yaml:"ecmp_scheme,omitempty" doc:"how it chooses among equal next hops" enum:"modulo,hash-threshold,resilient" default:"<the scenario's>"`
 	Peers          []PeerPolicy   `yaml:"peers,omitempty" doc:"what it does with the routes of single NVAs, VPN gateways and circuits"`
 }
 
