@@ -21,9 +21,13 @@ type AzureOptions struct {
 // repaired or not, overlapping or not. Every text is a valid scenario, and every
 // option that Azure leaves open takes all its values.
 func Azure(seed uint64, o AzureOptions) string {
-	a := &azure{Rand: rand.New(rand.NewPCG(seed, 0xa2e)), jitter: rand.New(rand.NewPCG(seed, 0x717)), AzureOptions: o}
+	a := &azure{
+		Rand: rand.New(rand.NewPCG(seed, 0xa2e)), jitter: rand.New(rand.NewPCG(seed, 0x717)), hashes: rand.New(rand.NewPCG(seed, 0xec)),
+		AzureOptions: o,
+	}
 	a.plan()
 	a.write("version: 1\nname: azure-%d\nhorizon: %ds\n", seed, 500+a.IntN(400))
+	a.write("ecmp_scheme: %s\necmp_symmetric: %t\n", a.scheme(), a.hashes.IntN(3) == 0)
 	a.vnets()
 	a.peerings()
 	a.routeServers()
@@ -43,6 +47,7 @@ type azure struct {
 	AzureOptions
 	text   strings.Builder
 	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
+	hashes *rand.Rand // how flows are spread; on its own too
 	calm   bool       // hold times are Azure's, or near
 	hubs   []*hub
 	spoke  string // the spoke's Route Server, or the hub that it uses; none: neither
@@ -111,11 +116,20 @@ func (a *azure) timers() string {
 	return fmt.Sprintf("hold: %ds, keepalive: %ds", hold, draw(a, max(1, hold/3), max(1, hold/3), max(1, hold/4), 60))
 }
 
-// speakers gives the timers of an NVA or a site, and for some of them jitter.
+// scheme gives a way to choose among equal next hops.
+func (a *azure) scheme() string {
+	return []string{"modulo", "hash-threshold", "resilient"}[a.hashes.IntN(3)]
+}
+
+// speakers gives the timers of an NVA or a site, and for some of them jitter, or
+// their own way to choose among equal next hops.
 func (a *azure) speakers() string {
 	s := a.timers()
 	if a.jitter.IntN(8) == 0 && !strings.HasPrefix(s, "hold: 3s") { // which makes too many lines
 		s += ", keepalive_jitter: true"
+	}
+	if a.hashes.IntN(3) == 0 {
+		s += ", ecmp_scheme: " + a.scheme()
 	}
 	return s
 }

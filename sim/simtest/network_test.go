@@ -23,6 +23,7 @@ type network struct {
 	sites  []site
 	hubs   []string
 	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
+	hashes *rand.Rand // how flows are spread; on its own too
 	networkOptions
 }
 
@@ -51,7 +52,10 @@ func randomNetwork(seed uint64, constant bool) string {
 }
 
 func writeNetwork(seed uint64, o networkOptions) string {
-	n := &network{Rand: rand.New(rand.NewPCG(seed, 0x5eed)), jitter: rand.New(rand.NewPCG(seed, 0x717)), networkOptions: o}
+	n := &network{
+		Rand: rand.New(rand.NewPCG(seed, 0x5eed)), jitter: rand.New(rand.NewPCG(seed, 0x717)), hashes: rand.New(rand.NewPCG(seed, 0xec)),
+		networkOptions: o,
+	}
 	n.head(seed)
 	n.routeServer()
 	n.appliances()
@@ -63,7 +67,8 @@ func writeNetwork(seed uint64, o networkOptions) string {
 }
 
 func (n *network) head(seed uint64) {
-	fmt.Fprintf(&n.b, "version: 1\nname: random-%d\nhorizon: %ds\nvnets:\n", seed, 600+n.IntN(600))
+	fmt.Fprintf(&n.b, "version: 1\nname: random-%d\nhorizon: %ds\necmp_scheme: %s\necmp_symmetric: %t\nvnets:\n",
+		seed, 600+n.IntN(600), n.scheme(), n.hashes.IntN(3) == 0)
 	n.b.WriteString("  - {name: spoke, address_space: [10.0.0.0/16], subnets: [{name: RouteServerSubnet, prefix: 10.0.0.0/27}, {name: workload, prefix: 10.0.1.0/24}, {name: nva, prefix: 10.0.2.0/24}]}\n")
 	hubs := 1 + n.IntN(3)
 	const alien = "  - {name: alien, address_space: [10.9.0.0/16], subnets: [{name: nva, prefix: 10.9.2.0/24}]}\n"
@@ -103,11 +108,20 @@ func (n *network) timers() string {
 	return s
 }
 
-// speakers gives the timers of an NVA or a site, and for some of them jitter.
+// scheme gives a way to choose among equal next hops.
+func (n *network) scheme() string {
+	return []string{"modulo", "hash-threshold", "resilient"}[n.hashes.IntN(3)]
+}
+
+// speakers gives the timers of an NVA or a site, and for some of them jitter, or
+// their own way to choose among equal next hops.
 func (n *network) speakers() string {
 	s := n.timers()
 	if n.jitter.IntN(5) == 0 {
 		s += ", keepalive_jitter: true"
+	}
+	if n.hashes.IntN(3) == 0 {
+		s += ", ecmp_scheme: " + n.scheme()
 	}
 	return s
 }
