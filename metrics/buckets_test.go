@@ -188,7 +188,7 @@ func TestRegionsThatMove(t *testing.T) {
 	moved := func(n, place int) float64 {
 		count := 0
 		for i := range flows {
-			h := hash(1, 2, forward, i)
+			h := newHash(1, 2, forward).of(i)
 			was, is := way(events.ThresholdHash, h, n, nil), way(events.ThresholdHash, h, n+1, nil)
 			if was >= place {
 				was++ // behind the new one

@@ -44,12 +44,13 @@ func (f forks) split(at fork, nodeSeed uint64, c *class, table *bucketTable) []f
 	for i := range ways {
 		ways[i] = newFlowSet(c.Flows)
 	}
+	hash := newHash(nodeSeed, c.HashSeed, at.dir)
 	for i := range c.Flows {
 		hashed := i
 		if c.Pairs > 0 {
 			hashed = i % c.Pairs
 		}
-		ways[way(at.by, hash(nodeSeed, c.HashSeed, at.dir, hashed), at.n, table)].add(i)
+		ways[way(at.by, hash.of(hashed), at.n, table)].add(i)
 	}
 	f[at] = fan{table, ways}
 	return ways
@@ -68,14 +69,17 @@ func way(s events.HashScheme, hash uint64, n int, table *bucketTable) int {
 	}
 }
 
-// hash gives the hash of a flow at a node. It has nothing in it that changes with
-// the topology. The two directions of a flow have different 5-tuples, hence
+// flowHash gives the hashes of flows at a node. It has nothing in it that changes
+// with the topology. The two directions of a flow have different 5-tuples, hence
 // different keys; a node whose hash is symmetric gives both the key of the forward
 // one.
-func hash(nodeSeed, classSeed uint64, dir direction, flow int) uint64 {
-	key := mix(mix(classSeed+uint64(dir)) + uint64(flow))
-	return mix(key ^ mix(nodeSeed))
+type flowHash struct{ node, class uint64 }
+
+func newHash(nodeSeed, classSeed uint64, dir direction) flowHash {
+	return flowHash{mix(nodeSeed), mix(classSeed + uint64(dir))}
 }
+
+func (h flowHash) of(flow int) uint64 { return mix(mix(h.class+uint64(flow)) ^ h.node) }
 
 // mix is the finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 func mix(x uint64) uint64 {

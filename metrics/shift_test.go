@@ -38,7 +38,7 @@ func TestFlowsThatMove(t *testing.T) {
 	for n, want := range map[int]float64{1: 0.5, 2: 2.0 / 3, 3: 0.75} {
 		moved := 0
 		for i := range flows {
-			if h := hash(1, 2, forward, i); way(events.ModuloHash, h, n, nil) != way(events.ModuloHash, h, n+1, nil) {
+			if h := newHash(1, 2, forward).of(i); way(events.ModuloHash, h, n, nil) != way(events.ModuloHash, h, n+1, nil) {
 				moved++
 			}
 		}

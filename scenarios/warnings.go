@@ -20,6 +20,7 @@ func (c *checker) regrets() {
 	c.uselessBFD()
 	c.uselessOptions()
 	c.neverMatched()
+	c.partingHashes()
 	for i, v := range c.s.VNets {
 		if len(c.s.gatewaysIn(v.Name)) > 0 {
 			c.pastNVA(i, v)

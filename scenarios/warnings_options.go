@@ -87,3 +87,28 @@ func (r PolicyRule) matchesAll() bool {
 	all := len(r.Prefixes) == 0 || r.GE == 0 && r.LE == 32 && slices.Contains(r.Prefixes, netip.PrefixFrom(netip.IPv4Unspecified(), 0))
 	return all && (r.ASPath == "" || r.ASPath == ".*") && r.Community == ""
 }
+
+// partingHashes warns of a symmetric hash that does not bring both directions of a
+// flow to one next hop, because nodes make different things of it.
+func (c *checker) partingHashes() {
+	if !c.s.Symmetric {
+		return
+	}
+	if c.s.ECMPScheme == "resilient" {
+		c.warn("resilient buckets remember their history: where three or more next hops came in another order at one end than at the other, the directions of a flow part, whatever its hash", "ecmp_symmetric")
+	}
+	other := func(name, scheme string, path ...any) {
+		if scheme != c.s.ECMPScheme {
+			c.warn(fmt.Sprintf("%s chooses by %s, not by %s as others do: the directions of a flow part there, whatever its hash", name, scheme, c.s.ECMPScheme), path...)
+		}
+	}
+	for i, n := range c.s.NVAs {
+		other(n.Name, n.ECMPScheme, "nvas", i, "ecmp_scheme")
+	}
+	for i, t := range c.s.Sites {
+		other(t.Name, t.ECMPScheme, "sites", i, "ecmp_scheme")
+	}
+	for i, r := range c.s.Routers {
+		other(r.Name, r.ECMPScheme, c.made.router(i, "ecmp_scheme")...)
+	}
+}

@@ -3,6 +3,7 @@
 package metrics_test
 
 import (
+	"fmt"
 	"iter"
 	"path/filepath"
 	"reflect"
@@ -17,13 +18,13 @@ import (
 )
 
 // play runs a scenario of the library.
-func play(t testing.TB, name string, seed uint64) *eventlog.Memory {
+func play(t testing.TB, name string, seed uint64, set ...string) *eventlog.Memory {
 	t.Helper()
 	entry, err := scenarios.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _, err := scenarios.Load(name, entry.Text)
+	s, _, err := scenarios.Load(name, entry.Text, set...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,6 +145,22 @@ func BenchmarkMeasure(b *testing.B) {
 				measure(b, lines)
 			}
 			b.ReportMetric(float64(log.Len()), "lines/run")
+		})
+	}
+}
+
+// What a flow costs in all of a run, by the way in which nodes choose among equal
+// next hops: a hub goes and comes back, and both directions divide three times.
+func BenchmarkSchemes(b *testing.B) {
+	const flows = 100_000
+	for _, scheme := range []string{"modulo", "hash-threshold", "resilient"} {
+		lines := decoded(b, play(b, "active-active", 1, "ecmp_scheme="+scheme, fmt.Sprintf("traffic[spoke-dc].flows=%d", flows), fmt.Sprintf("traffic[spoke-internet].flows=%d", flows)))
+		b.Run(scheme, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				measure(b, lines)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(2*flows), "ns/flow")
 		})
 	}
 }

@@ -280,6 +280,8 @@ func TestFixedUnknowns(t *testing.T) {
 		{"graceful restart", "off", "active-passive", []string{"faults=[{name: f, kind: node-death, target: nva1, at: 300s}]"}, false},
 		{"ECMP hash", "5-tuple modulo next hops, a seed per node", "active-active", nil, true},
 		{"ECMP hash", "5-tuple modulo next hops, a seed per node", "active-active", []string{"traffic=[]"}, false},
+		{"ECMP hash", "5-tuple in equal regions, one for each next hop, a seed per node", "active-active", []string{"ecmp_scheme=hash-threshold"}, true},
+		{"ECMP hash", "2-tuple in 840 buckets, of which as few as possible move, one seed for all nodes and both directions", "active-active", []string{"ecmp_hash=2-tuple", "ecmp_scheme=resilient", "ecmp_symmetric=true"}, true},
 	} {
 		s, err := (&shell{quiet: true}).load(c.design, append(c.set, "expect={}"))
 		if err != nil {
@@ -326,4 +328,22 @@ func advertised(r *result, id, peer, prefix string) *events.Attrs {
 		}
 	}
 	return nil
+}
+
+// TestLoadBalancerIsAssumed: which flows a load balancer moves is inferred, and told
+// where there is one with traffic.
+func TestLoadBalancerIsAssumed(t *testing.T) {
+	const lb = "load_balancers=[{name: lb1, vnet: hub1, address: 10.1.0.10, backends: [nva1]}]"
+	for set, told := range map[string]bool{lb: true, lb + "\ntraffic=[]": false, "expect={}": false} {
+		s, err := (&shell{quiet: true}).load("active-active", append(strings.Split(set, "\n"), "expect={}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		is := func(a scenarios.Assumption) bool {
+			return a.Name == "hash of load balancers" && a.Grade == scenarios.Inferred && strings.Contains(a.Value, "none moves back")
+		}
+		if slices.ContainsFunc(s.Assumptions(), is) != told {
+			t.Errorf("%q: told %v", set, !told)
+		}
+	}
 }
