@@ -38,12 +38,23 @@ type nextHops struct {
 // at a load balancer meet, and all flows where a machine starts again.
 func (h nextHops) fresh() nextHops { return nextHops{hops: h.hops, scheme: h.scheme} }
 
+// equal tells whether they are the same next hops with the same history.
+func (h nextHops) equal(o nextHops) bool {
+	return h.scheme == o.scheme && h.table == o.table && slices.Equal(h.hops, o.hops)
+}
+
 // tables keeps each table once, however many entries have it: the NICs of a set of
-// VMs have the same history.
-type tables map[bucketTable]*bucketTable
+// VMs have the same history. What one NIC does for many prefixes in a row is worked
+// out once.
+type tables struct {
+	known map[bucketTable]*bucketTable
+	last  struct{ was, is nextHops }
+}
+
+func newTables() *tables { return &tables{known: map[bucketTable]*bucketTable{}} }
 
 // follow gives the next hops of an entry that had others, or none, before.
-func (t tables) follow(s events.HashScheme, was nextHops, hops []netip.Addr) nextHops {
+func (t *tables) follow(s events.HashScheme, was nextHops, hops []netip.Addr) nextHops {
 	is := nextHops{hops: ascending(hops), scheme: s}
 	switch {
 	case s != events.ResilientHash && s != events.StickyHash || len(was.hops) == 0:
@@ -51,6 +62,8 @@ func (t tables) follow(s events.HashScheme, was nextHops, hops []netip.Addr) nex
 	case slices.Equal(was.hops, is.hops):
 		is.table = was.table
 		return is
+	case t.last.was.equal(was) && slices.Equal(t.last.is.hops, is.hops):
+		return t.last.is
 	}
 	m := newMove(was, is.hops)
 	if s == events.ResilientHash {
@@ -59,11 +72,12 @@ func (t tables) follow(s events.HashScheme, was nextHops, hops []netip.Addr) nex
 		m.deal()
 	}
 	is.table = t.keep(m)
+	t.last.was, t.last.is = was, is
 	return is
 }
 
 // keep gives the one table that equals what a move made.
-func (t tables) keep(m *move) *bucketTable {
+func (t *tables) keep(m *move) *bucketTable {
 	table, plain := bucketTable{}, true
 	for i, hop := range m.to {
 		table[i] = uint16(hop)
@@ -72,10 +86,10 @@ func (t tables) keep(m *move) *bucketTable {
 	if plain {
 		return nil
 	}
-	if known, ok := t[table]; ok {
+	if known, ok := t.known[table]; ok {
 		return known
 	}
-	t[table] = &table
+	t.known[table] = &table
 	return &table
 }
 

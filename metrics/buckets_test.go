@@ -112,7 +112,7 @@ func leastMoved(was, is nextHops) int {
 // walkSets follows one set of next hops after another.
 func walkSets(t *testing.T, s events.HashScheme, sets []uint16) nextHops {
 	t.Helper()
-	all, at := tables{}, nextHops{}
+	all, at := newTables(), nextHops{}
 	for _, set := range sets {
 		if set == 0 {
 			at = nextHops{} // the entry is removed
@@ -125,7 +125,7 @@ func walkSets(t *testing.T, s events.HashScheme, sets []uint16) nextHops {
 		case is.table != nil:
 			t.Fatalf("a new entry has a history")
 		}
-		if is.table != nil && all[*is.table] != is.table {
+		if is.table != nil && all.known[*is.table] != is.table {
 			t.Fatal("there are two of one table")
 		}
 		at = is

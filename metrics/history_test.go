@@ -86,7 +86,7 @@ func TestHistoryParts(t *testing.T) {
 
 // A machine that died has its static routes when it starts again, and no history.
 func TestRestartedMachineBeginsAfresh(t *testing.T) {
-	n, all := node{Node: events.Node{Scheme: events.ResilientHash}}, tables{}
+	n, all := node{Node: events.Node{Scheme: events.ResilientHash}}, newTables()
 	for _, hops := range []string{hop1, hop1 + " " + hop2, hop1 + " " + hop2 + " 10.3.0.4"} {
 		n.change(&events.FIBChanged{Prefix: prefix(dcNet), NextHops: addrs(hops), Why: "static"}, all)
 	}
@@ -102,7 +102,7 @@ func TestRestartedMachineBeginsAfresh(t *testing.T) {
 // A Route Server instance that relays chooses by buckets too, in the order of the
 // addresses.
 func TestRelayHasBuckets(t *testing.T) {
-	n, all := node{Node: events.Node{Type: events.RouteServerNode, Relays: true, Scheme: events.ResilientHash}}, tables{}
+	n, all := node{Node: events.Node{Type: events.RouteServerNode, Relays: true, Scheme: events.ResilientHash}}, newTables()
 	for _, hops := range []string{"10.3.0.4", hop2 + " 10.3.0.4", "10.3.0.4 " + hop2 + " " + hop1} {
 		e := &events.BestChanged{Prefix: prefix(dcNet), NextHops: addrs(hops)}
 		e.Is = make([]events.ActorID, len(e.NextHops))

@@ -18,14 +18,14 @@ type network struct {
 	groups   []events.NICGroup
 	classes  []events.FlowClass
 	internet int32            // the node that is the Internet; -1: none
-	tables   tables           // of buckets, that some entry has or had
+	tables   *tables          // of buckets, that some entry has or had
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
 func newNetwork() *network {
 	return &network{
 		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
-		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: tables{},
+		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(),
 	}
 }
 

@@ -46,7 +46,7 @@ type nicEntry struct {
 }
 
 // change folds what an actor says of its own tables.
-func (n *node) change(e events.Event, t tables) {
+func (n *node) change(e events.Event, t *tables) {
 	switch e := e.(type) {
 	case *events.BestChanged:
 		if len(e.Is) == 0 {
@@ -73,7 +73,7 @@ func (n *node) change(e events.Event, t tables) {
 
 // install folds an entry of a FIB. What a gateway learned and a system route
 // hides it does not use.
-func (n *node) install(e *events.FIBChanged, t tables) {
+func (n *node) install(e *events.FIBChanged, t *tables) {
 	if len(e.NextHops) == 0 || n.isGateway() && n.hides(e.Prefix) {
 		n.fib.remove(e.Prefix)
 		return
@@ -83,7 +83,7 @@ func (n *node) install(e *events.FIBChanged, t tables) {
 
 // relay keeps the next hops by which a Route Server instance forwards what comes to
 // it: those of its best routes.
-func (n *node) relay(e *events.BestChanged, t tables) {
+func (n *node) relay(e *events.BestChanged, t *tables) {
 	if !n.Relays {
 		return
 	}
