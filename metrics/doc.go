@@ -12,7 +12,9 @@
 //     of a class hop by hop, and blame a loss on the entry that led to it;
 //   - traffic: the classes, walked again whenever an instant changed what may
 //     concern them. A walk carries a set of flows and splits it where the way
-//     forks, so that it costs per way, not per flow;
+//     forks, so that it costs per way, not per flow. Which flows take which of
+//     several equal next hops is a matter of hash and scheme (hash.go), and of
+//     buckets, which follow each change of their entry (buckets.go);
 //   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
 //     that say what is wrong with the network, why, and what would help;
 //   - overflows: the sessions that ended because of too many routes;
