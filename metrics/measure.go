@@ -22,6 +22,7 @@ type Result struct {
 	SessionsDown int    // sessions of two speakers that are not Established at both ends at the run's end
 	Disturbances []Disturbance
 	Impacts      []Impact       // by disturbance, class and direction
+	Episodes     []Episode      // by fault, class, direction and cause: with what its repair did
 	Final        []Final        // by class and direction, at the run's end
 	LocRIB       map[string]int // best routes that are not its own at the run's end, by speaker; those with none too
 	State        State          // what all tables hold at the run's end
@@ -199,4 +200,5 @@ func (m *meter) judge() {
 			r.Shift = append(append(r.Shift, c.shift(m.net, d, ws[i], forward)...), c.shift(m.net, d, ws[i], backward)...)
 		}
 	}
+	r.Episodes = m.episodes(ws)
 }

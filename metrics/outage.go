@@ -78,14 +78,21 @@ func (c *class) rates(cells []cell) []int64 {
 	return apportion(c.BitsPerSec, weights, c.Flows)
 }
 
+// named is a track and what its direction is called.
+type named struct {
+	name string
+	*track
+}
+
+// tracks gives both directions of a class, and what either of them loses.
+func (c *class) tracks() []named {
+	return []named{{"forward", &c.ways[forward]}, {"return", &c.ways[backward]}, {"two-way", &c.both}}
+}
+
 // outages gives the rows of one class and disturbance: one for each cause that
 // lost something, and one without a cause where nothing was lost.
 func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impact) {
-	tracks := []struct {
-		name string
-		*track
-	}{{"forward", &c.ways[forward]}, {"return", &c.ways[backward]}, {"two-way", &c.both}}
-	for _, t := range tracks {
+	for _, t := range c.tracks() {
 		byCause, all := c.losses(t.track, w)
 		restored := t.restored(w)
 		for _, l := range byCause {

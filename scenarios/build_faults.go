@@ -34,7 +34,7 @@ func (b *builder) effect(f Fault) actors.Effect {
 	case Hang:
 		return actors.Effect{Condition: is(events.Hung)}
 	case SessionShutdown:
-		return actors.Effect{Shut: [][2]events.ActorID{{target, events.ActorID(f.Peer)}}}
+		return actors.Effect{Shut: b.sessions(f)}
 	case LinkDown:
 		return actors.Effect{Cut: b.cut(f), SeenBy: b.seenBy(f)}
 	case ForwardingDead:
@@ -55,6 +55,23 @@ func (b *builder) effect(f Fault) actors.Effect {
 		return actors.Effect{Refresh: []events.ActorID{instance(rs.Name, 0), instance(rs.Name, 1)}}
 	}
 	panic("scenarios: a fault of kind " + string(f.Kind))
+}
+
+// sessions gives the sessions that a fault shuts down: with a Route Server those of
+// the NVA with its instances.
+func (b *builder) sessions(f Fault) [][2]events.ActorID {
+	target := events.ActorID(f.Target)
+	if !slices.ContainsFunc(b.s.RouteServers, func(r RouteServer) bool { return r.Name == f.Peer }) {
+		return [][2]events.ActorID{{target, events.ActorID(f.Peer)}}
+	}
+	var all [][2]events.ActorID
+	for i := range 2 {
+		id := instance(f.Peer, i)
+		if _, peers := b.s.nva(f.Target).sessionWith(id); peers {
+			all = append(all, [2]events.ActorID{target, id})
+		}
+	}
+	return all
 }
 
 // cut gives the directions of a link that fail: both, or that from one end.

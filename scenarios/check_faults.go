@@ -5,124 +5,142 @@ import (
 	"slices"
 )
 
+// disturbing is a fault or a drill, and where it stands in the file.
+type disturbing struct {
+	Fault
+	place []any
+}
+
+// key gives the place of a key of it.
+func (f *disturbing) key(path ...any) []any { return append(slices.Clip(f.place), path...) }
+
 func (c *checker) faults() {
-	for i, f := range c.s.Faults {
-		c.timing(i, f)
-		if c.target(i, f) {
-			c.details(i, f)
-		}
-		if f.Peer != "" && f.Kind != SessionShutdown && f.Kind != PolicyChange {
-			c.fail("peer is for session-shutdown and policy-change only", "", "faults", i, "peer")
-		}
-		c.newPolicies(i, f)
-		c.faultHops(i, f)
-		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
-			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
-		}
-		if f.From != "" && f.Kind != LinkDown {
-			c.fail("from is for link-down only", "", "faults", i, "from")
-		}
-		if f.SeenBy != "" && (f.Kind != LinkDown || c.names[f.Target] != ALink) {
-			c.fail("seen_by is for link-down of a link between routers only", "", "faults", i, "seen_by")
+	for _, list := range []struct {
+		key    string
+		faults []Fault
+	}{{"faults", c.s.Faults}, {"drills", c.s.Drills}} {
+		for i, f := range list.faults {
+			c.fault(disturbing{f, []any{list.key, i}})
 		}
 	}
 }
 
-func (c *checker) timing(i int, f Fault) {
+func (c *checker) fault(f disturbing) {
+	c.timing(f)
+	if c.target(f) {
+		c.details(f)
+	}
+	if f.Peer != "" && f.Kind != SessionShutdown && f.Kind != PolicyChange {
+		c.fail("peer is for session-shutdown and policy-change only", "", f.key("peer")...)
+	}
+	c.newPolicies(f)
+	c.faultHops(f)
+	if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
+		c.fail("prefix is for announce and withdraw only", "", f.key("prefix")...)
+	}
+	if f.From != "" && f.Kind != LinkDown {
+		c.fail("from is for link-down only", "", f.key("from")...)
+	}
+	if f.SeenBy != "" && (f.Kind != LinkDown || c.names[f.Target] != ALink) {
+		c.fail("seen_by is for link-down of a link between routers only", "", f.key("seen_by")...)
+	}
+}
+
+func (c *checker) timing(f disturbing) {
 	switch h := c.s.Horizon; {
 	case h == 0: // reported
 	case f.At.Min() >= h:
-		c.fail(fmt.Sprintf("%s comes at %s or later, but the run ends at %s", f.Name, formatDuration(f.At.Min()), formatDuration(h)), "a later horizon:, or an earlier at:", "faults", i, "at")
+		c.fail(fmt.Sprintf("%s comes at %s or later, but the run ends at %s", f.Name, formatDuration(f.At.Min()), formatDuration(h)), "a later horizon:, or an earlier at:", f.key("at")...)
 	case f.At.Max() >= h:
-		c.warn(fmt.Sprintf("%s may come after the end of the run at %s", f.Name, formatDuration(h)), "faults", i, "at")
+		c.warn(fmt.Sprintf("%s may come after the end of the run at %s", f.Name, formatDuration(h)), f.key("at")...)
 	}
 	if f.RepairAfter != nil && f.RepairAfter.Max() == 0 {
-		c.fail("a repair at the instant of its fault repairs nothing", "leave repair_after out for a fault that stays", "faults", i, "repair_after")
+		c.fail("a repair at the instant of its fault repairs nothing", "leave repair_after out for a fault that stays", f.key("repair_after")...)
 	}
 }
 
 // target tells whether the fault may hit what it says.
-func (c *checker) target(i int, f Fault) bool {
+func (c *checker) target(f disturbing) bool {
 	kinds := FaultKinds()
 	k := slices.IndexFunc(kinds, func(info FaultInfo) bool { return info.Kind == f.Kind })
-	return k >= 0 && c.refer(f.Target, kinds[k].Targets, "faults", i, "target")
+	return k >= 0 && c.refer(f.Target, kinds[k].Targets, f.key("target")...)
 }
 
-func (c *checker) details(i int, f Fault) {
+func (c *checker) details(f disturbing) {
 	switch f.Kind {
 	case SessionShutdown:
-		c.session(i, f)
+		c.session(f)
 	case LinkDown:
 		ends := c.s.ends(f.Target)
 		if f.Prefix.IsValid() && f.Kind != Announce && f.Kind != Withdraw {
-			c.fail("prefix is for announce and withdraw only", "", "faults", i, "prefix")
+			c.fail("prefix is for announce and withdraw only", "", f.key("prefix")...)
 		}
 		if f.From != "" && !slices.Contains(ends[:], f.From) {
-			c.fail(fmt.Sprintf("%s is no end of %s", f.From, f.Target), "its ends are "+ends[0]+" and "+ends[1], "faults", i, "from")
+			c.fail(fmt.Sprintf("%s is no end of %s", f.From, f.Target), "its ends are "+ends[0]+" and "+ends[1], f.key("from")...)
 		}
 		if c.names[f.Target] == ALink && f.SeenBy != "" && !slices.Contains(append(ends[:], "both", "none"), f.SeenBy) {
-			c.fail(fmt.Sprintf("%s is no end of %s", f.SeenBy, f.Target), "one of "+ends[0]+", "+ends[1]+", both and none", "faults", i, "seen_by")
+			c.fail(fmt.Sprintf("%s is no end of %s", f.SeenBy, f.Target), "one of "+ends[0]+", "+ends[1]+", both and none", f.key("seen_by")...)
 		}
 	case Announce, Withdraw:
 		if !f.Prefix.IsValid() {
-			c.fail(string(f.Kind)+" needs a prefix", "like 198.51.100.0/24", "faults", i, "prefix")
+			c.fail(string(f.Kind)+" needs a prefix", "like 198.51.100.0/24", f.key("prefix")...)
 		}
 	case PolicyChange:
-		c.policyChange(i, f)
+		c.policyChange(f)
 	case HubLoss:
-		c.hub(i, f)
+		c.hub(f)
 	case PeeringCreated:
-		c.peeringCreated(i, f)
+		c.peeringCreated(f)
 	}
 }
 
 // newPolicies checks the policies of a fault.
-func (c *checker) newPolicies(i int, f Fault) {
+func (c *checker) newPolicies(f disturbing) {
 	if f.Prepend != nil && f.Kind != PolicyChange {
-		c.fail("prepend is for policy-change only", "", "faults", i, "prepend")
+		c.fail("prepend is for policy-change only", "", f.key("prepend")...)
 	}
 	for _, way := range []struct {
 		key   string
 		rules []PolicyRule
 	}{{"import", f.Import}, {"export", f.Export}} {
 		if len(way.rules) > 0 && f.Kind != PolicyChange {
-			c.fail(way.key+" is for policy-change only", "", "faults", i, way.key)
+			c.fail(way.key+" is for policy-change only", "", f.key(way.key)...)
 		}
-		c.rules(way.rules, "faults", i, way.key)
+		c.rules(way.rules, f.key(way.key)...)
 	}
 }
 
 // policyChange checks whom a change of policy is about, and that it is one.
-func (c *checker) policyChange(i int, f Fault) {
-	switch at := []any{"faults", i, "peer"}; {
+func (c *checker) policyChange(f disturbing) {
+	switch at := f.key("peer"); {
 	case c.names[f.Target] == AnNVA:
 		if f.Peer != "" && c.refer(f.Peer, []Thing{ARouteServer, AnInstance, ASite}, at...) && !c.hasSession(f.Target, f.Peer) {
 			c.fail(fmt.Sprintf("%s has no BGP session with %s", f.Target, f.Peer), "", at...)
 		}
 	case f.Peer == "":
-		c.fail("policy-change of a router needs a peer", "a router that a link joins with "+f.Target, "faults", i)
+		c.fail("policy-change of a router needs a peer", "a router that a link joins with "+f.Target, f.place...)
 	case c.refer(f.Peer, []Thing{ARouter}, at...) && !c.s.linked(f.Target, f.Peer):
 		c.fail(fmt.Sprintf("no link leads from %s to %s", f.Target, f.Peer), "", at...)
 	}
 	if f.Prepend == nil && len(f.Import)+len(f.Export) == 0 {
-		c.fail("policy-change changes nothing", "prepend, import or export; [{action: accept}] are rules that keep everything", "faults", i)
+		c.fail("policy-change changes nothing", "prepend, import or export; [{action: accept}] are rules that keep everything", f.place...)
 	}
 }
 
-func (c *checker) peeringCreated(i int, f Fault) {
+func (c *checker) peeringCreated(f disturbing) {
 	if !slices.ContainsFunc(c.s.RouteServers, func(r RouteServer) bool { return r.VNet == f.Target }) {
-		c.fail(fmt.Sprintf("VNet %s has no Route Server that a further peering could matter to", f.Target), "", "faults", i, "target")
+		c.fail(fmt.Sprintf("VNet %s has no Route Server that a further peering could matter to", f.Target), "", f.key("target")...)
 	}
 	if f.RepairAfter != nil {
-		c.fail("a peering that is created is not repaired", "take repair_after out", "faults", i, "repair_after")
+		c.fail("a peering that is created is not repaired", "take repair_after out", f.key("repair_after")...)
 	}
 }
 
 // session checks that the session to shut down exists.
-func (c *checker) session(i int, f Fault) {
-	at := []any{"faults", i, "peer"}
+func (c *checker) session(f disturbing) {
+	at := f.key("peer")
 	if f.Peer == "" {
-		c.fail("session-shutdown needs a peer", "a Route Server instance, like rs0-0, a site, or a router", "faults", i)
+		c.fail("session-shutdown needs a peer", "a Route Server, an instance of one, like rs0-0, a site, or a router", f.place...)
 		return
 	}
 	if c.names[f.Target] == ARouter {
@@ -131,7 +149,7 @@ func (c *checker) session(i int, f Fault) {
 		}
 		return
 	}
-	if c.refer(f.Peer, []Thing{AnInstance, ASite}, at...) && !c.hasSession(f.Target, f.Peer) {
+	if c.refer(f.Peer, []Thing{ARouteServer, AnInstance, ASite}, at...) && !c.hasSession(f.Target, f.Peer) {
 		c.fail(fmt.Sprintf("%s has no BGP session with %s", f.Target, f.Peer), "", at...)
 	}
 }
@@ -193,16 +211,16 @@ func (s *Scenario) ends(link string) [2]string {
 }
 
 // hub checks that losing a VNet is no more than losing a way through it.
-func (c *checker) hub(i int, f Fault) {
+func (c *checker) hub(f disturbing) {
 	for _, v := range c.s.VMs {
 		class := slices.IndexFunc(c.s.Traffic, func(t Class) bool { return t.From == v.Name || t.To == v.Name })
 		if v.VNet == f.Target && class >= 0 {
-			c.fail(fmt.Sprintf("VNet %s is no hub for %s: its machines are there", f.Target, c.s.Traffic[class].Name), "", "faults", i, "target")
+			c.fail(fmt.Sprintf("VNet %s is no hub for %s: its machines are there", f.Target, c.s.Traffic[class].Name), "", f.key("target")...)
 			return
 		}
 	}
 	if !c.s.hasNVA(f.Target) && len(c.s.gatewaysIn(f.Target)) == 0 {
-		c.fail(fmt.Sprintf("VNet %s is no hub: neither an NVA nor a gateway stands in it", f.Target), "", "faults", i, "target")
+		c.fail(fmt.Sprintf("VNet %s is no hub: neither an NVA nor a gateway stands in it", f.Target), "", f.key("target")...)
 	}
 }
 

@@ -61,6 +61,12 @@ func (c *checker) collectNames() {
 			c.name(f.Name+"-repair", ARepair, "faults", i, "name")
 		}
 	}
+	for i, f := range c.s.Drills { // one that is played is a fault
+		c.name(f.Name, ADrill, "drills", i, "name")
+		if f.RepairAfter != nil {
+			c.name(f.Name+"-repair", ADrillRepair, "drills", i, "name")
+		}
+	}
 }
 
 func (c *checker) linkNames() {

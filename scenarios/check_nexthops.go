@@ -48,14 +48,14 @@ func (c *checker) exportHops(rules []PolicyRule, s Session, path ...any) {
 
 // faultHops checks the next hops that a change of policy sets, but for those between
 // an NVA and a site, of which any is taken in nvas[].sites as well.
-func (c *checker) faultHops(i int, f Fault) {
+func (c *checker) faultHops(f disturbing) {
 	switch {
 	case f.Kind != PolicyChange || c.names[f.Peer] == ASite:
 	case c.names[f.Target] == ARouter:
-		c.routerHops(f.Import, "faults", i, "import")
-		c.routerHops(f.Export, "faults", i, "export")
+		c.routerHops(f.Import, f.key("import")...)
+		c.routerHops(f.Export, f.key("export")...)
 	case c.names[f.Target] == AnNVA:
-		c.importHops(f.Import, "faults", i, "import")
-		c.exportHops(f.Export, Session{RouteServer: f.Peer}, "faults", i, "export")
+		c.importHops(f.Import, f.key("import")...)
+		c.exportHops(f.Export, Session{RouteServer: f.Peer}, f.key("export")...)
 	}
 }

@@ -18,7 +18,7 @@ func FaultKinds() []FaultInfo {
 		{ProcessKill, "the BGP process is killed; its host closes the connections", routers},
 		{Hang, "the BGP process stops; its host still acknowledges and forwards", routers},
 		{GracefulStop, "the BGP process says goodbye (Cease) and ends", routers},
-		{SessionShutdown, "one session, with `peer`, is shut down by its operator", []Thing{AnNVA, ARouter}},
+		{SessionShutdown, "one session, with `peer`, is shut down by its operator; with a Route Server, those with both instances", []Thing{AnNVA, ARouter}},
 		{LinkDown, "packets are lost, in both directions or only those `from` one end: silently, but that both ends of a `detected` link notice when it fails whole", []Thing{APeering, ATunnel, AConnection, ACircuitLink, ALink}},
 		{ForwardingDead, "packets are not forwarded any more, BGP lives", forwarders},
 		{UpstreamLoss, "an NVA loses its tunnels and its way to the Internet", []Thing{AnNVA}},
@@ -68,6 +68,8 @@ const (
 	AClass           Thing = "traffic class"
 	AFault           Thing = "fault"
 	ARepair          Thing = "repair of a fault"
+	ADrill           Thing = "drill"
+	ADrillRepair     Thing = "repair of a drill"
 	AReserved        Thing = "reserved name"
 )
 

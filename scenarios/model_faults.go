@@ -11,7 +11,7 @@ type Fault struct {
 	Name        string       `yaml:"name" doc:"name of the disturbance; its repair is <name>-repair" pattern:"[a-z0-9-]{1,56}"`
 	Kind        FaultKind    `yaml:"kind" doc:"what happens"`
 	Target      string       `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
-	Peer        string       `yaml:"peer,omitempty" doc:"the other end, for session-shutdown and policy-change; for an NVA's policy-change a Route Server, an instance of one or a site"`
+	Peer        string       `yaml:"peer,omitempty" doc:"the other end, for session-shutdown and policy-change; of an NVA a Route Server, an instance of one or a site"`
 	Prefix      netip.Prefix `yaml:"prefix,omitempty" doc:"for announce and withdraw: what the router originates, or no longer"`
 	Prepend     *int         `yaml:"prepend,omitempty" doc:"for policy-change: extra copies of the own AS in what the peer is sent" max:"10"`
 	Import      []PolicyRule `yaml:"import,omitempty" doc:"for policy-change: what of the peer's routes is used, and how"`
@@ -31,7 +31,7 @@ const (
 	ProcessKill     FaultKind = "process-kill"     // the BGP process is killed; its host closes the connections
 	Hang            FaultKind = "hang"             // the BGP process stops; its host still acknowledges and forwards
 	GracefulStop    FaultKind = "graceful-stop"    // the BGP process says goodbye (Cease) and ends
-	SessionShutdown FaultKind = "session-shutdown" // one session is shut down by its operator
+	SessionShutdown FaultKind = "session-shutdown" // a session, or those with both instances of a Route Server, is shut down by its operator
 	LinkDown        FaultKind = "link-down"        // a peering, a tunnel, a connection or a link of a circuit loses packets silently
 	ForwardingDead  FaultKind = "forwarding-dead"  // packets are not forwarded any more, BGP lives
 	UpstreamLoss    FaultKind = "upstream-loss"    // an NVA loses its tunnels and its way to the Internet

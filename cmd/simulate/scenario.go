@@ -23,6 +23,7 @@ type runFlags struct {
 	seeds      int    // how many runs; 0: one, whose folder is a run
 	ties       uint64 // shuffles what happens at one instant
 	set        []string
+	drill      string // which is played in place of the faults; empty: none
 	out        string
 	bus        string
 	busTimeout time.Duration
@@ -40,10 +41,15 @@ writes the run folder: run.json, scenario.yaml and the Arrow files.
 With --seeds N it makes N runs, with the seeds from --seed on, and prints in which
 states they end, how often, and how each measure is distributed. All runs go into
 one folder, runs/<scenario>/seeds-N: sweep.json, the Arrow files of a run with a
-column run, and runs.arrow and summary.arrow.`,
+column run, and runs.arrow and summary.arrow.
+
+With --drill it plays one of the drills of the scenario in place of its faults,
+and of what is expected only "converged" counts. The folder is then
+runs/<scenario>+<drill>/<seed>; its scenario.yaml has the drill as its one fault.`,
 		Example: `  simulate scenario active-passive
   simulate scenario active-active --seed 7 --set params.hold=15s
   simulate scenario active-passive --seeds 200
+  simulate scenario active-passive --drill hub-loss
   simulate scenario my.yaml --set 'nvas[nva1].prepend=2' --out runs/mine`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,6 +68,7 @@ column run, and runs.arrow and summary.arrow.`,
 	c.Flags().Uint64Var(&f.ties, "ties", 0, "seed of the order of what happens at one instant; 0: in the order in which it was sent")
 	c.Flag("ties").Hidden = true // for research: which results depend on it
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file: path=value; may be repeated")
+	c.Flags().StringVar(&f.drill, "drill", "", "play this drill of the scenario in place of its faults")
 	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>, or runs/<scenario>/seeds-N)")
 	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory, which is the default with --seeds")
 	c.Flags().DurationVar(&f.busTimeout, "bus-timeout", 30*time.Second, "wall time after which a message counts as lost by the bus")
@@ -80,6 +87,31 @@ func (f *runFlags) check() error {
 	return nil
 }
 
+// loadToPlay reads and checks a scenario: that of its drill, where one is asked for.
+func (s *shell) loadToPlay(ctx context.Context, p *progress, arg string, f *runFlags) (*scenarios.Scenario, error) {
+	scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
+	if err != nil || f.drill == "" {
+		return scenario, err
+	}
+	played, err := scenario.Drill(f.drill)
+	if err != nil {
+		return nil, usage("--drill: %v", err)
+	}
+	return played, nil
+}
+
+// folder gives where the files go: by default a folder that no other scenario or
+// drill has, since no name has a plus sign.
+func (f *runFlags) folder(s *scenarios.Scenario, name string) string {
+	switch {
+	case f.out != "":
+		return f.out
+	case f.drill != "":
+		return filepath.Join("runs", s.Name+"+"+f.drill, name)
+	}
+	return filepath.Join("runs", s.Name, name)
+}
+
 // runScenario runs one scenario with one seed. Whatever ends the run early, what
 // happened until then is measured, written and printed.
 func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error {
@@ -88,14 +120,11 @@ func (s *shell) runScenario(ctx context.Context, arg string, f *runFlags) error 
 	}
 	f.progress = s.newProgress().start()
 	defer f.progress.end()
-	scenario, err := s.loadUnlessStopped(ctx, f.progress, arg, f.set)
+	scenario, err := s.loadToPlay(ctx, f.progress, arg, f)
 	if err != nil {
 		return err
 	}
-	path := f.out
-	if path == "" {
-		path = filepath.Join("runs", scenario.Name, strconv.FormatUint(f.seed, 10))
-	}
+	path := f.folder(scenario, strconv.FormatUint(f.seed, 10))
 	folder, err := openFolder(path, f.out != "", f.force)
 	if err != nil {
 		return err

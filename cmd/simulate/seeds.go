@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -50,14 +49,11 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	}
 	p := s.newProgress().start()
 	defer p.end()
-	scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
+	scenario, err := s.loadToPlay(ctx, p, arg, f)
 	if err != nil {
 		return err
 	}
-	path := f.out
-	if path == "" {
-		path = filepath.Join("runs", scenario.Name, fmt.Sprintf("seeds-%d", f.seeds))
-	}
+	path := f.folder(scenario, fmt.Sprintf("seeds-%d", f.seeds))
 	folder, err := openFolder(path, f.out != "", f.force)
 	if err != nil {
 		return err

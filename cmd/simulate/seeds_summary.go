@@ -193,6 +193,9 @@ func (r *replications) showRules(s *shell, d *document) {
 // command gives the command that makes one of the runs alone.
 func (r *replications) command(seed uint64) string {
 	words := []string{"simulate", "scenario", quoted(r.arg)}
+	if r.flags.drill != "" {
+		words = append(words, "--drill", quoted(r.flags.drill))
+	}
 	for _, set := range r.flags.set {
 		words = append(words, "--set", quoted(set))
 	}
