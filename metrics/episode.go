@@ -15,6 +15,7 @@ type Episode struct {
 	Equivalent  int64 // ns of full outage that lose as much
 	Restored    bool  // at its end no less is delivered than before the fault
 	Outlasted   bool  // just before the repair less was delivered than before the fault
+	Uninspected int64 // ns in which more is delivered past all NVAs than before the fault; of one direction, all causes
 }
 
 // charged is a disturbance, class and direction: what a row about loss is charged to.
@@ -58,12 +59,18 @@ func (m *meter) episodes(ws []window) []Episode {
 			for _, way := range c.tracks() {
 				e := Episode{Disturbance: d.Name, Class: c.Name, Direction: way.name, Restored: way.restored(ws[i])}
 				roots := []uint64{d.Seq}
+				before := way.before(ws[i].from)
+				past := way.uninspected(ws[i], before.uninspected())
 				if j >= 0 {
-					before := way.before(ws[i].from).delivered
-					e.Restored, e.Outlasted = way.after(ws[j]).delivered >= before, way.before(ws[j].from).delivered < before
+					e.Restored, e.Outlasted = way.after(ws[j]).delivered >= before.delivered, way.before(ws[j].from).delivered < before.delivered
 					roots = append(roots, m.result.Disturbances[j].Seq)
+					past += way.uninspected(ws[j], before.uninspected())
 				}
-				all = append(all, lost.sum(e, roots)...)
+				of := lost.sum(e, roots)
+				if way.track != &c.both {
+					of[0].Uninspected = past
+				}
+				all = append(all, of...)
 			}
 		}
 	}
@@ -91,4 +98,25 @@ func (l losses) sum(e Episode, roots []uint64) []Episode {
 
 func (e *Episode) add(outage, bytes, equivalent int64) {
 	e.Outage, e.LostBytes, e.Equivalent = e.Outage+outage, e.LostBytes+bytes, e.Equivalent+equivalent
+}
+
+// uninspected gives for how long in a window more flows than those usual are
+// delivered that no NVA saw.
+func (t *track) uninspected(w window, usual int) (ns int64) {
+	for _, s := range t.spans(w) {
+		if s.uninspected() > usual {
+			ns += int64(s.to - s.from)
+		}
+	}
+	return ns
+}
+
+// uninspected counts the flows that are delivered though no NVA saw them.
+func (s *step) uninspected() (flows int) {
+	for _, c := range s.cells {
+		if c.cause == delivered && !c.inspected {
+			flows += c.flows
+		}
+	}
+	return flows
 }

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"gonum.org/v1/gonum/stat"
@@ -54,13 +55,26 @@ type Estimate struct {
 // mean estimates the mean of values that are never negative, with the part of
 // Student's t interval that is not; of one value there is none.
 func mean(values []float64) Estimate {
+	e := student(values)
+	if e.Low != nil {
+		e.Low = new(max(*e.Low, 0))
+	}
+	return e
+}
+
+// student estimates a mean with Student's t interval; of one value there is none.
+// Of values that are all equal it is that value, whatever rounding makes of it.
+func student(values []float64) Estimate {
 	m, s := stat.MeanStdDev(values, nil)
 	n := float64(len(values))
-	if len(values) < 2 {
+	switch {
+	case len(values) < 2:
 		return Estimate{Value: &m}
+	case slices.Min(values) == slices.Max(values):
+		return Estimate{new(values[0]), new(values[0]), new(values[0])}
 	}
 	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(1-tail) * s / math.Sqrt(n)
-	return Estimate{&m, new(max(m-half, 0)), new(m + half)}
+	return Estimate{&m, new(m - half), new(m + half)}
 }
 
 // percentile estimates a percentile of values in ascending order: the least value
