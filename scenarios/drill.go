@@ -24,6 +24,11 @@ func (s *Scenario) Drill(name string) (*Scenario, error) {
 	return &played, nil
 }
 
+// HasDrill tells whether it has a drill of that name.
+func (s *Scenario) HasDrill(name string) bool {
+	return slices.ContainsFunc(s.Drills, func(f Fault) bool { return f.Name == name })
+}
+
 // drillsHint says which drill may be meant.
 func (s *Scenario) drillsHint(name string) string {
 	var names []string

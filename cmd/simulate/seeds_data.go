@@ -68,6 +68,14 @@ type ruleJSON struct {
 	Seed    *uint64 `json:"seed"` // the first that fails
 }
 
+func ruleOf(e scenarios.Expectation, failed *tally) ruleJSON {
+	one := ruleJSON{Measure: e.Measure, Rule: e.Rule, Failed: failed.runs}
+	if failed.runs > 0 {
+		one.Seed = &failed.seed
+	}
+	return one
+}
+
 // noteJSON is a sentence and in how many runs it is true.
 type noteJSON struct {
 	Text string `json:"text"`
@@ -101,12 +109,8 @@ func (r *replications) data(classes []metrics.OutcomeClass) seedsJSON {
 			estimateJSON(s.Mean), estimateJSON(s.P50), estimateJSON(s.P95), estimateJSON(s.P99),
 		})
 	}
-	for i, t := range r.rules {
-		one := ruleJSON{Measure: r.scenario.Expect[i].Measure, Rule: r.scenario.Expect[i].Rule, Failed: t.runs}
-		if t.runs > 0 {
-			one.Seed = &t.seed
-		}
-		j.Expectations = append(j.Expectations, one)
+	for i := range r.rules {
+		j.Expectations = append(j.Expectations, ruleOf(r.scenario.Expect[i], &r.rules[i]))
 	}
 	for i, text := range r.notes.texts {
 		j.Diagnoses = append(j.Diagnoses, noteJSON{text, r.notes.counts[i].runs, r.notes.counts[i].seed})
