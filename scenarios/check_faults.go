@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // disturbing is a fault or a drill, and where it stands in the file.
@@ -15,18 +16,20 @@ type disturbing struct {
 func (f *disturbing) key(path ...any) []any { return append(slices.Clip(f.place), path...) }
 
 func (c *checker) faults() {
-	for _, list := range []struct {
-		key    string
-		faults []Fault
-	}{{"faults", c.s.Faults}, {"drills", c.s.Drills}} {
-		for i, f := range list.faults {
-			c.fault(disturbing{f, []any{list.key, i}})
-		}
+	for i, f := range c.s.Faults {
+		one := disturbing{f, []any{"faults", i}}
+		c.timing(one)
+		c.fault(one)
+	}
+	for i, f := range c.s.Drills { // whether the run is long enough matters when one is played
+		c.fault(disturbing{f, []any{"drills", i}})
 	}
 }
 
 func (c *checker) fault(f disturbing) {
-	c.timing(f)
+	if f.RepairAfter != nil && f.RepairAfter.Max() == 0 {
+		c.fail("a repair at the instant of its fault repairs nothing", "leave repair_after out for a fault that stays", f.key("repair_after")...)
+	}
 	if c.target(f) {
 		c.details(f)
 	}
@@ -50,13 +53,15 @@ func (c *checker) timing(f disturbing) {
 	switch h := c.s.Horizon; {
 	case h == 0: // reported
 	case f.At.Min() >= h:
-		c.fail(fmt.Sprintf("%s comes at %s or later, but the run ends at %s", f.Name, formatDuration(f.At.Min()), formatDuration(h)), "a later horizon:, or an earlier at:", f.key("at")...)
+		c.fail(f.tooLate(h), "a later horizon:, or an earlier at:", f.key("at")...)
 	case f.At.Max() >= h:
 		c.warn(fmt.Sprintf("%s may come after the end of the run at %s", f.Name, formatDuration(h)), f.key("at")...)
 	}
-	if f.RepairAfter != nil && f.RepairAfter.Max() == 0 {
-		c.fail("a repair at the instant of its fault repairs nothing", "leave repair_after out for a fault that stays", f.key("repair_after")...)
-	}
+}
+
+// tooLate says that a fault always comes after the run.
+func (f *Fault) tooLate(horizon time.Duration) string {
+	return fmt.Sprintf("%s comes at %s or later, but the run ends at %s", f.Name, formatDuration(f.At.Min()), formatDuration(horizon))
 }
 
 // target tells whether the fault may hit what it says.

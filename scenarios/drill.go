@@ -8,11 +8,15 @@ import (
 // Drill gives the scenario that plays one of the drills in place of its faults. It
 // has no drills, and of what is expected only whether the network converges: other
 // rules are about the faults. What it says is the scenario of a file of its own,
-// whose faults are the drill. The error suggests the nearest name.
+// whose faults are the drill. It fails where there is no such drill, of which the error
+// suggests the nearest, and where the drill would come after the end of the run.
 func (s *Scenario) Drill(name string) (*Scenario, error) {
 	i := slices.IndexFunc(s.Drills, func(f Fault) bool { return f.Name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("the scenario %s has no drill %q%s", s.Name, name, s.drillsHint(name))
+	}
+	if f := &s.Drills[i]; f.At.Min() >= s.Horizon {
+		return nil, fmt.Errorf("the scenario %s: %s", s.Name, f.tooLate(s.Horizon))
 	}
 	played := *s
 	played.Faults, played.Drills, played.Expect = s.Drills[i:i+1:i+1], nil, nil

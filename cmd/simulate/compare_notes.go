@@ -22,8 +22,8 @@ func (c *contrast) legend() (lines []string) {
 		lines = append(lines, "1 s of full outage loses "+strings.Join(rates, ", "))
 	}
 	for what, words := range []string{
-		outlasted:   "*: not restored before the repair, and lasts until then",
-		uninspected: "!: for some time flows are delivered that no NVA inspected, and count as delivered",
+		outlasted:   "*: not restored before the repair",
+		uninspected: "!: no NVA inspects what is delivered, for some time",
 	} {
 		if partly, marked := c.marked(note(what)); marked {
 			lines = append(lines, words+partly)

@@ -91,7 +91,7 @@ func (c *contrast) beside(s *shell) []table {
 	var parts []table
 	for rest := c.designs[1:]; len(rest) > 0; {
 		n := len(rest)
-		for n > 1 && len(parts) >= 0 {
+		for n > 1 {
 			if t := c.table(s, rest[:n]); t.width() <= s.width() {
 				break
 			}
@@ -154,6 +154,9 @@ func (c *contrast) rows(s *shell, t *table, e episode, others []*design) {
 		}
 		if nothing {
 			row[1] = "nothing lost"
+			for j := 4; j < len(row); j += 2 {
+				row[j] = ""
+			}
 		}
 		t.add(row...)
 		if nothing {
@@ -197,23 +200,24 @@ func (of *column) text(e episode, f metrics.Figure, interval bool) string {
 		return ""
 	case mean.Value == nil && e.class != "" && of.level.Nulls > 0:
 		return fmt.Sprintf("open in %d of %d", of.level.Nulls, of.level.N+of.level.Nulls)
-	case mean.Value == nil, *mean.Value == 0 && e.class != "":
+	case mean.Value == nil:
 		return "-"
+	case *mean.Value == 0 && e.class != "":
+		return "-" + of.trial.footmarks(e, f)
 	}
 	half := halfOf(mean)
 	text := fixed(*mean.Value, *mean.Value, half)
 	if interval && half > 0 {
 		text += " ±" + fixed(half, *mean.Value, half)
 	}
-	text += " s"
-	if f.Measure == "outage_ns" {
-		text += of.trial.footmarks(e)
-	}
-	return text
+	return text + " s" + of.trial.footmarks(e, f)
 }
 
-// footmarks gives the marks of what the legend explains.
-func (t *trial) footmarks(e episode) (marks string) {
+// footmarks gives the marks of what the legend explains, beside how long a loss lasts.
+func (t *trial) footmarks(e episode, f metrics.Figure) (marks string) {
+	if f.Measure != "outage_ns" {
+		return ""
+	}
 	for what, sign := range []string{outlasted: "*", uninspected: "!"} {
 		if t.marks[mark{e.fault, e.class, note(what)}] != nil {
 			marks += sign

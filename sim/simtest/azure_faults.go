@@ -23,6 +23,9 @@ func (a *azure) faults() {
 	if len(a.nvas) > 0 && a.one(3) {
 		a.shift()
 	}
+	if a.one(3) {
+		a.write("drills: [{name: drill, kind: node-death, target: %s, at: 10s, repair_after: 20s}]\n", victim) // that no run plays
+	}
 }
 
 // shift has the operator of an NVA move traffic away from it, for a while.

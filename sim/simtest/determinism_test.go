@@ -106,6 +106,45 @@ func TestReplayRefusesForeignLines(t *testing.T) {
 	}
 }
 
+// TestDrillsAreNotPlayed: what a scenario has for drills changes nothing of its run, and
+// one that is played is played as the one fault of a scenario would be.
+func TestDrillsAreNotPlayed(t *testing.T) {
+	drills := 0
+	for _, e := range scenarios.Library() {
+		with := play(t, string(e.Text), scenarios.Options{Seed: 1}).Written
+		without := play(t, string(e.Text), scenarios.Options{Seed: 1}, "drills=[]").Written
+		if !sameBytes(with[1:], without[1:]) { // the first line has the text
+			t.Errorf("%s is another run without its drills", e.Name)
+		}
+		s, _, err := scenarios.Load(e.Name, e.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range s.Drills {
+			drilled, err := s.Drill(f.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := scenarios.Build(drilled, scenarios.Options{Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := simtest.Run(n.Config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := play(t, n.Text, scenarios.Options{Seed: 1}).Written
+			if !sameBytes(got.Written, again) || got.Fault(f.Name).Seq == 0 {
+				t.Errorf("%s, %s: its file is another run", e.Name, f.Name)
+			}
+			drills++
+		}
+	}
+	if drills < 25 {
+		t.Errorf("only %d drills", drills)
+	}
+}
+
 // TestIdleCostsNothing: a day on which nothing happens adds no line.
 func TestIdleCostsNothing(t *testing.T) {
 	for _, e := range scenarios.Library() {

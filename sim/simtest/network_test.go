@@ -200,7 +200,7 @@ func (n *network) fault() string {
 	case scenarios.SessionShutdown:
 		peers := []string{v.peers[0]}
 		if v.peers[0] == "rs0" {
-			peers = []string{"rs0-0", "rs0-1"}
+			peers = []string{"rs0-0", "rs0-1", "rs0"}
 		}
 		for _, s := range n.sites {
 			if j := slices.Index(s.nvas, v.name); j >= 0 && !s.quiet[j] {
