@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"dualhome/scenarios"
 )
@@ -49,7 +48,7 @@ func (s *shell) design(ctx context.Context, p *progress, arg string, f *compareF
 		return &design{name: filepath.Base(filepath.Clean(arg)), arg: arg, scenario: held.scenario, folder: held, seeds: held.seeds}, nil
 	}
 	path := arg
-	if err == nil && !strings.ContainsRune(arg, filepath.Separator) {
+	if _, unknown := scenarios.Find(arg); err == nil && unknown == nil {
 		path = "." + string(filepath.Separator) + arg // not the one of the library
 	}
 	scenario, err := s.loadUnlessStopped(ctx, p, path, f.set)
@@ -159,7 +158,7 @@ func (d *design) settle(drills []string, ofFolder string) error {
 		}
 		played, err := d.scenario.Drill(name)
 		if err != nil {
-			return err
+			return usage("%v", err)
 		}
 		t := newTrial(played, name)
 		if err := t.write(); err != nil {
