@@ -23,7 +23,7 @@ func (c *contrast) legend() (lines []string) {
 	}
 	for what, words := range []string{
 		outlasted:   "*: not restored before the repair",
-		uninspected: "!: no NVA inspects what is delivered, for some time",
+		uninspected: "!: for some time flows are delivered past all NVAs, uninspected",
 	} {
 		if partly, marked := c.marked(note(what)); marked {
 			lines = append(lines, words+partly)
