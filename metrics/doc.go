@@ -23,7 +23,9 @@
 //
 // Many runs of one scenario, which differ by their seeds, add up to [Outcomes]
 // (in which stable states they end, and how often) and to an [Ensemble] (how each
-// measure is distributed), run by run, without keeping a run. All intervals are
+// measure is distributed), run by run, without keeping a run. Those of several
+// designs are [Record]s, of which two with the same seeds make paired differences
+// ([Pair]) of what a fault costs with its repair ([Episode]). All intervals are
 // for 95 %: Wilson's for a probability, Student's t for a mean, order statistics
 // for a percentile (interval.go).
 //

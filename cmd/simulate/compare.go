@@ -61,7 +61,6 @@ difference decides); or where what it loses is not restored in more of its runs.
 
 // compare compares designs and prints how they differ.
 func (s *shell) compare(ctx context.Context, args []string, f *compareFlags) (err error) {
-	f.bus = "memory"
 	if err := f.checkSeeds(); err != nil {
 		return err
 	}
@@ -121,10 +120,11 @@ func (c *contrast) fill(ctx context.Context, p *progress) error {
 			}
 		}
 	}
+	defer carryBallast()()
 	told := p.runs(len(pieces))
 	done := 0
 	return inOrder(ctx, len(pieces), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (*trialRun, error) {
-		return pieces[i].play(ctx, &c.flags.runFlags)
+		return pieces[i].play(ctx)
 	}, func(r *trialRun) error {
 		err := pieces[done].trial.add(r)
 		done++

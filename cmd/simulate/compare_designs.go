@@ -142,15 +142,11 @@ func (c *contrast) settleTrials() error {
 // settle makes the trials of a design.
 func (d *design) settle(drills []string, ofFolder string) error {
 	switch {
-	case d.folder != nil:
+	case d.folder == nil && len(drills) == 0 && d.scenario.HasDrill(ofFolder):
+		drills = []string{ofFolder}
+	case d.folder != nil || len(drills) == 0:
 		d.trials = []*trial{newTrial(d.scenario, "")}
 		return nil
-	case len(drills) == 0 && ofFolder != "" && d.scenario.HasDrill(ofFolder):
-		drills = []string{ofFolder}
-	case len(drills) == 0:
-		t := newTrial(d.scenario, "")
-		d.trials = []*trial{t}
-		return t.write()
 	}
 	for _, name := range drills {
 		if !d.scenario.HasDrill(name) {
@@ -160,19 +156,9 @@ func (d *design) settle(drills []string, ofFolder string) error {
 		if err != nil {
 			return usage("%v", err)
 		}
-		t := newTrial(played, name)
-		if err := t.write(); err != nil {
-			return err
-		}
-		d.trials = append(d.trials, t)
+		d.trials = append(d.trials, newTrial(played, name))
 	}
 	return nil
-}
-
-// write resolves the scenario of a trial once for all of its runs.
-func (t *trial) write() (err error) {
-	t.text, err = t.scenario.Marshal()
-	return err
 }
 
 // sharedDrills gives the drills that the first design shares with another one, in its

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"dualhome/metrics"
@@ -14,7 +13,6 @@ type trial struct {
 	metrics.Record
 	drill    string // empty: its faults
 	scenario *scenarios.Scenario
-	text     []byte // the resolved scenario
 	rules    []tally
 	restless tally // runs that came to their horizon and had not converged
 	cutShort tally // runs that hit a bound
@@ -119,12 +117,10 @@ type piece struct {
 	seed  uint64
 }
 
-func (p piece) play(ctx context.Context, f *runFlags) (*trialRun, error) {
-	flags := *f
-	flags.seed, flags.text = p.seed, p.trial.text
-	r, ended := play(ctx, p.trial.scenario, &flags)
-	if r == nil || errors.Is(ended, context.Canceled) {
-		return nil, fmt.Errorf("%s, seed %d: %w", p.trial.scenario.Name, p.seed, ended)
+func (p piece) play(ctx context.Context) (*trialRun, error) {
+	measured, ended := measureOnce(ctx, p.trial.scenario, p.seed)
+	if measured == nil {
+		return nil, fmt.Errorf("%s: %w", p.trial.scenario.Name, ended)
 	}
-	return newTrialRun(p.trial.scenario, p.seed, r.measured, ended), nil
+	return newTrialRun(p.trial.scenario, p.seed, measured, ended), nil
 }

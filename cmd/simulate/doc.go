@@ -9,8 +9,11 @@
 // (inorder.go); their results are counted and written one by one in the order of
 // the seeds, so that nothing depends on the number of processors.
 //
+// Designs are compared (compare) run by run: the runs of all of them are such pieces
+// too, and a folder is measured again from its log.
+//
 // Exit codes: 0 fine; 1 internal or I/O error; 2 usage or invalid input; 3 a
-// check failed (an expectation, a replay that differs); 4 the network did not
+// check failed (an expectation, a replay that differs, a design that is worse); 4 the network did not
 // converge within the horizon, or the run met a bound; 130 interrupted, the
 // files are written and marked partial.
 package main
