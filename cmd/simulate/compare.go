@@ -103,6 +103,9 @@ type contrast struct {
 	skipped  []string // what only some designs have, in words
 }
 
+// mostCompared bounds the runs that are kept: about 2 kB each.
+const mostCompared = 200_000
+
 // fill plays the scenarios, each piece of work being a run, and reads the folders.
 func (c *contrast) fill(ctx context.Context, p *progress) error {
 	var pieces []piece
@@ -119,6 +122,9 @@ func (c *contrast) fill(ctx context.Context, p *progress) error {
 				pieces = append(pieces, piece{t, d.seeds[i]})
 			}
 		}
+	}
+	if len(pieces) > mostCompared {
+		return usage("--seeds %d: that makes %d runs, of each design and drill; %d are the limit", c.flags.seeds, len(pieces), mostCompared)
 	}
 	defer carryBallast()()
 	told := p.runs(len(pieces))

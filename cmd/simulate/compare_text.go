@@ -199,7 +199,7 @@ func (of *column) text(e episode, f metrics.Figure, interval bool) string {
 	case of.trial == nil:
 		return ""
 	case mean.Value == nil && e.class != "" && of.level.Nulls > 0:
-		return fmt.Sprintf("open in %d of %d", of.level.Nulls, of.level.N+of.level.Nulls)
+		return of.trial.missing(e, of.level)
 	case mean.Value == nil:
 		return "-"
 	case *mean.Value == 0 && e.class != "":
@@ -211,6 +211,16 @@ func (of *column) text(e episode, f metrics.Figure, interval bool) string {
 		text += " ±" + fixed(half, *mean.Value, half)
 	}
 	return text + " s" + of.trial.footmarks(e, f)
+}
+
+// missing says of how many runs there is no figure, and so no mean: all are open, that
+// is not restored, or for other reasons too.
+func (t *trial) missing(e episode, l metrics.Level) string {
+	what := "unknown"
+	if m := t.marks[mark{e.fault, e.class, open}]; m != nil && m.runs == l.Nulls {
+		what = "open"
+	}
+	return fmt.Sprintf("%s in %d of %d", what, l.Nulls, l.N+l.Nulls)
 }
 
 // footmarks gives the marks of what the legend explains, beside how long a loss lasts.

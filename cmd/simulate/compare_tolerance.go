@@ -62,8 +62,8 @@ func (c *contrast) judge(t tolerance) (worse []string) {
 				what := fmt.Sprintf("%s: %s", of.name, strings.Join(strings.Fields(e.fault+" "+e.class+" "+measureText(f.Measure)), " "))
 				switch first := columns[0].level; {
 				case e.class != "" && of.OnlyA > of.OnlyB:
-					worse = append(worse, fmt.Sprintf("%s: not restored in %d of %d runs, %s in %d",
-						what, of.level.Nulls, of.level.N+of.level.Nulls, c.designs[0].name, first.Nulls))
+					worse = append(worse, fmt.Sprintf("%s: %s, with %s in %d",
+						what, of.trial.missing(e, of.level), c.designs[0].name, first.Nulls))
 				case t.exceeded(first, of.Paired):
 					worse = append(worse, fmt.Sprintf("%s: %s more than with %s, which is beyond %s",
 						what, differenceText(of.Paired, false), c.designs[0].name, t.text))

@@ -1,11 +1,13 @@
 package arrowfile
 
 import (
+	"errors"
 	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"testing"
 
 	"dualhome/events"
@@ -109,6 +111,88 @@ func checkRows[T any](t *testing.T, dir, name string, run int64, want []T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s of run %d: %+v\nnot %+v", name, run, got, want)
+	}
+}
+
+// The logs of a sweep come back run by run, each as it was; what is no log of runs is
+// refused.
+func TestSweepEventsComeBack(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewSweep(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := someLines()
+	sizes := []int{len(lines), 3, 0, 7}
+	for run, n := range sizes {
+		p, err := NewPart(metrics.Run{Run: int64(run)}, &metrics.Tables{}, seqOf(lines[:n]))
+		if err == nil {
+			err = s.Add(p)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, write := range s.Close(nil, meta()) {
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(dir, "events.arrow")
+	var runs []int64
+	for log, err := range ReadSweepEvents(file) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, log.Run)
+		if want := lines[:sizes[log.Run]]; string(canonical(t, seqOf(log.Lines))) != string(canonical(t, seqOf(want))) {
+			t.Errorf("run %d has other lines", log.Run)
+		}
+	}
+	if !reflect.DeepEqual(runs, []int64{0, 1, 3}) { // the one without lines leaves none
+		t.Errorf("runs %v", runs)
+	}
+	for range ReadSweepEvents(file) {
+		break // who wants no more gets no more
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"half": whole[:len(whole)/2], "flipped": flipped(whole), "empty": nil} {
+		damaged := filepath.Join(dir, name)
+		if err := os.WriteFile(damaged, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		refusesRuns(t, name, damaged)
+	}
+	other := filepath.Join(dir, "other.arrow") // runs in another order
+	rows := []InRun[Line]{{1, rowOf(&lines[0])}, {0, rowOf(&lines[0])}}
+	if err := Write(other, EventsName, rows, meta()); err != nil {
+		t.Fatal(err)
+	}
+	refusesRuns(t, "order", other)
+	gap := filepath.Join(dir, "gap.arrow")
+	if err := Write(gap, EventsName, []InRun[Line]{{0, rowOf(&lines[0])}, {0, rowOf(&lines[2])}}, meta()); err != nil {
+		t.Fatal(err)
+	}
+	refusesRuns(t, "gap", gap)
+}
+
+func flipped(text []byte) []byte {
+	text = slices.Clone(text)
+	text[len(text)/2] ^= 0x55
+	return text
+}
+
+func refusesRuns(t *testing.T, name, file string) {
+	t.Helper()
+	var last error
+	for _, err := range ReadSweepEvents(file) {
+		last = err
+	}
+	if !errors.Is(last, ErrFile) {
+		t.Errorf("%s: %v", name, last)
 	}
 }
 
