@@ -48,10 +48,10 @@ const (
 func objectReference(b *strings.Builder, s *shape, title, path string) {
 	fmt.Fprintf(b, "\n## %s\n\n| key | type | default | meaning |\n|---|---|---|---|\n", title)
 	for _, f := range s.fields {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, f.shape.describe(), f.describeDefault(), escape(f.doc)+f.shape.bounds())
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, f.describe(), f.describeDefault(), escape(f.doc)+f.shape.bounds())
 	}
 	for _, f := range s.fields {
-		if f.shape.form == listForm && f.shape.item.form == objectForm && !f.shape.item.named {
+		if f.shape.form == listForm && f.shape.item.form == objectForm && !f.shape.item.named && f.like == "" {
 			inner := path + f.key + "[]"
 			objectReference(b, f.shape.item, "`"+inner+"`", inner+".")
 		}
@@ -60,6 +60,14 @@ func objectReference(b *strings.Builder, s *shape, title, path string) {
 			objectReference(b, f.shape, "`"+inner+"`", inner+".")
 		}
 	}
+}
+
+// describe names the type.
+func (f *field) describe() string {
+	if f.like != "" {
+		return f.shape.describe() + ", like [`" + f.like + "`](#" + f.like + ")"
+	}
+	return f.shape.describe()
 }
 
 // describe names the type.

@@ -21,6 +21,7 @@ import (
 //	why      the reason for min and max, and what is usual, as a hint
 //	unit     tells integers with a unit from plain ones
 //	short    the key of an item that may stand alone for the item
+//	like     the list whose items have the same keys, and are described
 type shape struct {
 	form   form
 	value  value  // of a scalar
@@ -54,6 +55,7 @@ type limits struct {
 // field is a key of an object.
 type field struct {
 	key, doc, def string
+	like          string
 	required      bool
 	index         int // in the struct
 	shape         *shape
@@ -97,7 +99,7 @@ func objectOf(t reflect.Type) *shape {
 			def = defaultOf(t, key)
 		}
 		s.fields = append(s.fields, field{
-			key: key, doc: f.Tag.Get("doc"), def: def,
+			key: key, doc: f.Tag.Get("doc"), def: def, like: f.Tag.Get("like"),
 			required: opt != "omitempty", index: i, shape: shapeOf(f.Type, f.Tag),
 		})
 	}

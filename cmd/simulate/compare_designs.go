@@ -176,7 +176,7 @@ func (c *contrast) sharedDrills() (shared []string, err error) {
 		}
 		for _, d := range c.designs[1:] {
 			if !with(d) {
-				c.skipped = append(c.skipped, fmt.Sprintf("%s has no drill %s", d.name, f.Name))
+				c.skip(d.name + " has no drill " + f.Name)
 			}
 		}
 	}

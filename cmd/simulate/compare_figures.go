@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"dualhome/metrics"
@@ -49,10 +48,10 @@ func (d *design) faults() (names []string) {
 // and says what is left out.
 func (c *contrast) match() error {
 	first := c.designs[0]
+	c.othersAlone()
 	for _, fault := range first.faults() {
-		found := c.shared(episode{fault, ""})
-		if c.mixed(found, "fault "+fault) {
-			c.matchClasses(fault)
+		if having := c.shared(episode{fault, ""}); c.mixed(c.designs, having, c.word()+fault) {
+			c.matchClasses(fault, having)
 		}
 	}
 	if len(c.episodes) == 0 {
@@ -61,12 +60,47 @@ func (c *contrast) match() error {
 	return nil
 }
 
-// matchClasses finds the classes for which a fault is compared.
-func (c *contrast) matchClasses(fault string) {
+// othersAlone notes what only other designs than the first have.
+func (c *contrast) othersAlone() {
+	first := c.designs[0]
+	for _, d := range c.designs[1:] {
+		faults := d.faults()
+		if c.drilled {
+			faults = nil
+			for _, f := range d.scenario.Drills {
+				faults = append(faults, f.Name)
+			}
+		}
+		for _, fault := range faults {
+			if !slices.Contains(first.faults(), fault) && !first.scenario.HasDrill(fault) {
+				c.skip(first.name + " has no " + c.word() + fault)
+			}
+		}
+	}
+}
+
+// word says what is played.
+func (c *contrast) word() string {
+	if c.drilled {
+		return "drill "
+	}
+	return "fault "
+}
+
+// skip notes, once, that something is not compared.
+func (c *contrast) skip(text string) {
+	if !slices.Contains(c.skipped, text) {
+		c.skipped = append(c.skipped, text)
+	}
+}
+
+// matchClasses finds the classes for which a fault is compared, of the designs that
+// have it.
+func (c *contrast) matchClasses(fault string, having []*design) {
 	before := len(c.episodes)
 	for _, class := range c.designs[0].scenario.Traffic {
 		e := episode{fault, class.Name}
-		if c.mixed(c.shared(e), "class "+class.Name) {
+		if c.mixed(having, c.shared(e), "class "+class.Name) {
 			c.episodes = append(c.episodes, e)
 		}
 	}
@@ -85,16 +119,15 @@ func (c *contrast) shared(e episode) (found []*design) {
 	return found
 }
 
-// mixed tells whether the first design and another one have something, and notes who
-// has not.
-func (c *contrast) mixed(found []*design, what string) bool {
-	for _, d := range c.designs {
-		text := fmt.Sprintf("%s has no %s", d.name, what)
-		if !slices.Contains(found, d) && !slices.Contains(c.skipped, text) {
-			c.skipped = append(c.skipped, text)
+// mixed tells whether the first design and another one have something, and notes which
+// of some designs have not.
+func (c *contrast) mixed(some, having []*design, what string) bool {
+	for _, d := range some {
+		if !slices.Contains(having, d) {
+			c.skip(d.name + " has no " + what)
 		}
 	}
-	return len(found) > 1 && found[0] == c.designs[0]
+	return len(having) > 1 && having[0] == c.designs[0]
 }
 
 // column is what a design says of a figure.

@@ -48,6 +48,9 @@ func (c *contrast) title() string {
 	what := "their faults"
 	if c.drilled {
 		what = fmt.Sprintf("%d drills, one at a time", len(c.designs[0].trials))
+		if len(c.designs[0].trials) == 1 {
+			what = "one drill"
+		}
 	}
 	first := c.designs[0]
 	runs := fmt.Sprintf("%d seeds (%s)", len(first.seeds), seedsText(first.seeds))
