@@ -140,11 +140,11 @@ func (p *progress) end() {
 // included.
 func (p *progress) took() time.Duration { return time.Since(p.began) }
 
-// runs begins the phase of many runs, which is over when all are done. What it
-// gives hears how many are.
-func (p *progress) runs(all int) (told func(int)) {
+// runs begins the phase of many runs, which is over when all are done; most: there
+// may be fewer. What it gives hears how many are.
+func (p *progress) runs(all int, most bool) (told func(int)) {
 	var done atomic.Int64
-	p.follow(func(since time.Duration) string { return runsLine(int(done.Load()), all, since) })
+	p.follow(func(since time.Duration) string { return runsLine(int(done.Load()), all, most, since) })
 	return func(n int) {
 		if done.Store(int64(n)); n == all {
 			p.enter("writing")
@@ -153,11 +153,15 @@ func (p *progress) runs(all int) (told func(int)) {
 }
 
 // runsLine says how many runs are done, and how long the others may take.
-func runsLine(done, all int, since time.Duration) string {
-	line := fmt.Sprintf("%d of %s after %v", done, runsText(all), since.Round(time.Second))
+func runsLine(done, all int, most bool, since time.Duration) string {
+	of, about := "of", "about"
+	if most {
+		of, about = "of at most", "at most about"
+	}
+	line := fmt.Sprintf("%d %s %s after %v", done, of, runsText(all), since.Round(time.Second))
 	if done > 0 {
 		left := time.Duration(float64(since) / float64(done) * float64(all-done))
-		line += fmt.Sprintf(", about %v left", left.Round(time.Second))
+		line += fmt.Sprintf(", %s %v left", about, left.Round(time.Second))
 	}
 	return line
 }

@@ -23,7 +23,7 @@ func TestProgress(t *testing.T) {
 			p.live = live
 			p.start()
 			time.Sleep(12 * time.Second)
-			done := p.runs(30)
+			done := p.runs(30, false)
 			time.Sleep(10 * time.Second)
 			done(20)
 			time.Sleep(10 * time.Second)

@@ -20,7 +20,9 @@ type runFlags struct {
 	text       []byte    // the resolved scenario, where many runs share it
 	progress   *progress // of one run
 	seed       uint64
-	seeds      int    // how many runs; 0: one, whose folder is a run
+	seeds      int    // how many runs, with untilCI at most; 0: one, whose folder is a run
+	untilCI    string // when there are enough: 5%; empty: when there are seeds
+	ciMeasures []string
 	ties       uint64 // shuffles what happens at one instant
 	set        []string
 	drill      string // which is played in place of the faults; empty: none
@@ -43,19 +45,28 @@ states they end, how often, and how each measure is distributed. All runs go int
 one folder, runs/<scenario>/seeds-N: sweep.json, the Arrow files of a run with a
 column run, and runs.arrow and summary.arrow.
 
+With --until-ci 5% it makes runs until half of the 95 % interval of the mean loss of
+service, of each class after each disturbance, is at most 5 % of that mean: at most
+N, or 10000. It looks after 100 runs, 125, 157 and so on. --ci-measure watches
+another measure. The folder is runs/<scenario>/until-ci-5.
+
 With --drill it plays one of the drills of the scenario in place of its faults,
 and of what is expected only "converged" counts. The folder is then
 runs/<scenario>+<drill>/<seed>; its scenario.yaml has the drill as its one fault.`,
 		Example: `  simulate scenario active-passive
   simulate scenario active-active --seed 7 --set params.hold=15s
   simulate scenario active-passive --seeds 200
+  simulate scenario active-passive --until-ci 1% --ci-measure detection
   simulate scenario active-passive --drill hub-loss
   simulate scenario my.yaml --set 'nvas[nva1].prepend=2' --out runs/mine`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			arg := append(args, "active-passive")[0]
-			if !c.Flags().Changed("seeds") {
+			if !c.Flags().Changed("seeds") && !c.Flags().Changed("until-ci") && !c.Flags().Changed("ci-measure") {
 				return s.runScenario(c.Context(), arg, &f)
+			}
+			if !c.Flags().Changed("seeds") {
+				f.seeds = mostUntilCI
 			}
 			if !c.Flags().Changed("bus") {
 				f.bus = "memory" // the same result, several times as fast
@@ -65,11 +76,13 @@ runs/<scenario>+<drill>/<seed>; its scenario.yaml has the drill as its one fault
 	}
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws; with --seeds the first")
 	c.Flags().IntVar(&f.seeds, "seeds", 0, "make so many runs, each with the next seed")
+	c.Flags().StringVar(&f.untilCI, "until-ci", "", "make runs until half of the 95 % interval of a mean is at most this part of it, like 5%")
+	c.Flags().StringArrayVar(&f.ciMeasures, "ci-measure", nil, "what --until-ci is about (default outage.two-way, or control without traffic): "+strings.Join(durations(), ", ")+", or with .NAME of one class or disturbance; may be repeated")
 	c.Flags().Uint64Var(&f.ties, "ties", 0, "seed of the order of what happens at one instant; 0: in the order in which it was sent")
 	c.Flag("ties").Hidden = true // for research: which results depend on it
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file: path=value; may be repeated")
 	c.Flags().StringVar(&f.drill, "drill", "", "play this drill of the scenario in place of its faults")
-	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>, or runs/<scenario>/seeds-N)")
+	c.Flags().StringVar(&f.out, "out", "", "run folder (default runs/<scenario>/<seed>, runs/<scenario>/seeds-N or runs/<scenario>/until-ci-P)")
 	c.Flags().StringVar(&f.bus, "bus", "embedded", "how messages travel: embedded (a NATS server in this process) or memory, which is the default with --seeds")
 	c.Flags().DurationVar(&f.busTimeout, "bus-timeout", 30*time.Second, "wall time after which a message counts as lost by the bus")
 	c.Flags().BoolVar(&f.force, "force", false, "write into an --out folder that is not empty")

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"time"
 
 	"dualhome/metrics/arrowfile"
@@ -22,6 +24,7 @@ type replications struct {
 	flags    runFlags
 	arg      string // as the scenario was named
 	workers  int
+	until    *untilCI // nil: as many runs as were asked for
 	*ensemble
 	began   time.Time
 	took    time.Duration
@@ -44,7 +47,7 @@ func (f *runFlags) checkSeeds() error {
 // runSeeds runs a scenario with many seeds: outcome classes and statistics. Its
 // folder is a sweep with one point. An interrupted one holds the runs until then.
 func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
-	if err := errors.Join(f.check(), f.checkSeeds()); err != nil {
+	if err := cmp.Or(f.check(), f.checkUntilCI(), f.checkSeeds()); err != nil {
 		return err
 	}
 	p := s.newProgress().start()
@@ -53,7 +56,11 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	if err != nil {
 		return err
 	}
-	path := f.folder(scenario, fmt.Sprintf("seeds-%d", f.seeds))
+	until, err := newUntilCI(f, scenario)
+	if err != nil {
+		return err
+	}
+	path := f.folder(scenario, f.folderOfMany())
 	folder, err := openFolder(path, f.out != "", f.force)
 	if err != nil {
 		return err
@@ -63,8 +70,8 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	defer p.onInterrupt(ctx, func() string {
 		return "interrupted: the runs that are done go to " + partial + ", marked partial, unless all are done; another Ctrl-C kills"
 	})()
-	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), ensemble: newEnsemble(scenario)}
-	ended := r.run(ctx, folder.temp, p.runs(f.seeds))
+	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), until: until, ensemble: newEnsemble(scenario)}
+	ended := r.run(ctx, folder.temp, p.runs(f.seeds, until != nil))
 	if ended != nil && !r.partial {
 		return ended
 	}
@@ -107,17 +114,31 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 			return err
 		}
 		told(r.runs)
-		return nil
+		return r.until.look(r.ensemble)
 	})
+	if errors.Is(err, errEnough) {
+		err = nil
+		told(r.flags.seeds) // the others need not be made
+	}
 	r.took = time.Since(r.began)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
+	r.until.end(r.ensemble, err != nil)
 	if writing := r.write(files, dir, err != nil); writing != nil {
 		return writing
 	}
 	r.partial = err != nil
 	return err
+}
+
+// folderOfMany names the folder of many runs: after how many there are, or after
+// the rule that says when there are enough.
+func (f *runFlags) folderOfMany() string {
+	if f.untilCI != "" {
+		return "until-ci-" + strings.TrimSpace(strings.TrimSuffix(f.untilCI, "%"))
+	}
+	return fmt.Sprintf("seeds-%d", f.seeds)
 }
 
 // one makes a run.

@@ -12,6 +12,7 @@ type seedsJSON struct {
 	Seed         uint64                 `json:"seed"`
 	Seeds        int                    `json:"seeds"`
 	Runs         int                    `json:"runs"`
+	Stop         *stopJSON              `json:"stop"` // null where --until-ci is not given
 	Digest       string                 `json:"digest"`
 	Partial      bool                   `json:"partial"`
 	Converged    int                    `json:"converged"`
@@ -85,7 +86,7 @@ type noteJSON struct {
 
 func (r *replications) data(classes []metrics.OutcomeClass) seedsJSON {
 	j := seedsJSON{
-		Scenario: r.scenario.Name, Seed: r.flags.seed, Seeds: r.flags.seeds, Runs: r.runs, Digest: r.digest(),
+		Scenario: r.scenario.Name, Seed: r.flags.seed, Seeds: r.flags.seeds, Runs: r.runs, Stop: r.until.data(), Digest: r.digest(),
 		Partial: r.partial, Converged: r.converged, Outcomes: []outcomeExample{}, Differences: []differenceJSON{},
 		Measures: []measureJSON{}, Expectations: []ruleJSON{}, Diagnoses: []noteJSON{},
 		Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),

@@ -22,6 +22,9 @@ func (s *shell) printSeeds(r *replications) error {
 	classes := r.outcomes.Classes()
 	d := document{data: r.data(classes)}
 	d.stressAll(bold, s.wrapped(r.title()))
+	for _, line := range r.until.words(r.runs) {
+		d.say(s.wrapped(line)...)
+	}
 	d.say("")
 	if s.format == "csv" {
 		d.show(r.outcomeFigures(classes))
@@ -40,8 +43,12 @@ func (s *shell) printSeeds(r *replications) error {
 
 func (r *replications) title() string {
 	f := &r.flags
-	seeds := fmt.Sprintf("seeds %d to %d", f.seed, f.seed+uint64(f.seeds)-1)
-	if f.seeds == 1 {
+	made := f.seeds
+	if r.until != nil && !r.partial {
+		made = r.runs
+	}
+	seeds := fmt.Sprintf("seeds %d to %d", f.seed, f.seed+uint64(made)-1)
+	if made == 1 {
 		seeds = fmt.Sprintf("seed %d", f.seed)
 	}
 	state := fmt.Sprintf("%d of %s converged", r.converged, runsText(r.runs))

@@ -226,7 +226,8 @@ func TestInterruptedSeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	r := &replications{scenario: s, flags: runFlags{seed: 1, seeds: 100_000, bus: "memory"}, workers: 2, ensemble: newEnsemble(s)}
+	f := runFlags{seed: 1, seeds: 100_000, bus: "memory", untilCI: "0.001%"}
+	r := &replications{scenario: s, flags: f, workers: 2, until: must(newUntilCI(&f, s)), ensemble: newEnsemble(s)}
 	err = r.run(ctx, dir, func(done int) {
 		if done == 7 {
 			cancel()
@@ -240,7 +241,7 @@ func TestInterruptedSeeds(t *testing.T) {
 	if err := json.Unmarshal(must(os.ReadFile(filepath.Join(dir, "sweep.json"))), &held); err != nil {
 		t.Fatal(err)
 	}
-	if held.Status != "partial" || held.Runs != len(rows) || len(rows) < 7 || len(rows) > 20 || rows[6].Seed != 7 {
+	if held.Status != "partial" || held.Stop.Reason != stopInterrupted || held.Runs != len(rows) || len(rows) < 7 || len(rows) > 20 || rows[6].Seed != 7 {
 		t.Errorf("%+v, %d rows", held, len(rows))
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*.tmp")); left != nil {

@@ -23,8 +23,9 @@ type sweepJSON struct {
 	Scenario       string                 `json:"scenario"`
 	ScenarioSHA256 string                 `json:"scenario_sha256"` // of scenario.yaml
 	Seed           uint64                 `json:"seed"`            // the first of each point
-	Seeds          int                    `json:"seeds"`           // of each point, as asked for
+	Seeds          int                    `json:"seeds"`           // of each point, as asked for; with --until-ci at most
 	Runs           int                    `json:"runs"`            // that were made
+	Stop           *stopJSON              `json:"stop"`            // why no more were made; null where --until-ci is not given
 	Digest         string                 `json:"digest"`          // over the digests of the runs, in their order
 	Points         []pointJSON            `json:"points"`
 	Unknowns       []scenarios.Assumption `json:"unknowns"`
@@ -63,7 +64,7 @@ func (r *replications) sweepJSON(partial bool) sweepJSON {
 	sum := sha256.Sum256(r.flags.text)
 	j := sweepJSON{
 		SchemaVersion: 1, Status: "complete", Scenario: r.scenario.Name, ScenarioSHA256: hex.EncodeToString(sum[:]),
-		Seed: r.flags.seed, Seeds: r.flags.seeds, Runs: r.runs, Digest: r.digest(), Points: []pointJSON{r.point()},
+		Seed: r.flags.seed, Seeds: r.flags.seeds, Runs: r.runs, Stop: r.until.data(), Digest: r.digest(), Points: []pointJSON{r.point()},
 		Unknowns: []scenarios.Assumption{}, Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
 		Versions: map[string]string{"simulate": version, "go": runtime.Version()},
 		Wall: sweepWallJSON{wallJSON{
