@@ -1,10 +1,13 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"time"
+
+	"dualhome/sim"
 )
 
 // Assumption is a value that a run uses although no document gives it.
@@ -21,6 +24,7 @@ type Grade string
 // The grades, the best first.
 const (
 	Documented Grade = "D" // by Microsoft, an RFC, or who made it
+	Own        Grade = "M" // measured by whoever wrote the scenario, who named the file
 	Observed   Grade = "O" // on real Azure or in recorded runs, by third parties
 	Inferred   Grade = "I" // by us, from what is documented or observed
 	Unknown    Grade = "U" // no source: an option with a default
@@ -56,6 +60,17 @@ func (l *assumed) add(when bool, name, value string, known Setting) {
 	if when {
 		l.all, l.owners = append(l.all, Assumption{name, value, known.Grade, known.Why()}), append(l.owners, l.of)
 	}
+}
+
+// delay adds a delay that is drawn. Samples of a file are known from there, and from
+// nowhere else.
+func (l *assumed) delay(when bool, name string, d sim.Dist, more string, known Setting) {
+	value := d.String()
+	if n, source := d.Samples(); source != "" {
+		value = fmt.Sprintf("%d samples of %s, %v to %v", n, source, d.Min(), d.Max())
+		known = Setting{Grade: Own, Source: "the file that the scenario named: " + source}
+	}
+	l.add(when, name, value+more, known)
 }
 
 // option gives what is known of an option of a part of Azure.
@@ -144,7 +159,7 @@ func (l *assumed) programming(rs RouteServer) {
 	l.add(true, "warm-up of a new session", rs.WarmUp.String(), option(arsProfile, "warm_up"))
 	l.add(l.s.losesInstance(rs), "takeover of "+rs.Name, rs.Takeover.String(), option(arsProfile, "takeover"))
 	l.add(l.s.losesInstance(rs), "NICs without an instance of "+rs.Name, rs.OnLoss, option(arsProfile, "on_loss"))
-	l.add(true, "programming delay", rs.Programming.String(), option(arsProfile, "programming"))
+	l.delay(true, "programming delay", rs.Programming, "", option(arsProfile, "programming"))
 	l.add(true, "spacing", rs.Spacing.String()+" from one change of a route to the next, the newest wins", option(arsProfile, "spacing"))
 }
 
@@ -170,11 +185,11 @@ func (l *assumed) gateways() {
 		l.add(beside, "ECMP of "+g.Name+" beside a Route Server", onOff(g.ECMP), option(erProfile, "ecmp_with_route_server"))
 		l.add(len(l.s.Faults) > 0, "timers of "+g.Name, g.Keepalive.String()+"/"+g.Hold.String(), option(erProfile, "hold"))
 		l.add(len(l.s.Faults) > 0, "convergence of "+g.Name, g.Convergence.String(), option(erProfile, "convergence"))
-		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), option(erProfile, "programming"))
+		l.delay(!beside, "programming by "+g.Name, g.Programming, ", spacing "+g.Spacing.String(), option(erProfile, "programming"))
 	}
 	for _, g := range l.s.VPNGateways {
 		_, beside := l.s.routeServerOf(g.VNet)
-		l.add(!beside, "programming by "+g.Name, g.Programming.String()+", spacing "+g.Spacing.String(), option(vpnProfile, "programming"))
+		l.delay(!beside, "programming by "+g.Name, g.Programming, ", spacing "+g.Spacing.String(), option(vpnProfile, "programming"))
 	}
 	for _, c := range l.s.Circuits {
 		l.add(len(l.s.site(c.Site).Prefixes) > c.limit(), "retry of "+c.Name+" after too many routes", c.LimitRetry.String(), option(mseeProfile, "limit_retry"))
@@ -279,4 +294,6 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func (g Grade) rank() int { return slices.Index([]Grade{Unknown, Inferred, Observed, Documented}, g) }
+func (g Grade) rank() int {
+	return slices.Index([]Grade{Unknown, Inferred, Observed, Own, Documented}, g)
+}

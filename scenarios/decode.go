@@ -14,7 +14,10 @@ import (
 // decoder fills the model from nodes and reports whatever does not fit. What
 // is wrong is left at its zero value and its node marked bad; lists keep their
 // length, so that an index means the same in model and nodes.
-type decoder struct{ report *report }
+type decoder struct {
+	report *report
+	files  *sampleFiles
+}
 
 func (d decoder) fail(n *node, message, hint string) {
 	n.bad = true
@@ -170,6 +173,10 @@ func singular(key string) string {
 }
 
 func (d decoder) scalar(n *node, v reflect.Value, s *shape, key string) {
+	if s.value.pattern == distPattern && d.files.named(n) {
+		d.samples(n, v, s, key)
+		return
+	}
 	val, err := s.read(n, key)
 	if c, ok := errors.AsType[complaint](err); ok {
 		d.fail(n, c.message, c.hint)

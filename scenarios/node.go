@@ -17,6 +17,9 @@ type node struct {
 	line, col int
 	written   string // what stood there where parameters were replaced: $hold
 
+	samples bool    // it is of a file of samples
+	given   *source // what the parameter was read from whose value stands here now; nil: none
+
 	bad   bool     // an error is reported at it: checks keep silent about its value
 	lacks []string // required keys that a mapping does not have, reported as well
 }
@@ -56,7 +59,7 @@ func (n *node) problem(message, hint string) Problem {
 	if n.written != "" {
 		message += " (" + n.written + ")"
 	}
-	p := Problem{File: n.src.file, Line: n.line, Col: n.col, Message: shorten(message), Hint: hint}
+	p := Problem{File: n.src.file, Line: n.line, Col: n.col, Message: shorten(message), Hint: hint, samples: n.samples}
 	if n.line >= 1 && n.line <= len(n.src.lines) {
 		p.SourceLine = n.src.lines[n.line-1]
 	}

@@ -103,7 +103,7 @@ func paramNodes(root *node, r *report) *node {
 func (n *node) substitute(params *node, names []string, r *report) {
 	written := n.text
 	if p := params.get(strings.TrimPrefix(written, "$")); p != nil && paramUseRE.FindString(written) == written {
-		n.kind, n.text, n.written = p.kind, p.text, written
+		n.kind, n.text, n.written, n.given = p.kind, p.text, written, p.src
 		return
 	}
 	n.text = paramUseRE.ReplaceAllStringFunc(n.text, func(use string) string {

@@ -16,6 +16,7 @@ type Problem struct {
 	Hint       string // what to write instead; empty where nobody knows
 	SourceLine string // the text of the line
 	Warning    bool   // the scenario can run nevertheless
+	samples    bool   // it is in a file that a distribution names
 }
 
 // String gives the problem as people read it: file:line:col: message, the line
@@ -110,7 +111,7 @@ func (r *report) err() error {
 	return r.errors
 }
 
-// sortProblems puts those of the file before those of overrides.
+// sortProblems puts those of the file before those of overrides and of sample files.
 func sortProblems(p []Problem) {
 	slices.SortStableFunc(p, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
@@ -118,7 +119,10 @@ func sortProblems(p []Problem) {
 }
 
 func rank(p Problem) int {
-	if p.File == overrideFile {
+	switch {
+	case p.samples:
+		return 2
+	case p.File == overrideFile:
 		return 1
 	}
 	return 0

@@ -218,7 +218,7 @@ var silentSpeakers = sync.OnceValue(func() map[ProfileName]Speaker {
 	for _, profile := range append(choosable(), "") {
 		s := Speaker{Profile: ProfileName(profile)}
 		var ignored report
-		d := decoder{&ignored}
+		d := decoder{report: &ignored}
 		d.defaults(&node{}, reflect.ValueOf(&s).Elem(), speakerShape())
 		all[s.Profile] = s
 	}

@@ -11,6 +11,7 @@ import (
 func Reference() string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
+	b.WriteString(samplesReference())
 	objectReference(&b, scenarioShape(), "Top level", "")
 	faultReference(&b)
 	objectReference(&b, shapeOf(reflect.TypeFor[PolicyRule](), ""), rulesTitle, "")
@@ -28,7 +29,7 @@ A scenario file is YAML: one document of at most 32 MiB, without anchors, aliase
 | type | written |
 |---|---|
 | duration | a number with its unit: ` + "`500ms`, `60s`, `3m`, `1.5h`" + `; at most 366 days |
-| distribution | a duration, ` + "`uniform(300s, 360s)`, `exponential(60s)`, `normal(60s, 5s)` (cut at 0), `empirical(1s, 2s)`, or `measured`" + `: 13 samples of how long Azure takes from a best-path change to the NICs |
+| distribution | a duration, ` + "`uniform(300s, 360s)`, `exponential(60s)`, `normal(60s, 5s)` (cut at 0), `empirical(1s, 2s)`, `measured`" + `: 13 samples of how long Azure takes from a best-path change to the NICs; or your own [samples of a file](#samples-of-a-file) |
 | rate | a number with its unit: ` + "`100bps`, `1kbps`, `500Mbps`, `1.5Gbps`" + `; at most 1Tbps |
 | prefix, address | IPv4: ` + "`10.1.0.0/16`, `10.1.0.4`" + ` |
 
@@ -38,6 +39,24 @@ A bare number is refused where a unit is meant. ` + "`$name`" + ` stands for the
 ` + "`--set path=value`" + ` changes a scenario before it is read: ` + "`hold=15s`" + ` sets the parameter, ` + "`nvas[nva1].hold=15s`" + ` a key of the item
 of that name, ` + "`nvas[nva1].roles=[firewall]`, `faults=[]`" + ` whole lists, ` + "`expect.outage.forward=< 10s`" + ` a rule.
 `
+
+// samplesReference describes file(…), with its bounds.
+func samplesReference() string {
+	return fmt.Sprintf(`
+## Samples of a file
+
+A distribution may be samples of your own, of which each is drawn with equal probability:
+
+- `+"`file(delays.txt)`"+`: a duration with its unit in each line, `+"`1.77s`"+`;
+- `+"`file(results.csv, programming_s)`"+`: a column of a CSV file whose first line names the columns; the values have units, or the name of the
+  column ends in one: `+"`_s`, `_ms`, `_us`, `_ns`"+`.
+
+The file is UTF-8 text of at most 1 MiB with at most %d samples; what follows a `+"`#`"+` in a list of durations, or a line of a CSV that begins with
+one, is a comment. Its path is relative to the scenario file; with `+"`--set`"+`, or of a scenario of the library, to where you are. It may
+have no comma, bracket or dollar sign. The resolved scenario of a run holds the samples and the name of the file,
+`+"`empirical(1.77s, 1.5s; delays.txt)`"+`, and needs the file no more; the assumptions of the run say that they are yours, with the grade M.
+`, maxSamples)
+}
 
 // rulesTitle heads the section that each import and export refers to.
 const (

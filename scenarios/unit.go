@@ -16,10 +16,14 @@ const longest = 366 * 24 * time.Hour
 
 const (
 	durationPattern = `([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+`
-	listPattern     = `\( *` + durationPattern + `( *, *` + durationPattern + `)* *\)`
-	distPattern     = `^(measured|` + durationPattern + `|(uniform|exponential|normal|empirical)` + listPattern + `)$`
-	ratePattern     = `^[0-9]+(\.[0-9]+)?[kMGT]?bps$`
-	numberPattern   = `^[0-9]+(\.[0-9]+)?$`
+	durations       = durationPattern + `( *, *` + durationPattern + `)*`
+	listPattern     = `\( *` + durations + ` *\)`
+	sourcePattern   = `( *; *[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*)?` // of samples: the name of their file
+	filePattern     = `file\( *[^(), ][^(),]*(,[^(),]+)?\)`
+	distPattern     = `^(measured|` + durationPattern + `|(uniform|exponential|normal)` + listPattern +
+		`|empirical\( *` + durations + sourcePattern + ` *\)|` + filePattern + `)$`
+	ratePattern   = `^[0-9]+(\.[0-9]+)?[kMGT]?bps$`
+	numberPattern = `^[0-9]+(\.[0-9]+)?$`
 )
 
 var (
@@ -57,6 +61,9 @@ func formatDuration(v any) string {
 
 func parseDist(s string) (any, error) {
 	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "file(") {
+		return nil, complaint{"no file can be read here", "write the samples out, like empirical(1s, 2s)"}
+	}
 	if !strings.Contains(s, "(") && s != "measured" {
 		d, err := parseDuration(s)
 		if err != nil {
@@ -67,11 +74,12 @@ func parseDist(s string) (any, error) {
 	d, err := sim.ParseDist(s)
 	switch {
 	case err != nil:
-		return nil, complaint{err.Error(), "like uniform(300s, 360s), exponential(60s), normal(60s, 5s), empirical(1s, 2s)"}
+		return nil, complaint{err.Error(), "like uniform(300s, 360s), exponential(60s), normal(60s, 5s), empirical(1s, 2s), file(samples.txt)"}
 	case !distRE.MatchString(s):
 		return nil, complaint{fmt.Sprintf("%q has a duration without unit or digits", s), "like uniform(0s, 1s)"}
 	}
-	for _, part := range durationsRE.FindAllString(s, -1) {
+	values, _, _ := strings.Cut(s, ";")
+	for _, part := range durationsRE.FindAllString(values, -1) {
 		if _, err := parseDuration(part); err != nil {
 			return nil, err
 		}
@@ -81,13 +89,18 @@ func parseDist(s string) (any, error) {
 
 // formatDist is like Dist.String, with durations as formatDuration has them.
 func formatDist(v any) string {
-	return durationsRE.ReplaceAllStringFunc(v.(sim.Dist).String(), func(part string) string {
+	values, source, named := strings.Cut(v.(sim.Dist).String(), ";")
+	written := durationsRE.ReplaceAllStringFunc(values, func(part string) string {
 		d, err := time.ParseDuration(part)
 		if err != nil {
 			panic(err) // String writes durations
 		}
 		return formatDuration(d)
 	})
+	if named {
+		return written + ";" + source
+	}
+	return written
 }
 
 // rateUnits are the units of rates, the largest first.

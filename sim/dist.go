@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +17,9 @@ import (
 // ones use floating point and are equal only on machines of one architecture.
 type Dist struct {
 	family  family
-	a, b    time.Duration
+	a, b    time.Duration // parameters; of an empirical one the least and the most
 	samples []time.Duration
+	source  string // where the samples are from; empty: nobody says
 }
 
 type family uint8
@@ -37,8 +39,36 @@ func Constant(d time.Duration) Dist { return Dist{a: d} }
 func Uniform(lo, hi time.Duration) Dist { return Dist{family: uniform, a: lo, b: hi} }
 
 // Empirical returns the distribution that gives each of the samples with equal
-// probability. It keeps the slice.
-func Empirical(samples ...time.Duration) Dist { return Dist{family: empirical, samples: samples} }
+// probability. It keeps the slice, which is not empty.
+func Empirical(samples ...time.Duration) Dist {
+	return Dist{family: empirical, a: slices.Min(samples), b: slices.Max(samples), samples: samples}
+}
+
+// From says where the samples of an empirical distribution are from, for people: no
+// draw depends on it. It is words of letters, digits, dots, dashes and underscores;
+// Source makes them of anything.
+func (d Dist) From(source string) Dist {
+	d.source = source
+	return d
+}
+
+// Samples gives how many samples an empirical distribution has, and where they are
+// from; of any other 0.
+func (d Dist) Samples() (n int, source string) { return len(d.samples), d.source }
+
+// sourceRE is what From may be given.
+var sourceRE = regexp.MustCompile(`^[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*$`)
+
+// Source makes a name into one for From.
+func Source(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < 128 && (r == '.' || r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			return r
+		}
+		return '_'
+	}, name)
+	return plain[:min(len(plain), 100)]
+}
 
 // Measured is the empirical distribution of the time from a best-path change at
 // an Azure Route Server to the change of a NIC's effective routes: 13 samples
@@ -65,20 +95,15 @@ func (d Dist) Max() time.Duration {
 	switch d.family {
 	case constant:
 		return d.a
-	case uniform:
+	case uniform, empirical:
 		return d.b
-	case empirical:
-		return slices.Max(d.samples)
 	}
 	return math.MaxInt64
 }
 
 // Min returns the smallest value of d.
 func (d Dist) Min() time.Duration {
-	switch d.family {
-	case empirical:
-		return slices.Min(d.samples)
-	case exponential, normal:
+	if d.family == exponential || d.family == normal {
 		return 0
 	}
 	return d.a
@@ -115,7 +140,11 @@ func (d Dist) String() string {
 		for _, s := range d.samples {
 			t = append(t, s.String())
 		}
-		return "empirical(" + strings.Join(t, ", ") + ")"
+		from := ""
+		if d.source != "" {
+			from = "; " + d.source
+		}
+		return "empirical(" + strings.Join(t, ", ") + from + ")"
 	case exponential:
 		return fmt.Sprintf("exponential(%v)", d.a)
 	case normal:
@@ -126,7 +155,8 @@ func (d Dist) String() string {
 
 // ParseDist reads a distribution: a duration (10ms), uniform(lo, hi),
 // exponential(mean), normal(mean, sd) cut at 0, empirical(d, d, …), or measured
-// (see Measured). Negative durations are refused.
+// (see Measured). After the samples of an empirical one may stand where they are
+// from: empirical(d, d; results.csv). Negative durations are refused.
 func ParseDist(s string) (Dist, error) {
 	s = strings.TrimSpace(s)
 	if s == "measured" {
@@ -141,6 +171,10 @@ func ParseDist(s string) (Dist, error) {
 	if !closed {
 		return Dist{}, fmt.Errorf("%q: no closing parenthesis", s)
 	}
+	rest, source, named := strings.Cut(rest, ";")
+	if source = strings.TrimSpace(source); named && (name != "empirical" || !sourceRE.MatchString(source)) {
+		return Dist{}, fmt.Errorf("%q: behind a semicolon stands where the samples of an empirical distribution are from: words of letters, digits, dots, dashes and underscores", source)
+	}
 	var args []time.Duration
 	for arg := range strings.SplitSeq(rest, ",") {
 		d, err := parseDuration(strings.TrimSpace(arg))
@@ -149,7 +183,8 @@ func ParseDist(s string) (Dist, error) {
 		}
 		args = append(args, d)
 	}
-	return newDist(name, args)
+	d, err := newDist(name, args)
+	return d.From(source), err
 }
 
 func newDist(name string, args []time.Duration) (Dist, error) {

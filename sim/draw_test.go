@@ -130,7 +130,8 @@ func TestUniformStaysInItsRange(t *testing.T) {
 
 func TestParseDistBothWays(t *testing.T) {
 	for _, text := range []string{
-		"0s", "10ms", "1h0m0s", "uniform(5m0s, 6m0s)", "exponential(1m0s)", "normal(1m0s, 5s)", "empirical(1s, 2s, 1s)", sim.Measured().String(),
+		"0s", "10ms", "1h0m0s", "uniform(5m0s, 6m0s)", "exponential(1m0s)", "normal(1m0s, 5s)", "empirical(1s, 2s, 1s)",
+		"empirical(1s, 2s; results.csv programming_s)", sim.Measured().String(),
 	} {
 		d, err := sim.ParseDist(text)
 		if err != nil || d.String() != text {
@@ -138,7 +139,7 @@ func TestParseDistBothWays(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		" 1500ms ": "1.5s", "uniform(1s,2s)": "uniform(1s, 2s)", "measured": sim.Measured().String(), "empirical( 1s )": "empirical(1s)",
+		" 1500ms ": "1.5s", "uniform(1s,2s)": "uniform(1s, 2s)", "measured": sim.Measured().String(), "empirical( 1s )": "empirical(1s)", "empirical(1s ;5s.txt )": "empirical(1s; 5s.txt)",
 	} {
 		if d, err := sim.ParseDist(text); err != nil || d.String() != want {
 			t.Errorf("%q reads as %q (%v), not %q", text, d, err, want)
@@ -149,7 +150,8 @@ func TestParseDistBothWays(t *testing.T) {
 func TestParseDistRefuses(t *testing.T) {
 	for text, says := range map[string]string{
 		"": "duration", "10": "unit", "-1s": "negative", "uniform(1s)": "takes 2", "uniform(2s, 1s)": "below", "uniform(1s, 2s": "parenthesis",
-		"exponential(1s, 2s)": "takes 1", "normal(1s)": "takes 2", "pareto(1s)": "unknown distribution", "empirical()": "duration", "uniform(1s, x)": "duration",
+		"exponential(1s, 2s)": "takes 1", "normal(1s)": "takes 2", "pareto(1s)": "unknown distribution", "empirical()": "duration", "empirical(1s;)": "semicolon",
+		"empirical(1s; a,b)": "semicolon", "uniform(1s, 2s; x)": "semicolon", "empirical(; x)": "duration", "uniform(1s, x)": "duration",
 	} {
 		if d, err := sim.ParseDist(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q is %v (%v), which does not say %q", text, d, err, says)

@@ -50,16 +50,45 @@ func readBounded(path string) (text []byte, err error) {
 	case info.IsDir():
 		return nil, usage("%s: it is a folder; a scenario is a YAML file", path)
 	}
+	text, err = readMost(path, largestFile+1)
+	if err == nil && len(text) > largestFile {
+		return nil, usage("%s: it has more than %d bytes; no scenario has", path, largestFile)
+	}
+	return text, err
+}
+
+// readMost reads a file, or what it begins with.
+func readMost(path string, bytes int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	text, err = io.ReadAll(io.LimitReader(f, largestFile+1))
-	if err == nil && len(text) > largestFile {
-		return nil, usage("%s: it has more than %d bytes; no scenario has", path, largestFile)
+	return io.ReadAll(io.LimitReader(f, bytes))
+}
+
+// filesBeside reads the files that a scenario names: relative to its own, or where it
+// is of the library (its file is not what was asked for), and for --set, relative to
+// where the user is.
+func filesBeside(arg, file string) scenarios.Files {
+	return func(path string, override bool) (name string, text []byte, err error) {
+		if arg == file && !override && !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(file), path)
+		}
+		info, err := os.Stat(path)
+		switch {
+		case isMissing(err):
+			return path, nil, fmt.Errorf("%s: there is no such file", path)
+		case err != nil:
+			return path, nil, err
+		case info.IsDir():
+			return path, nil, fmt.Errorf("%s: it is a folder; samples are in a file", path)
+		case !info.Mode().IsRegular():
+			return path, nil, fmt.Errorf("%s: it is no regular file", path)
+		}
+		text, err = readMost(path, scenarios.MaxSampleFile+1)
+		return path, text, err
 	}
-	return text, err
 }
 
 // isMissing tells whether a path leads nowhere: also one below a file.
@@ -82,7 +111,7 @@ func (s *shell) load(arg string, set []string) (*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	scenario, warnings, err := scenarios.Load(file, text, set...)
+	scenario, warnings, err := scenarios.LoadWith(filesBeside(arg, file), file, text, set...)
 	if !s.quiet {
 		for _, w := range warnings {
 			fmt.Fprintln(s.err, w)

@@ -224,21 +224,24 @@ func (c checked) paint() paint {
 // assumed says which values the runs of a scenario depend on that no document
 // gives.
 func assumed(s *scenarios.Scenario, width int) []string {
-	var unknown, other []string
+	var unknown, other, own []string
 	for _, a := range s.Assumptions() {
 		text := a.Name + ": " + a.Value
-		if a.Grade == scenarios.Unknown {
+		switch a.Grade {
+		case scenarios.Unknown:
 			unknown = append(unknown, text)
-		} else {
+		case scenarios.Own:
+			own = append(own, text)
+		default:
 			other = append(other, a.Name+" ["+string(a.Grade)+"]")
 		}
-	}
-	if len(unknown)+len(other) == 0 {
-		return nil
 	}
 	var lines []string
 	if len(unknown) > 0 {
 		lines = wrap("assumed, no source [U]: "+strings.Join(unknown, "; "), width)
+	}
+	if len(own) > 0 {
+		lines = append(lines, wrap("measured by you [M]: "+strings.Join(own, "; "), width)...)
 	}
 	if len(other) > 0 {
 		lines = append(lines, wrap("assumed, observed [O] or inferred [I]: "+strings.Join(other, ", "), width)...)
