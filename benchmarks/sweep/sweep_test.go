@@ -3,10 +3,15 @@
 package sweep_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
 	"runtime"
 	"testing"
 	"time"
 
+	"dualhome/events"
 	"dualhome/events/eventlog"
 	"dualhome/metrics"
 	"dualhome/metrics/arrowfile"
@@ -20,17 +25,63 @@ func BenchmarkReplication(b *testing.B) {
 	for _, name := range []string{"active-passive", "expressroute-active-passive"} {
 		s := load(b, name)
 		b.Run(name+"/run", func(b *testing.B) {
-			each(b, func(seed uint64) { play(b, s, seed) })
+			each(b, func(seed uint64) { play(b, s, seed, &eventlog.Memory{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
-			each(b, func(seed uint64) { measure(b, play(b, s, seed)) })
+			each(b, func(seed uint64) {
+				l := &streamed{}
+				play(b, s, seed, l)
+				l.finish(b)
+			})
 		})
 		b.Run(name+"/written", func(b *testing.B) { written(b, s) })
 	}
 }
 
-// each makes runs, and reports how many a core makes in a second.
+// streamed is a log that is measured while it is written, as those of many runs are.
+type streamed struct {
+	meter  metrics.Meter
+	rows   *arrowfile.Lines // nil: it is measured alone
+	digest hash.Hash
+	codec  events.Codec
+	buffer []byte
+}
+
+// Append implements eventlog.Log.
+func (l *streamed) Append(_ context.Context, turn []events.Line) error {
+	l.buffer = l.buffer[:0]
+	for i := range turn {
+		if err := l.meter.Add(&turn[i]); err != nil {
+			return err
+		}
+		if l.rows == nil {
+			continue
+		}
+		if err := l.rows.Add(&turn[i]); err != nil {
+			return err
+		}
+		l.buffer = l.codec.AppendLine(l.buffer, &turn[i])
+	}
+	if l.rows != nil {
+		l.digest.Write(l.buffer)
+	}
+	return nil
+}
+
+func (l *streamed) finish(b *testing.B) *metrics.Result {
+	b.Helper()
+	r, err := l.meter.Finish()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return r
+}
+
+// each makes runs, and reports how many a core makes in a second. The ballast is
+// that of the command: garbage is collected each 64 MB.
 func each(b *testing.B, run func(seed uint64)) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	ballast := make([]byte, 64<<20)
 	b.ReportAllocs()
 	seed := uint64(0)
 	for b.Loop() {
@@ -38,6 +89,7 @@ func each(b *testing.B, run func(seed uint64)) {
 		run(seed)
 	}
 	b.ReportMetric(float64(seed)/b.Elapsed().Seconds(), "runs/s/core")
+	runtime.KeepAlive(ballast)
 }
 
 func written(b *testing.B, s plan) {
@@ -46,18 +98,17 @@ func written(b *testing.B, s plan) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	ballast := make([]byte, 64<<20)
 	b.ReportAllocs()
+	var parts arrowfile.Parts
 	runs, began := int64(0), time.Now()
 	for b.Loop() {
-		log := play(b, s, uint64(runs+1))
-		r := measure(b, log)
-		row := metrics.Run{Run: runs, Seed: runs + 1, Digest: log.Digest()}
+		l := &streamed{rows: parts.Begin(runs), digest: sha256.New()}
+		play(b, s, uint64(runs+1), l)
+		r := l.finish(b)
+		row := metrics.Run{Run: runs, Seed: runs + 1, Digest: hex.EncodeToString(l.digest.Sum(nil))}
 		row.Headline(r)
-		part, err := arrowfile.NewPart(row, &r.Tables, log.Lines(b.Context(), 1))
-		if err == nil {
-			err = files.Add(part)
-		}
-		if err != nil {
+		if err := files.Add(l.rows.Part(row, &r.Tables)); err != nil {
 			b.Fatal(err)
 		}
 		runs++
@@ -68,6 +119,7 @@ func written(b *testing.B, s plan) {
 		}
 	}
 	b.ReportMetric(float64(runs)/time.Since(began).Seconds(), "runs/s/core") // the clock of b stands after the last run
+	runtime.KeepAlive(ballast)
 }
 
 // plan is a scenario and its text.
@@ -93,24 +145,13 @@ func load(b *testing.B, name string) plan {
 	return plan{s, text}
 }
 
-func play(b *testing.B, s plan, seed uint64) *eventlog.Memory {
+func play(b *testing.B, s plan, seed uint64, log eventlog.Log) {
 	b.Helper()
 	n, err := scenarios.Build(s.Scenario, scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
 	if err != nil {
 		b.Fatal(err)
 	}
-	log := &eventlog.Memory{}
 	if err := sim.New(n.Config, log, &eventlog.MemoryBus{}).Run(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	return log
-}
-
-func measure(b *testing.B, log *eventlog.Memory) *metrics.Result {
-	b.Helper()
-	r, err := metrics.Measure(log.Lines(b.Context(), 1))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return r
 }

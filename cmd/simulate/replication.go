@@ -29,8 +29,8 @@ type replication struct {
 
 // replicate runs a scenario with one seed and measures it. A run that hits a
 // bound is a result too.
-func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int64) (*replication, error) {
-	files := newForFiles(number)
+func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int64, parts *arrowfile.Parts) (*replication, error) {
+	files := newForFiles(parts, number)
 	r, ended := playStreamed(ctx, scenario, &f, &streamed{files: files})
 	if r == nil {
 		return nil, fmt.Errorf("seed %d: %w", f.seed, ended)
@@ -52,9 +52,8 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 	if ended == nil {
 		p.row.Headline(r.measured)
 	}
-	var err error
-	p.part, err = files.rows.Part(p.row, &r.measured.Tables)
-	return p, err
+	p.part = files.rows.Part(p.row, &r.measured.Tables)
+	return p, nil
 }
 
 // outcome gives how a run ended.

@@ -25,6 +25,7 @@ type replications struct {
 	arg      string // as the scenario was named
 	workers  int
 	until    *untilCI // nil: as many runs as were asked for
+	parts    arrowfile.Parts
 	*ensemble
 	began   time.Time
 	took    time.Duration
@@ -145,7 +146,7 @@ func (f *runFlags) folderOfMany() string {
 func (r *replications) one(ctx context.Context, number int) (*replication, error) {
 	f := r.flags
 	f.seed += uint64(number)
-	return replicate(ctx, r.scenario, f, int64(number))
+	return replicate(ctx, r.scenario, f, int64(number), &r.parts)
 }
 
 // verdict turns how the runs ended into an error with its exit code.

@@ -28,8 +28,8 @@ type forFiles struct {
 	lines  int64
 }
 
-func newForFiles(run int64) *forFiles {
-	return &forFiles{rows: arrowfile.NewLines(run), digest: sha256.New()}
+func newForFiles(parts *arrowfile.Parts, run int64) *forFiles {
+	return &forFiles{rows: parts.Begin(run), digest: sha256.New()}
 }
 
 // Append implements eventlog.Log.

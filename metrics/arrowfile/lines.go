@@ -3,9 +3,7 @@ package arrowfile
 import (
 	"reflect"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"dualhome/events"
 	"dualhome/metrics"
@@ -14,9 +12,10 @@ import (
 // Lines is the log of a run of a sweep as columns, taken line by line while the run
 // goes on: nothing has to be read again for it.
 type Lines struct {
+	home    *Parts
 	run     int64
 	roots   []int64
-	rows    *array.RecordBuilder
+	tables  []*tableBuilder         // in the order of partTables
 	numbers [5]*array.Int64Builder  // run, seq, cause, root, t_ns
 	due     *array.Int64Builder     //
 	words   [7]*array.StringBuilder // role, actor, peer, kind, prefix, detail, conn
@@ -24,13 +23,15 @@ type Lines struct {
 	payload *array.BinaryBuilder
 }
 
-// NewLines begins the log of the run of that number.
-func NewLines(run int64) *Lines {
-	columns := plain(columnsOf(reflect.TypeFor[InRun[Line]]()))
-	l := &Lines{run: run, rows: array.NewRecordBuilder(memory.DefaultAllocator, schemaOf("", columns, Meta{}))}
+// newLines makes all builders of a run.
+func newLines(home *Parts) *Lines {
+	l := &Lines{home: home}
+	for _, t := range partTables() {
+		l.tables = append(l.tables, newTableBuilder(t.row))
+	}
 	at := map[string]array.Builder{}
-	for i, c := range columns {
-		at[c.name] = l.rows.Field(i)
+	for i, c := range l.tables[0].columns {
+		at[c.name] = l.tables[0].rows.Field(i)
 	}
 	for i, name := range []string{"run", "seq", "cause", "root", "t_ns"} {
 		l.numbers[i] = at[name].(*array.Int64Builder)
@@ -96,10 +97,22 @@ func named(c events.Conn) string {
 }
 
 // Part makes the part of the run, when its lines are all there: its row of
-// runs.arrow, its tables and its log. It keeps none of them, and the lines are used
-// up.
-func (l *Lines) Part(run metrics.Run, t *metrics.Tables) (*Part, error) {
-	p := &Part{tables: append(make([]arrow.Record, 0, len(partTables())), l.rows.NewRecord())}
-	l.rows.Release()
-	return p, p.add(run, t)
+// runs.arrow, its tables and its log. It keeps none of them. The lines are used up.
+func (l *Lines) Part(run metrics.Run, t *metrics.Tables) *Part {
+	addRows(l.tables[1], l.run, t.Routes)
+	addRows(l.tables[2], l.run, t.Programming)
+	addRows(l.tables[3], l.run, t.Sessions)
+	addRows(l.tables[4], l.run, t.Convergence)
+	addRows(l.tables[5], l.run, t.Flapping)
+	addRows(l.tables[6], l.run, t.Traffic)
+	addRows(l.tables[7], l.run, t.Shift)
+	addRows(l.tables[8], l.run, t.Outages)
+	l.tables[9].append(reflect.ValueOf(&run).Elem())
+	p := &Part{}
+	for _, b := range l.tables {
+		p.tables = append(p.tables, b.record())
+	}
+	l.roots = l.roots[:0]
+	l.home.idle.Put(l)
+	return p
 }

@@ -1,15 +1,14 @@
 package arrowfile
 
 import (
-	"iter"
 	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
-	"dualhome/events"
 	"dualhome/metrics"
 )
 
@@ -45,73 +44,86 @@ type namedRow struct {
 	row  reflect.Type
 }
 
-// NewPart makes the part of a run: its row of runs.arrow, its tables and its
-// log. It keeps none of them.
-func NewPart(run metrics.Run, t *metrics.Tables, lines iter.Seq2[events.Line, error]) (*Part, error) {
-	of := NewLines(run.Run)
-	var line events.Line // one for all, so that not each is put on the heap
-	for l, err := range lines {
-		if line = l; err == nil {
-			err = of.Add(&line)
-		}
-		if err != nil {
-			return nil, err
-		}
+// Parts makes parts, several at once. The zero value is ready. It keeps the builders
+// of columns for the next run: to make them takes as long as to fill them.
+type Parts struct{ idle sync.Pool }
+
+// Begin begins the part of the run of that number.
+func (p *Parts) Begin(run int64) *Lines {
+	l, again := p.idle.Get().(*Lines)
+	if !again {
+		l = newLines(p)
 	}
-	return of.Part(run, t)
-}
-
-// add makes the columns of the tables after the log.
-func (p *Part) add(run metrics.Run, t *metrics.Tables) error {
-	for _, err := range []error{
-		addRows(p, run.Run, t.Routes), addRows(p, run.Run, t.Programming), addRows(p, run.Run, t.Sessions),
-		addRows(p, run.Run, t.Convergence), addRows(p, run.Run, t.Flapping), addRows(p, run.Run, t.Traffic),
-		addRows(p, run.Run, t.Shift), addRows(p, run.Run, t.Outages),
-		add(p, withoutErrors(slices.Values([]metrics.Run{run}))),
-	} {
-		if err != nil {
-			return err
-		}
+	l.run = run
+	for _, t := range l.tables {
+		t.reserve()
 	}
-	return nil
+	return l
 }
 
-func addRows[T any](p *Part, run int64, rows []T) error {
-	return add(p, inRun(run, withoutErrors(slices.Values(rows))))
+// tableBuilder makes the columns of a table of one run, and then of the next.
+type tableBuilder struct {
+	columns []column
+	rows    *array.RecordBuilder
+	last    int   // rows of the run before
+	bytes   []int // by column: of its texts
 }
 
-// inRun puts the run before each row.
-func inRun[T any](run int64, rows iter.Seq2[T, error]) iter.Seq2[InRun[T], error] {
-	return func(yield func(InRun[T], error) bool) {
-		for row, err := range rows {
-			if !yield(InRun[T]{run, row}, err) {
-				return
-			}
-		}
+func newTableBuilder(row reflect.Type) *tableBuilder {
+	columns := plain(columnsOf(row))
+	return &tableBuilder{
+		columns: columns, rows: array.NewRecordBuilder(memory.DefaultAllocator, schemaOf("", columns, Meta{})), bytes: make([]int, len(columns)),
 	}
 }
 
-// add makes the columns of the next table.
-func add[T any](p *Part, rows iter.Seq2[T, error]) error {
-	columns := plain(columnsOf(reflect.TypeFor[T]()))
-	schema := schemaOf("", columns, Meta{})
-	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	defer b.Release()
-	for row, err := range rows {
-		if err != nil {
-			return err
-		}
-		of := reflect.ValueOf(&row).Elem()
-		for i, c := range columns {
-			if v, ok := c.value(of); ok {
-				put(b.Field(i), v)
-			} else {
-				b.Field(i).AppendNull()
-			}
+// reserve makes room for as much as the run before had. Runs of one scenario are
+// much alike.
+func (b *tableBuilder) reserve() {
+	b.rows.Reserve(b.last)
+	for i, n := range b.bytes {
+		switch column := b.rows.Field(i).(type) {
+		case *array.StringBuilder:
+			column.ReserveData(n)
+		case *array.BinaryBuilder:
+			column.ReserveData(n)
 		}
 	}
-	p.tables = append(p.tables, b.NewRecord())
-	return nil
+}
+
+// record gives the columns. The builder is empty then.
+func (b *tableBuilder) record() arrow.Record {
+	r := b.rows.NewRecord()
+	b.last = int(r.NumRows())
+	for i := range b.bytes {
+		switch column := r.Column(i).(type) {
+		case *array.String:
+			b.bytes[i] = len(column.ValueBytes())
+		case *array.Binary:
+			b.bytes[i] = len(column.ValueBytes())
+		}
+	}
+	return r
+}
+
+// addRows appends the rows of a table, each with its run.
+func addRows[T any](b *tableBuilder, run int64, rows []T) {
+	of := InRun[T]{Run: run}
+	at := reflect.ValueOf(&of).Elem()
+	for _, row := range rows {
+		of.Row = row
+		b.append(at)
+	}
+}
+
+// append takes a row.
+func (b *tableBuilder) append(row reflect.Value) {
+	for i, c := range b.columns {
+		if v, ok := c.value(row); ok {
+			put(b.rows.Field(i), v)
+		} else {
+			b.rows.Field(i).AppendNull()
+		}
+	}
 }
 
 // plain gives columns without dictionaries, as they are until all values are

@@ -2,13 +2,14 @@ package arrowfile
 
 import (
 	"errors"
-	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"dualhome/events"
 	"dualhome/metrics"
@@ -24,6 +25,7 @@ func sweepOf(t testing.TB, sizes ...int) ([]InRun[metrics.Route], string) {
 		t.Fatal(err)
 	}
 	var all []InRun[metrics.Route]
+	var parts Parts
 	for run, size := range sizes {
 		one := tables()
 		one.Routes = nil
@@ -35,11 +37,8 @@ func sweepOf(t testing.TB, sizes ...int) ([]InRun[metrics.Route], string) {
 			one.Routes = append(one.Routes, r)
 			all = append(all, InRun[metrics.Route]{int64(run), r})
 		}
-		p, err := NewPart(metrics.Run{Run: int64(run), Seed: int64(run + 1), Digest: "d"}, one, noLines())
-		if err == nil {
-			err = s.Add(p)
-		}
-		if err != nil {
+		p := parts.Begin(int64(run)).Part(metrics.Run{Run: int64(run), Seed: int64(run + 1), Digest: "d"}, one)
+		if err := s.Add(p); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,7 +50,34 @@ func sweepOf(t testing.TB, sizes ...int) ([]InRun[metrics.Route], string) {
 	return all, dir
 }
 
-func noLines() iter.Seq2[events.Line, error] { return func(func(events.Line, error) bool) {} }
+// The columns of a log that comes line by line are those of its rows, in the first
+// run and in the next.
+func TestLinesAreTheirRows(t *testing.T) {
+	var parts Parts
+	for run := range int64(3) {
+		l, want := parts.Begin(run), newTableBuilder(reflect.TypeFor[InRun[Line]]())
+		for row, err := range rowsOfLines(seqOf(someLines())) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			of := InRun[Line]{run, row}
+			want.append(reflect.ValueOf(&of).Elem())
+		}
+		for _, line := range someLines() {
+			if err := l.Add(&line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := l.Part(metrics.Run{}, tables()).tables[0]
+		if w := want.record(); got.NumRows() != int64(len(someLines())) || !array.RecordEqual(got, w) {
+			t.Errorf("run %d:\n%v\n%v", run, got, w)
+		}
+	}
+	l := parts.Begin(0)
+	if err := l.Add(&events.Line{Seq: 2, Event: events.Start{}}); err == nil {
+		t.Error("a line is missing")
+	}
+}
 
 // A table that came in parts has the bytes of one that was written at once, with
 // runs without rows and with more than a batch.
@@ -124,12 +150,15 @@ func TestSweepEventsComeBack(t *testing.T) {
 	}
 	lines := someLines()
 	sizes := []int{len(lines), 3, 0, 7}
+	var parts Parts
 	for run, n := range sizes {
-		p, err := NewPart(metrics.Run{Run: int64(run)}, &metrics.Tables{}, seqOf(lines[:n]))
-		if err == nil {
-			err = s.Add(p)
+		of := parts.Begin(int64(run))
+		for i := range lines[:n] {
+			if err := of.Add(&lines[i]); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err != nil {
+		if err := s.Add(of.Part(metrics.Run{Run: int64(run)}, &metrics.Tables{})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -233,13 +262,10 @@ func TestPartsTakeNoMemory(t *testing.T) {
 	for range 10 {
 		one.Routes = append(one.Routes, one.Routes...) // 2,048 rows
 	}
+	var parts Parts
 	add := func(runs int) uint64 {
 		for range runs {
-			p, err := NewPart(metrics.Run{}, one, noLines())
-			if err == nil {
-				err = s.Add(p)
-			}
-			if err != nil {
+			if err := s.Add(parts.Begin(0).Part(metrics.Run{}, one)); err != nil {
 				t.Fatal(err)
 			}
 		}
