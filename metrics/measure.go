@@ -84,7 +84,7 @@ type meter struct {
 }
 
 func newMeter() *meter {
-	m := &meter{result: &Result{}, line: &lineage{}, net: newNetwork(), flapping: newFlapping(), known: map[[2]events.ActorID]bool{}}
+	m := &meter{result: &Result{}, line: &lineage{lines: make([]origin, 0, 1024)}, net: newNetwork(), flapping: newFlapping(), known: map[[2]events.ActorID]bool{}}
 	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}}
 	m.reactions = &reactions{line: m.line, net: m.net}
 	m.pending = newPending(m.line, m.net)

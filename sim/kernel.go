@@ -74,7 +74,7 @@ func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
 		slots: map[events.ActorID]*slot{},
 		links: map[events.Crossing][]*wire{}, names: map[uint64]string{}, roots: make([]uint64, 1, 1024),
 	}
-	k.turn.k = k
+	k.turn.k, k.turn.lines = k, make([]events.Line, 0, len(cfg.Facts))
 	k.queue.ties = cfg.Ties
 	for _, a := range cfg.Actors {
 		k.seat(a)

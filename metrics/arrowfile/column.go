@@ -15,6 +15,7 @@ type column struct {
 	typ      reflect.Type
 	nullable bool // the field is a pointer to typ
 	dict     bool
+	numbered bool // it holds the numbers of texts, instead of them
 }
 
 // columnsOf gives the columns of a row type. It panics on a type that no table
@@ -49,6 +50,8 @@ func columnsOf(t reflect.Type) []column {
 // arrow gives the Arrow type of a column.
 func (c column) arrow() arrow.DataType {
 	switch {
+	case c.numbered:
+		return arrow.PrimitiveTypes.Int32
 	case c.dict:
 		return &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 	case c.typ == reflect.TypeFor[[]byte]():

@@ -11,9 +11,10 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 )
 
-// dictionary is all values of a column, ascending, each once.
+// dictionary is all values of a column, each once, ascending when it is sealed.
 type dictionary struct {
-	seen   map[string]int32
+	seen   map[string]int32 // by value its number: in the order of coming, and when it is sealed its place
+	places []int32          // by number in the order of coming: its place
 	values arrow.Array
 }
 
@@ -24,25 +25,42 @@ func collect(dicts []*dictionary, columns []column, row reflect.Value) {
 			continue
 		}
 		if v, ok := c.value(row); ok {
-			dicts[i].seen[v.String()] = 0
+			dicts[i].note(v.String())
 		}
 	}
 }
 
-// note takes a value that may be part of a buffer, of which it keeps nothing.
-func (d *dictionary) note(value string) {
-	if _, known := d.seen[value]; !known {
-		d.seen[strings.Clone(value)] = 0
+// note gives the number of a value that may be part of a buffer, of which it keeps
+// nothing.
+func (d *dictionary) note(value string) int32 {
+	n, known := d.seen[value]
+	if !known {
+		n = int32(len(d.seen))
+		d.seen[strings.Clone(value)] = n
 	}
+	return n
 }
 
-// number appends the numbers of texts. All have been noted.
-func (d *dictionary) number(b *array.Int32Builder, texts *array.String, i, end int) {
-	for ; i < end; i++ {
+// notes gives the numbers of texts.
+func (d *dictionary) notes(b *array.Int32Builder, texts *array.String) arrow.Array {
+	b.Reserve(texts.Len())
+	for i := range texts.Len() {
 		if texts.IsNull(i) {
+			b.UnsafeAppendBoolToBitmap(false)
+		} else {
+			b.UnsafeAppend(d.note(texts.Value(i)))
+		}
+	}
+	return b.NewArray()
+}
+
+// place appends the places of numbers.
+func (d *dictionary) place(b *array.Int32Builder, numbers *array.Int32, i, end int) {
+	for ; i < end; i++ {
+		if numbers.IsNull(i) {
 			b.AppendNull()
 		} else {
-			b.Append(d.seen[texts.Value(i)])
+			b.Append(d.places[numbers.Value(i)])
 		}
 	}
 }
@@ -58,12 +76,13 @@ func dictionariesFor(columns []column) []*dictionary {
 	return dicts
 }
 
-// seal numbers the values in their order. After it the dictionary is fixed.
+// seal gives the values their places. After it the dictionary is fixed.
 func (d *dictionary) seal() {
 	b := array.NewStringBuilder(memory.DefaultAllocator)
 	defer b.Release()
+	d.places = make([]int32, len(d.seen))
 	for i, s := range slices.Sorted(maps.Keys(d.seen)) {
-		d.seen[s] = int32(i)
+		d.places[d.seen[s]], d.seen[s] = int32(i), int32(i)
 		b.Append(s)
 	}
 	d.values = b.NewArray()

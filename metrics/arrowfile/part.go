@@ -136,6 +136,16 @@ func plain(columns []column) []column {
 	return all
 }
 
+// numbered gives columns with numbers where they have dictionaries, as they wait for
+// those.
+func numbered(columns []column) []column {
+	all := plain(columns)
+	for i := range all {
+		all[i].numbered = columns[i].dict
+	}
+	return all
+}
+
 // release gives the memory of a part back.
 func (p *Part) release() {
 	for _, t := range p.tables {

@@ -8,18 +8,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 )
 
-// sheet is a table that comes in parts. The parts wait in a file of their own,
-// an Arrow stream without dictionaries and compression, until all are there.
+// sheet is a table that comes in parts. The parts wait in a file of their own, an
+// Arrow stream without compression, until all are there. What is in a dictionary
+// waits as its number there: which place it will have is known in the end.
 type sheet struct {
 	namedRow
 	columns []column
 	dicts   []*dictionary // nil where a column has none
+	numbers *array.Int32Builder
+	schema  *arrow.Schema // of what waits
 	file    *os.File
 	buffer  *bufio.Writer // before file: a batch is written in many small pieces
 	w       *ipc.Writer
@@ -32,24 +37,23 @@ func newSheet(dir string, t namedRow) (*sheet, error) {
 	}
 	s := &sheet{namedRow: t, columns: columnsOf(t.row), file: f, buffer: bufio.NewWriterSize(f, 64<<10)}
 	s.dicts = dictionariesFor(s.columns)
-	s.w = ipc.NewWriter(s.buffer, ipc.WithSchema(schemaOf("", plain(s.columns), Meta{})))
+	s.numbers, s.schema = array.NewInt32Builder(memory.DefaultAllocator), schemaOf("", numbered(s.columns), Meta{})
+	s.w = ipc.NewWriter(s.buffer, ipc.WithSchema(s.schema))
 	return s, nil
 }
 
 // add appends a part.
 func (s *sheet) add(part arrow.Record) error {
+	columns := slices.Clone(part.Columns())
 	for i, d := range s.dicts {
-		if d == nil {
-			continue
-		}
-		texts := part.Column(i).(*array.String)
-		for row := range texts.Len() {
-			if texts.IsValid(row) {
-				d.note(texts.Value(row))
-			}
+		if d != nil {
+			columns[i] = d.notes(s.numbers, part.Column(i).(*array.String))
+			defer columns[i].Release()
 		}
 	}
-	if err := s.w.Write(part); err != nil {
+	waits := array.NewRecord(s.schema, columns, part.NumRows())
+	defer waits.Release()
+	if err := s.w.Write(waits); err != nil {
 		return fmt.Errorf("write %s: %w", s.file.Name(), err)
 	}
 	return nil
@@ -98,7 +102,7 @@ func (t *table) take(part arrow.Record) error {
 		to := min(from+batchRows-t.rows, int(part.NumRows()))
 		for i := range t.columns {
 			if d := t.dicts[i]; d != nil {
-				d.number(t.builders[i].(*array.Int32Builder), part.Column(i).(*array.String), from, to)
+				d.place(t.builders[i].(*array.Int32Builder), part.Column(i).(*array.Int32), from, to)
 			} else {
 				extend(t.builders[i], part.Column(i), from, to)
 			}
