@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"dualhome/events"
 	"dualhome/events/eventlog"
 	"dualhome/metrics"
+	"dualhome/metrics/arrowfile"
 	"dualhome/scenarios"
 	"dualhome/sim"
 	"dualhome/sim/simtest"
@@ -22,6 +25,13 @@ var randoms = flag.Uint64("randoms", 30, "random networks to measure")
 // playRandom runs a random Azure network over a bus, up to its horizon or to so
 // many lines that it will never settle.
 func playRandom(t *testing.T, seed uint64, bus string) *eventlog.Memory {
+	t.Helper()
+	log := &eventlog.Memory{}
+	playRandomInto(t, seed, bus, log)
+	return log
+}
+
+func playRandomInto(t *testing.T, seed uint64, bus string, log eventlog.Log) {
 	t.Helper()
 	s, _, err := scenarios.Load("scenario.yaml", []byte(simtest.Azure(seed, simtest.AzureOptions{})))
 	if err != nil {
@@ -36,7 +46,6 @@ func playRandom(t *testing.T, seed uint64, bus string) *eventlog.Memory {
 		t.Fatal(err)
 	}
 	defer shut()
-	log := &eventlog.Memory{}
 	err = sim.New(n.Config, log, b).Run(context.Background())
 	if _, bound := errors.AsType[*sim.BoundError](err); err != nil && !bound {
 		t.Fatal(err)
@@ -44,7 +53,6 @@ func playRandom(t *testing.T, seed uint64, bus string) *eventlog.Memory {
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return log
 }
 
 // TestRandomNetworksAreMeasured: whatever happens in a random Azure network, no
@@ -74,6 +82,44 @@ func TestRandomNetworksAreMeasured(t *testing.T) {
 			if slices.Contains(m.Diagnoses[:i], d) {
 				t.Errorf("network %d says twice: %s", seed, d)
 			}
+		}
+	}
+}
+
+// both is a log that is kept, and one that is taken while it is written.
+type both struct {
+	simtest.Recorder
+	streamed
+}
+
+func (b *both) Append(ctx context.Context, turn []events.Line) error {
+	return errors.Join(b.Recorder.Append(ctx, turn), b.streamed.Append(ctx, turn))
+}
+
+// TestRandomNetworksWhileTheyRun: lines that are taken while they are written say what
+// they say when they are read again, in all measures and all words.
+func TestRandomNetworksWhileTheyRun(t *testing.T) {
+	for seed := range max(*randoms/3, 10) {
+		var parts arrowfile.Parts
+		log := &both{streamed: streamed{files: newForFiles(&parts, 0)}}
+		playRandomInto(t, seed, "memory", log)
+		again, err := metrics.Measure(log.Lines(context.Background(), 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		live, err := log.meter.Finish()
+		if err != nil || !reflect.DeepEqual(live, again) {
+			t.Errorf("network %d measures something else while it runs: %v", seed, err)
+		}
+		if log.files.sum() != log.Digest() || log.files.lines != int64(len(log.Written)) {
+			t.Errorf("network %d: another digest", seed)
+		}
+		i := 0
+		for l, err := range log.Lines(context.Background(), 1) {
+			if err != nil || i >= len(log.Written) || l.String() != log.Written[i].String() {
+				t.Fatalf("network %d: line %d reads %v: %v", seed, i+1, l, err)
+			}
+			i++
 		}
 	}
 }
