@@ -127,7 +127,7 @@ func (c *contrast) fill(ctx context.Context, p *progress) error {
 		return usage("--seeds %d: that makes %d runs, of each design and drill; %d are the limit", c.flags.seeds, len(pieces), mostCompared)
 	}
 	defer carryBallast()()
-	told := p.runs(len(pieces))
+	told := p.runs(len(pieces), false)
 	done := 0
 	return inOrder(ctx, len(pieces), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (*trialRun, error) {
 		return pieces[i].play(ctx)

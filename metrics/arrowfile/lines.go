@@ -46,6 +46,9 @@ func newLines(home *Parts) *Lines {
 // Add takes the next line. It keeps nothing of it. It fails where the line does not
 // follow on those before it.
 func (l *Lines) Add(line *events.Line) (err error) {
+	if len(l.roots) == 0 {
+		l.tables[0].reserve()
+	}
 	if l.roots, err = addRoot(l.roots, line); err != nil {
 		return err
 	}

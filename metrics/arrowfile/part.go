@@ -55,9 +55,6 @@ func (p *Parts) Begin(run int64) *Lines {
 		l = newLines(p)
 	}
 	l.run = run
-	for _, t := range l.tables {
-		t.reserve()
-	}
 	return l
 }
 
@@ -77,7 +74,7 @@ func newTableBuilder(row reflect.Type) *tableBuilder {
 }
 
 // reserve makes room for as much as the run before had. Runs of one scenario are
-// much alike.
+// much alike. There must be a row to come: the library cannot write room without any.
 func (b *tableBuilder) reserve() {
 	b.rows.Reserve(b.last)
 	for i, n := range b.bytes {
@@ -107,6 +104,10 @@ func (b *tableBuilder) record() arrow.Record {
 
 // addRows appends the rows of a table, each with its run.
 func addRows[T any](b *tableBuilder, run int64, rows []T) {
+	if len(rows) == 0 {
+		return
+	}
+	b.reserve()
 	of := InRun[T]{Run: run}
 	at := reflect.ValueOf(&of).Elem()
 	for _, row := range rows {
