@@ -43,6 +43,7 @@ func check(s *Scenario, tree *node, made made, r *report) {
 	c.vms()
 	c.traffic()
 	c.faults()
+	c.failures()
 	c.expectations()
 	c.size()
 	if len(r.errors) == 0 {

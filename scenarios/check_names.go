@@ -67,6 +67,10 @@ func (c *checker) collectNames() {
 			c.name(f.Name+"-repair", ADrillRepair, "drills", i, "name")
 		}
 	}
+	for i, f := range c.s.Failures {
+		c.name(f.Name, AFailure, "failures", i, "name")
+		c.name(f.Name+"-repair", ARepair, "failures", i, "name")
+	}
 }
 
 func (c *checker) linkNames() {

@@ -35,6 +35,9 @@ func (s *Scenario) complete() {
 			}
 		}
 	}
+	for i := range s.Failures {
+		s.Failures[i].complete()
+	}
 }
 
 // orElse makes what is not said something else.
@@ -77,6 +80,15 @@ func (s *Session) complete(n NVA) {
 	}
 	if !s.NextHop.IsValid() {
 		s.NextHop = n.NextHop
+	}
+}
+
+func (f *Failure) complete() {
+	if f.Name == "" && f.Kind != "" && f.Target != "" {
+		f.Name = string(f.Kind) + "-" + f.Target
+		if f.Peer != "" {
+			f.Name += "-" + f.Peer
+		}
 	}
 }
 

@@ -32,6 +32,18 @@ func FaultKinds() []FaultInfo {
 	}
 }
 
+// FailureKinds gives the kinds of faults that something can have again and again:
+// not what an operator announces, withdraws, changes or creates.
+func FailureKinds() []FaultKind {
+	var kinds []FaultKind
+	for _, k := range FaultKinds() {
+		if !slices.Contains([]FaultKind{Announce, Withdraw, PolicyChange, PeeringCreated}, k.Kind) {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return kinds
+}
+
 // Thing is a kind of named thing in a scenario, as messages call it.
 type Thing string
 
@@ -70,6 +82,7 @@ const (
 	ARepair          Thing = "repair of a fault"
 	ADrill           Thing = "drill"
 	ADrillRepair     Thing = "repair of a drill"
+	AFailure         Thing = "failure"
 	AReserved        Thing = "reserved name"
 )
 

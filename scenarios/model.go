@@ -36,6 +36,7 @@ type Scenario struct {
 	Traffic      []Class       `yaml:"traffic,omitempty" doc:"flow classes"`
 	Faults       []Fault       `yaml:"faults,omitempty" doc:"what fails, when, and when it is repaired"`
 	Drills       []Fault       `yaml:"drills,omitempty" doc:"faults that a run does not play: simulate compare tries each in runs of its own, and simulate scenario --drill plays one in place of faults" like:"faults"`
+	Failures     []Failure     `yaml:"failures,omitempty" doc:"what can break and how often, for simulate availability; a run breaks none of it"`
 	Expect       []Expectation `yaml:"expect,omitempty" doc:"what must hold after the run"`
 }
 

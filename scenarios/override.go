@@ -180,7 +180,7 @@ func (o *override) item(l *node, st step, owner string) *node {
 }
 
 // names gives the names an item goes by: its own, or those it has by default as
-// a peering, or as a tunnel, connection or the like of the thing that owns it.
+// a peering or a failure, or as a tunnel, connection or the like of the thing that owns it.
 func (n *node) names(owner string) []string {
 	if n.kind == text {
 		return []string{n.text + "-" + owner, n.text}
@@ -193,6 +193,14 @@ func (n *node) names(owner string) []string {
 	}
 	if kind := n.get("kind"); kind != nil && n.get("count") != nil {
 		return []string{"r", kind.text} // a generator without a name
+	}
+	if kind, target := n.get("kind"), n.get("target"); kind != nil && target != nil {
+		f := Failure{Kind: FaultKind(kind.text), Target: target.text}
+		if peer := n.get("peer"); peer != nil {
+			f.Peer = peer.text
+		}
+		f.complete()
+		return []string{f.Name}
 	}
 	for _, key := range []string{"to", "gateway", "router", "route_server", "prefix"} {
 		if of := n.get(key); of != nil {

@@ -11,8 +11,12 @@ import (
 	"dualhome/sim"
 )
 
-// longest bounds every duration of a file, the horizon first of all: 366 days.
-const longest = 366 * 24 * time.Hour
+// longest bounds the durations of a file, the horizon first of all: 366 days. Times
+// between failures (unit:"long") may be longer, up to 100 years.
+const (
+	longest     = 366 * 24 * time.Hour
+	longestLong = 100 * 366 * 24 * time.Hour
+)
 
 const (
 	durationPattern = `([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+`
@@ -34,7 +38,9 @@ var (
 	numberRE    = regexp.MustCompile(numberPattern)
 )
 
-func parseDuration(s string) (any, error) {
+func parseDuration(s string) (any, error) { return parseDurationUpTo(s, longest, "366 days") }
+
+func parseDurationUpTo(s string, most time.Duration, words string) (any, error) {
 	switch {
 	case strings.HasPrefix(s, "-"):
 		return nil, complaint{s + " is negative", ""}
@@ -44,8 +50,8 @@ func parseDuration(s string) (any, error) {
 		return nil, complaint{fmt.Sprintf("%q is not a duration", s), "write a number with its unit (ms, s, m, h), like 60s"}
 	}
 	d, err := time.ParseDuration(s)
-	if err != nil || d > longest {
-		return nil, complaint{s + " is longer than 366 days", ""}
+	if err != nil || d > most {
+		return nil, complaint{s + " is longer than " + words, ""}
 	}
 	return d, nil
 }
@@ -59,13 +65,21 @@ func formatDuration(v any) string {
 	return d.String()
 }
 
-func parseDist(s string) (any, error) {
+func parseDist(s string) (any, error) { return parseDistOf(s, parseDuration) }
+
+// parseLongDist is parseDist with durations of up to 100 years.
+func parseLongDist(s string) (any, error) {
+	return parseDistOf(s, func(s string) (any, error) { return parseDurationUpTo(s, longestLong, "100 years") })
+}
+
+// parseDistOf reads a distribution, its durations as parse does.
+func parseDistOf(s string, parse func(string) (any, error)) (any, error) {
 	s = strings.TrimSpace(s)
 	if strings.HasPrefix(s, "file(") {
 		return nil, complaint{"no file can be read here", "write the samples out, like empirical(1s, 2s)"}
 	}
 	if !strings.Contains(s, "(") && s != "measured" {
-		d, err := parseDuration(s)
+		d, err := parse(s)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +94,7 @@ func parseDist(s string) (any, error) {
 	}
 	values, _, _ := strings.Cut(s, ";")
 	for _, part := range durationsRE.FindAllString(values, -1) {
-		if _, err := parseDuration(part); err != nil {
+		if _, err := parse(part); err != nil {
 			return nil, err
 		}
 	}

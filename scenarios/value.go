@@ -27,6 +27,11 @@ func (c complaint) Error() string { return c.message }
 
 // valueOf gives the kind of scalar that a Go type is written as.
 func valueOf(t reflect.Type, unit string) (value, bool) {
+	if t == reflect.TypeFor[sim.Dist]() && unit == "long" {
+		v, _ := valueOf(t, "")
+		v.parse = parseLongDist
+		return v, true
+	}
 	switch t {
 	case reflect.TypeFor[time.Duration]():
 		return value{"duration", "a duration with its unit, like 60s", text, whole(durationPattern), parseDuration, formatDuration}, true
