@@ -49,7 +49,8 @@ var rooms = map[string]room{
 	"scenarios":         {pure: true, sees: []string{"events", "events/eventlog", "sim", "actors", "actors/bgp"}},
 	"metrics":           {pure: true, sees: []string{"events", "events/eventlog"}},
 	"metrics/arrowfile": {sees: []string{"events", "events/eventlog", "metrics"}},
-	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile"}},
+	"availability":      {pure: true, sees: []string{"sim"}},
+	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability"}},
 	"benchmarks":        {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "sim/simtest", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile"}},
 }
 

@@ -1,0 +1,305 @@
+package availability
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Plan says what is to be estimated, and how well.
+type Plan struct {
+	Failures []Failure
+	Phase    time.Duration // the first failure comes uniformly within it: the keepalive interval
+	Seed     uint64
+	HalfSize float64 // of the interval of each class's Equivalent, relative to it
+	MostRuns int     // 0: no bound
+}
+
+// FirstBatches is how many batches decide how many there are.
+const FirstBatches = 16
+
+// Sizes of the pilot.
+const (
+	pilotRuns  = 8   // of each failure
+	pilotPairs = 120 // the most frequent ones
+)
+
+// Estimator collects what runs lost. Use New.
+type Estimator struct {
+	plan     Plan
+	stage    stage
+	settle   time.Duration
+	pilot    []map[Key][]float64 // by failure: what its runs alone lost
+	controls [][]float64         // by failure: of the same runs
+	slopes   map[[2]int]Loss     // how a value grows with its control
+	excess   map[[2]int]float64  // of pairs in the pilot, relative to what a class loses in a year
+	mix      []pair
+	perOne   []int // runs of each failure in a batch
+	perPairs int   // samples of pairs in a batch
+	want     int   // samples of a batch
+
+	batches []batch
+	open    []added // the batch under way
+	planned int     // batches
+	runs    int
+	terms   map[[2]int]*term
+}
+
+type stage uint8
+
+const (
+	pilotOfSingles stage = iota
+	pilotOfPairs
+	sampling
+)
+
+// pair is an ordered pair of failures, how often it comes, and with what probability a
+// sample of pairs is of it.
+type pair struct {
+	first, second int
+	rate, chance  float64
+}
+
+// batch is one estimate of the whole sum.
+type batch struct {
+	total   map[Key]float64 // a year
+	pairs   map[Key]float64 // of that, two at once
+	healthy map[Key]float64 // with nothing broken: the mean of its samples
+}
+
+// term is what one failure, or a pair, adds up to.
+type term struct {
+	samples int
+	sum     map[Key]float64 // of values
+	year    map[Key]float64 // of what they add to a year
+	means   []Loss          // of a failure alone: the means of its batches
+}
+
+// added is a sample of the batch under way.
+type added struct {
+	*Sample
+	losses []Loss
+}
+
+// New begins an estimate.
+func New(p Plan) (*Estimator, error) {
+	for i := range p.Failures {
+		if f := &p.Failures[i]; f.UpTime.Mean() <= 0 || f.Repair.Mean() <= 0 {
+			return nil, fmt.Errorf("failure %s: up and repair times must be more than 0s on average", f.Name)
+		}
+	}
+	return &Estimator{
+		plan: p, pilot: make([]map[Key][]float64, len(p.Failures)), controls: make([][]float64, len(p.Failures)),
+		slopes: map[[2]int]Loss{}, excess: map[[2]int]float64{}, terms: map[[2]int]*term{},
+	}, nil
+}
+
+// Next gives the samples of the next stage; none: the estimate is as good as wanted, or
+// as MostRuns allows. All of the last stage must have been added.
+func (e *Estimator) Next() []Sample {
+	switch e.stage {
+	case pilotOfSingles:
+		if e.runs == 0 && len(e.plan.Failures) > 0 {
+			return e.pilotSingles()
+		}
+		e.stage = pilotOfPairs
+		e.fit()
+		if all := e.pilotTogether(); len(all) > 0 {
+			return all
+		}
+		fallthrough
+	case pilotOfPairs:
+		e.stage = sampling
+		e.allocate()
+		e.planned = FirstBatches
+	case sampling:
+		e.planned = max(e.planned, e.needed())
+	}
+	return e.more()
+}
+
+// more gives the samples of the batches that are planned and not there, as far as
+// MostRuns allows.
+func (e *Estimator) more() []Sample {
+	var all []Sample
+	runs := e.runs
+	for b := len(e.batches); b < e.planned; b++ {
+		one := e.sampleBatch(b)
+		for i := range one {
+			runs += len(one[i].Runs)
+		}
+		if len(one) == 0 || e.plan.MostRuns > 0 && runs > e.plan.MostRuns {
+			e.planned = b
+			break
+		}
+		all = append(all, one...)
+	}
+	return all
+}
+
+func (e *Estimator) sampleBatch(b int) []Sample {
+	var all []Sample
+	for i, n := range e.perOne {
+		all = append(all, e.singles(i, n, b)...)
+	}
+	all = append(all, e.pairs(b)...)
+	e.want = len(all)
+	return all
+}
+
+// Add takes what the runs of the next sample lost, and how long after its last repair the
+// first of them went on changing.
+func (e *Estimator) Add(s *Sample, losses []Loss, settled time.Duration) {
+	e.runs += len(s.Runs)
+	switch e.stage {
+	case pilotOfSingles:
+		e.settle = max(e.settle, settled)
+		e.addPilot(s, losses[0])
+	case pilotOfPairs:
+		e.addTogether(s, losses[0])
+	case sampling:
+		if e.open = append(e.open, added{s, losses}); len(e.open) == e.want {
+			e.closeBatch()
+		}
+	}
+}
+
+// closeBatch counts the batch under way, all of whose samples are there.
+func (e *Estimator) closeBatch() {
+	b := batch{map[Key]float64{}, map[Key]float64{}, map[Key]float64{}}
+	for _, a := range e.open {
+		t := e.term(a.Sample)
+		t.samples++
+		for key, lost := range e.value(&a) { // order-free: each key is a sum of its own
+			if of, is := key.healthy(); is {
+				b.healthy[of] += lost * Year.Seconds() / float64(len(e.open))
+				continue
+			}
+			t.sum[key] += lost
+			t.year[key] += a.factor * lost
+			b.total[key] += a.factor * lost
+			if a.Second != alone {
+				b.pairs[key] += a.factor * lost
+			}
+		}
+	}
+	for key, lost := range b.healthy { // order-free: each key is a sum of its own
+		b.total[key] += lost
+	}
+	e.closeMeans()
+	e.batches, e.open = append(e.batches, b), nil
+}
+
+// value gives what the first run lost, less what the others did, and less what its
+// control explains, whose mean is 0; of a network with nothing broken what the first says.
+func (e *Estimator) value(a *added) Loss {
+	v := maps.Clone(a.losses[0])
+	for _, l := range a.losses[1:] {
+		for key, lost := range l { // order-free: each key is a difference of its own
+			if _, is := key.healthy(); !is {
+				v[key] -= lost
+			}
+		}
+	}
+	for key, slope := range e.slopes[[2]int{a.First, a.Second}] { // order-free: each key is a difference of its own
+		v[key] -= slope * a.control
+	}
+	return v
+}
+
+// closeMeans keeps what each failure alone lost in the batch under way.
+func (e *Estimator) closeMeans() {
+	for i, n := range e.perOne {
+		t := e.terms[[2]int{i, alone}]
+		mean := Loss{}
+		for _, a := range e.open {
+			if a.First == i && a.Second == alone {
+				for key, lost := range e.value(&a) { // order-free: each key is a sum of its own
+					mean[key] += lost / float64(n)
+				}
+			}
+		}
+		t.means = append(t.means, mean)
+	}
+}
+
+// healthy tells of what is lost with nothing broken which quantity it belongs to.
+func (k Key) healthy() (of Key, is bool) {
+	switch k.What {
+	case Healthy:
+		return Key{k.Class, Equivalent}, true
+	case HealthyAny:
+		return Key{k.Class, AnyLoss}, true
+	}
+	return k, false
+}
+
+func (e *Estimator) term(s *Sample) *term {
+	at := [2]int{s.First, s.Second}
+	t := e.terms[at]
+	if t == nil {
+		t = &term{sum: map[Key]float64{}, year: map[Key]float64{}}
+		e.terms[at] = t
+	}
+	return t
+}
+
+// keys gives the quantities with an interval.
+func (e *Estimator) keys() map[Key]bool {
+	keys := map[Key]bool{}
+	for _, b := range e.batches {
+		for key := range b.total { // order-free: a set
+			if key.What == Equivalent || key.What == AnyLoss {
+				keys[key] = true
+			}
+		}
+	}
+	return keys
+}
+
+// needed gives how many batches make each interval small enough (Stein 1945).
+func (e *Estimator) needed() int {
+	most, done := FirstBatches, e.batches
+	for key := range e.keys() { // order-free: a maximum
+		values := series(done, key)
+		mean, spread := stat.Mean(values, nil), firstSpread(values)
+		if key.What != Equivalent || mean <= 0 {
+			continue
+		}
+		n := spread / (e.plan.HalfSize * mean)
+		most = max(most, int(math.Ceil(math.Min(n*n, 1e6))))
+	}
+	return most
+}
+
+// series gives a quantity of batches.
+func series(all []batch, key Key) []float64 {
+	values := make([]float64, len(all))
+	for i := range all {
+		values[i] = all[i].total[key]
+	}
+	return values
+}
+
+// firstSpread gives t times the standard deviation of the first batches: half of the
+// interval is that over the root of how many batches there are.
+func firstSpread(values []float64) float64 {
+	first := values[:min(len(values), FirstBatches)]
+	if len(first) < 2 {
+		return math.Inf(1)
+	}
+	return quantileT(len(first)-1) * stat.StdDev(first, nil)
+}
+
+func sortedKeys(all map[Key]bool) []Key {
+	var keys []Key
+	for k := range all { // order-free: sorted below
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, Key.compare)
+	return keys
+}
