@@ -42,7 +42,7 @@ type Key struct{ Class, What string }
 const (
 	AnyLoss    = "any"          // time with any loss
 	Equivalent = "equivalent"   // lost share of the flows x time
-	AtRepair   = "after-repair" // of Equivalent, what is lost from the first repair on
+	AtRepair   = "after-repair" // of Equivalent, what is lost after the last repair
 	Healthy    = "healthy"      // a share: what is lost of Equivalent with nothing broken
 	HealthyAny = "healthy-any"  // a share: 1 where anything is
 )

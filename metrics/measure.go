@@ -23,6 +23,7 @@ type Result struct {
 	Disturbances []Disturbance
 	Impacts      []Impact       // by disturbance, class and direction
 	Episodes     []Episode      // by fault, class, direction and cause: with what its repair did
+	Services     []Service      // by class: all disturbances together; none where nothing failed
 	Final        []Final        // by class and direction, at the run's end
 	LocRIB       map[string]int // best routes that are not its own at the run's end, by speaker; those with none too
 	State        State          // what all tables hold at the run's end
@@ -189,6 +190,7 @@ func (m *meter) judge() {
 	for _, c := range m.traffic.classes {
 		r.Traffic = append(append(r.Traffic, c.rows(m.line, forward)...), c.rows(m.line, backward)...)
 	}
+	r.Services = m.traffic.services(r.Disturbances, r.Horizon)
 	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()
 	for i, d := range r.Disturbances {
 		row := m.reactions.row(i, !open[i+1])

@@ -40,3 +40,13 @@ func (s *Scenario) With(faults []Fault, horizon time.Duration) *Scenario {
 	c.Faults, c.Horizon, c.Drills, c.Expect, c.Failures = faults, horizon, nil, nil, nil
 	return &c
 }
+
+// WithFailures gives a copy in which each failure is a fault, for what that assumes.
+func (s *Scenario) WithFailures() *Scenario {
+	c := *s
+	c.Faults = nil
+	for _, f := range s.Failures {
+		c.Faults = append(c.Faults, f.fault())
+	}
+	return &c
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dualhome/availability"
+	"dualhome/scenarios"
+)
+
+// availabilityFlags are the flags of the command availability.
+type availabilityFlags struct {
+	seed    uint64
+	untilCI string
+	half    float64 // of untilCI
+	budget  time.Duration
+	maxRuns int
+	set     []string
+}
+
+func newAvailability(s *shell) *cobra.Command {
+	var f availabilityFlags
+	c := &cobra.Command{
+		Use:   "availability SCENARIO [SCENARIO...]",
+		Short: "What the failures of a year cost: expected downtime, by design, failure and cause",
+		Long: `Estimates how long traffic is not served in a year, from how often each thing breaks
+and how long its repair takes: the failures: of a scenario. Each failure, and each pair
+of failures that are there at once, is played many times and counted as often as it
+happens; nobody waits for what is rare. Several scenarios are shown side by side; they
+see the same luck.
+
+Downtime is loss of service: packets lost in either direction. It is given as time with
+any loss, and as full outage: the lost share of the flows times its time.`,
+		Example: `  simulate availability active-passive
+  simulate availability active-active active-passive single-hub
+  simulate availability mine.yaml --until-ci 1% --set 'failures[node-death-nva1].repair_time=24h'`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return s.runAvailability(c.Context(), args, &f) },
+	}
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws")
+	c.Flags().StringVar(&f.untilCI, "until-ci", "5%", "stop when half of the 95 % interval of each class's full outage is at most so much of it")
+	c.Flags().DurationVar(&f.budget, "budget", 0, "stop after so much time, however wide the intervals are; 0s: no bound")
+	c.Flags().IntVar(&f.maxRuns, "max-runs", 0, "stop before so many runs of a scenario, however wide the intervals are; 0: no bound")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of each file: path=value; may be repeated")
+	return c
+}
+
+// check refuses flags before anything is touched.
+func (f *availabilityFlags) check() error {
+	number, isPercent := strings.CutSuffix(strings.TrimSpace(f.untilCI), "%")
+	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	f.half = percent / 100
+	switch {
+	case err != nil || !isPercent || !(percent >= 0.01 && percent <= 100):
+		return usage("--until-ci %s: it is a percentage from 0.01%% to 100%%, like 5%%", f.untilCI)
+	case f.budget < 0:
+		return usage("--budget %v: it is more than 0s, or 0s for no bound", f.budget)
+	case f.maxRuns < 0:
+		return usage("--max-runs %d: it is more than 0, or 0 for no bound", f.maxRuns)
+	}
+	return nil
+}
+
+// runAvailability estimates one scenario after the other, and prints them side by side.
+func (s *shell) runAvailability(ctx context.Context, args []string, f *availabilityFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	p := s.newProgress().start()
+	defer p.end()
+	designs := make([]*design, len(args))
+	for i, arg := range args {
+		scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
+		if err != nil {
+			return err
+		}
+		if err := canFail(arg, scenario); err != nil {
+			return err
+		}
+		designs[i] = &design{arg: arg, scenario: scenario}
+	}
+	if f.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, f.budget, errBudget)
+		defer cancel()
+	}
+	runs := 0
+	for _, d := range designs {
+		if err := d.estimate(ctx, f, p); err != nil {
+			return err
+		}
+		runs += d.year.Runs
+	}
+	p.end()
+	if err := s.printAvailability(designs, f); err != nil {
+		return err
+	}
+	if !s.quiet {
+		fmt.Fprintf(s.err, "%s in %v, %d at once\n", runsText(runs), p.took().Round(10*time.Millisecond), runtime.GOMAXPROCS(0))
+	}
+	return achieved(designs, f)
+}
+
+// errBudget ends runs when the time of --budget is over.
+var errBudget = errors.New("the time of --budget is over") //nolint:gochecknoglobals // a sentinel
+
+// canFail refuses a scenario of which there is nothing to tell.
+func canFail(arg string, s *scenarios.Scenario) error {
+	switch {
+	case len(s.Failures) == 0:
+		return usage("%s: there are no failures: what can break, and how often; add a list like\n"+
+			"failures:\n  - {kind: node-death, target: %s, mtbf: 8760h, repair_time: exponential(4h), source: \"our tickets of 2025\"}", arg, something(s))
+	case len(s.Traffic) == 0:
+		return usage("%s: there is no traffic: that could be lost", arg)
+	}
+	return nil
+}
+
+// something gives the name of something that can die.
+func something(s *scenarios.Scenario) string {
+	for _, n := range s.NVAs {
+		return n.Name
+	}
+	for _, r := range s.Routers {
+		return r.Name
+	}
+	return "nva1"
+}
+
+// achieved turns what was not achieved into an error with its exit code.
+func achieved(designs []*design, f *availabilityFlags) error {
+	var short []error
+	for _, d := range designs {
+		if worst, class := d.widest(); worst > f.half {
+			short = append(short, fmt.Errorf("%s: the interval of %s is ±%s, not ±%s, after %s: a bound came first",
+				d.scenario.Name, class, percent(worst), percent(f.half), runsText(d.year.Runs)))
+		}
+	}
+	if len(short) > 0 {
+		return &exitError{exitUnconverged, errors.Join(short...)}
+	}
+	return nil
+}
+
+// design is a scenario whose year is estimated.
+type design struct {
+	arg      string
+	scenario *scenarios.Scenario
+	year     *availability.Result
+	played
+}
+
+// widest gives the widest interval of full outage relative to it, and whose it is.
+func (d *design) widest() (relative float64, class string) {
+	for _, t := range d.year.Totals {
+		if t.What == availability.Equivalent && t.Year.Relative() > relative {
+			relative, class = t.Year.Relative(), t.Class
+		}
+	}
+	return relative, class
+}
+
+// estimate makes runs until the estimate is good enough, or a bound is met.
+func (d *design) estimate(ctx context.Context, f *availabilityFlags, p *progress) error {
+	if err := d.begin(ctx, d.scenario); err != nil {
+		return err
+	}
+	plan := availability.Plan{Phase: d.scenario.Phase(), Seed: f.seed, HalfSize: 0.97 * f.half, MostRuns: f.maxRuns}
+	for _, x := range d.scenario.Failures {
+		plan.Failures = append(plan.Failures, availability.Failure{Name: x.Name, UpTime: x.UpTime, Repair: x.RepairTime})
+	}
+	e, err := availability.New(plan)
+	if err != nil {
+		return err
+	}
+	var runs atomic.Int64
+	p.follow(func(since time.Duration) string {
+		return fmt.Sprintf("%s: %s after %v", d.scenario.Name, runsText(int(runs.Load())), since.Round(time.Second))
+	})
+	for samples := e.Next(); len(samples) > 0 && err == nil; samples = e.Next() {
+		work := func(ctx context.Context, i int) (*outcome, error) { return d.sample(ctx, &samples[i]) }
+		next := 0
+		err = inOrder(ctx, len(samples), runtime.GOMAXPROCS(0), work, func(o *outcome) error {
+			e.Add(&samples[next], o.losses, o.settled)
+			runs.Add(int64(len(o.losses)))
+			d.count(o)
+			next++
+			return nil
+		})
+		if err != nil && !errors.Is(context.Cause(ctx), errBudget) {
+			return err
+		}
+	}
+	result, enough := e.Result()
+	if !enough {
+		return &exitError{exitUnconverged, fmt.Errorf("%s: %s are too few for an estimate: more --budget or --max-runs is needed",
+			d.scenario.Name, runsText(int(runs.Load())))}
+	}
+	d.year = result
+	return nil
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dualhome/availability"
+	"dualhome/scenarios"
+)
+
+// printAvailability prints the years of designs: what each class loses, then which
+// failures and causes take it, and what all rests on.
+func (s *shell) printAvailability(designs []*design, f *availabilityFlags) error {
+	d := document{data: availabilityData(designs, f)}
+	if s.format == "csv" {
+		for _, t := range availabilityFigures(designs) {
+			d.show(t)
+		}
+		return s.render(d)
+	}
+	columns := columnsOf(designs)
+	d.stressAll(bold, s.wrapped(availabilityTitle(designs)))
+	d.say("")
+	d.show(downtimeTable(columns))
+	d.say("", "full outage in a year, by failure")
+	d.show(failureTable(designs, columns))
+	d.say("", "full outage in a year, by cause")
+	d.show(causeTable(columns))
+	for _, x := range designs {
+		for _, line := range x.remarks(len(designs) > 1) {
+			d.say(s.wrapped(line)...)
+		}
+	}
+	d.say("")
+	for _, x := range designs {
+		if len(designs) > 1 {
+			d.stress(bold, x.scenario.Name)
+		}
+		d.say(wrap(x.assumedFailures(), s.textWidth())...)
+		d.say(assumed(x.scenario.WithFailures(), s.textWidth())...)
+	}
+	return s.render(d)
+}
+
+func availabilityTitle(designs []*design) string {
+	var names []string
+	for _, x := range designs {
+		names = append(names, fmt.Sprintf("%s (%s)", x.scenario.Name, runsText(x.year.Runs)))
+	}
+	return fmt.Sprintf("a year of %.0f h of %s: expected loss of service, in either direction; ± and brackets: 95 %% intervals",
+		availability.Year.Hours(), strings.Join(names, ", "))
+}
+
+// column is a class of a design.
+type column struct {
+	*design
+	class, head string
+}
+
+func columnsOf(designs []*design) []column {
+	var all []column
+	for _, x := range designs {
+		for _, c := range x.scenario.Traffic {
+			head := c.Name
+			if len(designs) > 1 {
+				head = x.scenario.Name + " " + c.Name
+			}
+			all = append(all, column{x, c.Name, head})
+		}
+	}
+	return all
+}
+
+func heads(first []string, columns []column) []string {
+	for _, c := range columns {
+		first = append(first, c.head)
+	}
+	return first
+}
+
+// total gives a quantity of a column; zeros where nothing was lost so.
+func (c column) total(what string) availability.Total {
+	for _, t := range c.year.Totals {
+		if t.Class == c.class && t.What == what {
+			return t
+		}
+	}
+	return availability.Total{}
+}
+
+// downtimeTable says what each class loses.
+func downtimeTable(columns []column) table {
+	t := table{name: "downtime", head: heads([]string{"in a year"}, columns)}
+	row := func(name string, cell func(column) string) {
+		cells := []string{name}
+		for _, c := range columns {
+			cells = append(cells, cell(c))
+		}
+		t.add(cells...)
+	}
+	row("any loss", func(c column) string { return withHalf(c.total(availability.AnyLoss).Year) })
+	row("full outage", func(c column) string { return withHalf(c.total(availability.Equivalent).Year) })
+	row("availability", func(c column) string { return available(c.total(availability.Equivalent).Year) })
+	row("one failure at a time", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Singles) })
+	row("two at once, beyond that", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Pairs) })
+	if slices.ContainsFunc(columns, func(c column) bool { return c.total(availability.Equivalent).Healthy > 0 }) {
+		row("with nothing broken", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Healthy) })
+	}
+	return t
+}
+
+// withHalf writes seconds with half of their interval.
+func withHalf(e availability.Estimate) string {
+	if e.Half == 0 {
+		return secondsAYear(e.Value)
+	}
+	return fmt.Sprintf("%s ±%s", secondsAYear(e.Value), percent(e.Relative()))
+}
+
+// secondsAYear writes seconds to three digits or whole ones.
+func secondsAYear(v float64) string {
+	digits := 0
+	if v != 0 {
+		digits = min(max(2-int(math.Floor(math.Log10(math.Abs(v)))), 0), 3)
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64) + " s"
+}
+
+// available writes the part of the year that is not downtime, with as many digits as its
+// interval supports: the last is known to about one.
+func available(down availability.Estimate) string {
+	year := availability.Year.Seconds()
+	percent := func(d float64, digits int) string {
+		return strconv.FormatFloat(100*(1-d/year), 'f', digits, 64)
+	}
+	if down.Half == 0 {
+		return percent(down.Value, 6) + " %"
+	}
+	digits := min(max(int(math.Ceil(-math.Log10(100*down.Half/year))), 0), 9)
+	return fmt.Sprintf("%s %% (%s–%s)", percent(down.Value, digits), percent(down.Value+down.Half, digits), percent(max(down.Value-down.Half, 0), digits))
+}
+
+// failureTable has a row for each failure, that which costs most first. Of one design it
+// says how often it comes and what it costs each time.
+func failureTable(designs []*design, columns []column) table {
+	one := len(designs) == 1
+	t := table{name: "failures", head: []string{"failure"}}
+	if one {
+		t.head = append(t.head, "times", "broken for")
+	}
+	for _, c := range columns {
+		if one {
+			t.head = append(t.head, c.head+", each time")
+		}
+		t.head = append(t.head, c.head)
+	}
+	for _, name := range costliest(columns) {
+		row := []string{name}
+		if one {
+			i := slices.IndexFunc(designs[0].scenario.Failures, func(f scenarios.Failure) bool { return f.Name == name })
+			row = append(row, times(designs[0].year.Singles[i].Rate), shortly(designs[0].scenario.Failures[i].RepairTime.Mean()))
+		}
+		for _, c := range columns {
+			part := c.single(name)
+			switch {
+			case part == nil && one:
+				row = append(row, "", "")
+			case part == nil:
+				row = append(row, "")
+			case one:
+				row = append(row, secondsAYear(part.Event[c.key()].Value), secondsAYear(part.Year[c.key()]))
+			default:
+				row = append(row, secondsAYear(part.Year[c.key()]))
+			}
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+func (c column) key() availability.Key {
+	return availability.Key{Class: c.class, What: availability.Equivalent}
+}
+
+// single gives what a failure alone does; nil: the design has no such failure.
+func (c column) single(name string) *availability.Part {
+	for i := range c.year.Singles {
+		if c.scenario.Failures[c.year.Singles[i].First].Name == name {
+			return &c.year.Singles[i]
+		}
+	}
+	return nil
+}
+
+// costliest gives the names of all failures, by what they cost all columns.
+func costliest(columns []column) []string {
+	cost := map[string]float64{}
+	var names []string
+	for _, c := range columns {
+		for _, f := range c.scenario.Failures {
+			if _, found := cost[f.Name]; !found {
+				names = append(names, f.Name)
+			}
+			cost[f.Name] += c.single(f.Name).Year[c.key()]
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(cost[b], cost[a]) })
+	return names
+}
+
+// times writes how often something comes in a year.
+func times(rate float64) string { return strconv.FormatFloat(rate, 'g', 3, 64) }
+
+// shortly writes a duration without units that are zero.
+func shortly(d time.Duration) string {
+	if d >= time.Second {
+		d = d.Round(time.Second)
+	}
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// causeTable says why packets are lost.
+func causeTable(columns []column) table {
+	t := table{name: "causes", head: heads([]string{"cause"}, columns)}
+	for _, cause := range causesOf(columns) {
+		row := []string{cause}
+		for _, c := range columns {
+			row = append(row, secondsAYear(c.total(availability.ByCause(cause)).Year.Value))
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+func causesOf(columns []column) []string {
+	var all []string
+	for _, c := range columns {
+		for _, t := range c.year.Totals {
+			if cause, is := strings.CutPrefix(t.What, availability.ByCause("")); is && !slices.Contains(all, cause) {
+				all = append(all, cause)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
