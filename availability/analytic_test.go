@@ -44,8 +44,8 @@ func (n network) loss(r Run) Loss {
 	return l
 }
 
-// estimated plays what an estimate needs.
-func (n network) estimated(t *testing.T, p Plan) *Result {
+// estimated makes the runs that an estimate needs.
+func estimated(t *testing.T, loss func(Run) Loss, p Plan) *Result {
 	t.Helper()
 	e, err := New(p)
 	if err != nil {
@@ -55,7 +55,7 @@ func (n network) estimated(t *testing.T, p Plan) *Result {
 		for i := range samples {
 			var losses []Loss
 			for _, r := range samples[i].Runs {
-				losses = append(losses, n.loss(r))
+				losses = append(losses, loss(r))
 			}
 			e.Add(&samples[i], losses, 0)
 		}
@@ -117,7 +117,7 @@ func TestTwoComponents(t *testing.T) {
 			"series":   {series2, 1 - (1-u(0))*(1-u(1))},
 			"half":     {func(b map[int]bool) float64 { return float64(len(b)) / 2 }, (u(0) + u(1)) / 2},
 		} {
-			got := c.estimated(t, Plan{Failures: fs, Phase: time.Minute, Seed: 1, HalfSize: 0.02}).of(Equivalent).Year
+			got := estimated(t, c.loss, Plan{Failures: fs, Phase: time.Minute, Seed: 1, HalfSize: 0.02}).of(Equivalent).Year
 			want := c.down * Year.Seconds()
 			if math.Abs(got.Value-want) > 2*got.Half+1e-6 || got.Relative() > 0.02 {
 				t.Errorf("%s of %v: %.1f ± %.1f s a year, not %.1f", name, of, got.Value, got.Half, want)

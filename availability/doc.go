@@ -38,10 +38,11 @@
 // each divided by its own. Batches are independent and of one distribution, so Student's
 // t holds for their mean. Three stages: a pilot, which decides how many runs of what a
 // batch has, and is not used otherwise; [FirstBatches] batches; and then as many as the
-// spread of those asks for. The interval keeps that spread, whatever the further batches
-// show: so it covers the truth as often as it says, although the number of batches was
-// not given beforehand (C. Stein, A two-sample test for a linear hypothesis whose power
-// is independent of the variance, 1945).
+// spread of those asks for. The interval keeps that spread, so that it covers the truth as
+// often as it says although the number of batches was not given beforehand (C. Stein, A
+// two-sample test for a linear hypothesis whose power is independent of the variance,
+// 1945); or takes that of all batches where it is larger, as it is where rare values are
+// large and the first batches saw none.
 //
 // The package is pure: it says which runs it needs ([Estimator.Next]) and takes what they
 // lost ([Estimator.Add]). Whoever makes them may make many at once, but hands them over

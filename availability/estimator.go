@@ -22,10 +22,12 @@ type Plan struct {
 // FirstBatches is how many batches decide how many there are.
 const FirstBatches = 16
 
-// Sizes of the pilot.
+// Sizes of the pilot, and of batches.
 const (
-	pilotRuns  = 8   // of each failure
-	pilotPairs = 120 // the most frequent ones
+	pilotRuns   = 8   // of each failure
+	pilotPairs  = 120 // the most frequent ones
+	leastPairs  = 8   // samples of pairs in a batch, at least
+	mostOfBatch = 16  // times as many samples as failures in a batch, at most, so that bounds are met in time
 )
 
 // Estimator collects what runs lost. Use New.
@@ -36,7 +38,7 @@ type Estimator struct {
 	pilot    []map[Key][]float64 // by failure: what its runs alone lost
 	controls [][]float64         // by failure: of the same runs
 	slopes   map[[2]int]Loss     // how a value grows with its control
-	excess   map[[2]int]float64  // of pairs in the pilot, relative to what a class loses in a year
+	excess   map[[2]int]Loss     // what pairs lost beyond that in the pilot
 	mix      []pair
 	perOne   []int // runs of each failure in a batch
 	perPairs int   // samples of pairs in a batch
@@ -94,7 +96,7 @@ func New(p Plan) (*Estimator, error) {
 	}
 	return &Estimator{
 		plan: p, pilot: make([]map[Key][]float64, len(p.Failures)), controls: make([][]float64, len(p.Failures)),
-		slopes: map[[2]int]Loss{}, excess: map[[2]int]float64{}, terms: map[[2]int]*term{},
+		slopes: map[[2]int]Loss{}, excess: map[[2]int]Loss{}, terms: map[[2]int]*term{},
 	}, nil
 }
 
@@ -266,7 +268,7 @@ func (e *Estimator) needed() int {
 	most, done := FirstBatches, e.batches
 	for key := range e.keys() { // order-free: a maximum
 		values := series(done, key)
-		mean, spread := stat.Mean(values, nil), firstSpread(values)
+		mean, spread := stat.Mean(values, nil), spread(values)
 		if key.What != Equivalent || mean <= 0 {
 			continue
 		}
@@ -285,14 +287,14 @@ func series(all []batch, key Key) []float64 {
 	return values
 }
 
-// firstSpread gives t times the standard deviation of the first batches: half of the
-// interval is that over the root of how many batches there are.
-func firstSpread(values []float64) float64 {
-	first := values[:min(len(values), FirstBatches)]
-	if len(first) < 2 {
+// spread gives t times the standard deviation of the first batches, or that of all where
+// it is larger: half of the interval is that over the root of how many there are.
+func spread(values []float64) float64 {
+	if len(values) < 2 {
 		return math.Inf(1)
 	}
-	return quantileT(len(first)-1) * stat.StdDev(first, nil)
+	half := func(of []float64) float64 { return quantileT(len(of)-1) * stat.StdDev(of, nil) }
+	return max(half(values[:min(len(values), FirstBatches)]), half(values))
 }
 
 func sortedKeys(all map[Key]bool) []Key {

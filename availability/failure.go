@@ -43,6 +43,7 @@ const (
 	AnyLoss    = "any"          // time with any loss
 	Equivalent = "equivalent"   // lost share of the flows x time
 	AtRepair   = "after-repair" // of Equivalent, what is lost after the last repair
+	PastNVAs   = "past-nvas"    // not lost: the share of the flows that is delivered past every NVA x time
 	Healthy    = "healthy"      // a share: what is lost of Equivalent with nothing broken
 	HealthyAny = "healthy-any"  // a share: 1 where anything is
 )

@@ -99,20 +99,20 @@ func (e *Estimator) years(d time.Duration) float64 { return float64(d) / float64
 // addTogether notes what a pair lost beyond what its failures lose alone, and for how long
 // both lasted.
 func (e *Estimator) addTogether(s *Sample, l Loss) {
-	year, both := e.pilotYear(), overlap(s.Runs[0].Hits[0], s.Runs[0].Hits[1])
-	most, slopes := 0.0, Loss{}
+	both := overlap(s.Runs[0].Hits[0], s.Runs[0].Hits[1])
+	excess, slopes := Loss{}, Loss{}
 	for key, lost := range l { // order-free: each key is judged alone
 		if _, is := key.healthy(); is {
 			continue
 		}
 		more := lost - e.expected(s.First, key, s.Runs[0].Hits[0]) - e.expected(s.Second, key, s.Runs[0].Hits[1])
 		slopes[key] = more / both
-		if key.What == Equivalent && year[key] > 0 {
-			most = max(most, math.Abs(more)/year[key])
+		if key.What == Equivalent {
+			excess[key] = more
 		}
 	}
 	for _, pair := range [][2]int{{s.First, s.Second}, {s.Second, s.First}} {
-		e.excess[pair], e.slopes[pair] = most, slopes
+		e.excess[pair], e.slopes[pair] = excess, slopes
 	}
 }
 
@@ -143,11 +143,17 @@ func (e *Estimator) pilotYear() map[Key]float64 {
 			year[key] += e.plan.Failures[i].Rate() * e.pilotMean(i, key)
 		}
 	}
+	for _, p := range e.allPairs() {
+		for key, more := range e.excess[[2]int{p.first, p.second}] { // order-free: each key is a sum of its own
+			year[key] += p.rate * more
+		}
+	}
 	return year
 }
 
 // allocate decides what a batch has: of each term the more runs, the more it adds to
-// the spread of the sum (Neyman's allocation); of a pair a run costs three.
+// the spread of the sum (Neyman's allocation; of a pair a sample costs three runs), and of
+// all so many that the first batches may be enough.
 func (e *Estimator) allocate() {
 	n := len(e.plan.Failures)
 	year, spreads, all := e.pilotYear(), make([]float64, n), 0.0
@@ -159,19 +165,22 @@ func (e *Estimator) allocate() {
 		}
 		all += spreads[i]
 	}
-	of := e.choose()
+	together := e.choose(year) / math.Sqrt(3)
+	all += together
+	enough := quantileT(FirstBatches-1) * all / (0.7 * e.plan.HalfSize)
+	size := min(max(enough*enough/FirstBatches, float64(n)), mostOfBatch*float64(n))
+	share := func(of float64, least int) int {
+		if all == 0 {
+			return least
+		}
+		return max(least, int(math.Ceil(size*of/all)))
+	}
 	e.perOne = make([]int, n)
 	for i := range e.perOne {
-		e.perOne[i] = 1
-		if all > 0 {
-			e.perOne[i] = max(1, int(math.Round(2*float64(n)*spreads[i]/all)))
-		}
+		e.perOne[i] = share(spreads[i], 1)
 	}
 	if len(e.mix) > 0 {
-		e.perPairs = 4 * n
-		if all > 0 {
-			e.perPairs = min(max(4, int(math.Round(2*float64(n)*of/math.Sqrt(3)/all))), 4*n)
-		}
+		e.perPairs = share(together, leastPairs)
 	}
 }
 
@@ -186,28 +195,26 @@ func (e *Estimator) residual(i int, key Key, values []float64) float64 {
 
 // choose gives the pairs their probabilities, and gives the spread of one sample of
 // them.
-func (e *Estimator) choose() (spread float64) {
+func (e *Estimator) choose(year map[Key]float64) (spread float64) {
 	e.mix = e.allPairs()
-	rates, year := 0.0, 0.0
-	for _, p := range e.mix {
-		rates += p.rate
-		year += p.rate * e.excess[[2]int{p.first, p.second}]
-	}
-	sum := 0.0
-	for i := range e.mix {
-		p := &e.mix[i]
-		p.chance = p.rate * (e.excess[[2]int{p.first, p.second}] + year/rates/10)
-		if year == 0 {
-			p.chance = p.rate
+	cost, rates, all := make([]float64, len(e.mix)), 0.0, 0.0 // relative to the year of the class that it hits most
+	for i, p := range e.mix {
+		for key, more := range e.excess[[2]int{p.first, p.second}] { // order-free: a maximum
+			if year[key] > 0 {
+				cost[i] = max(cost[i], p.rate*math.Abs(more)/year[key])
+			}
 		}
-		sum += p.chance
+		rates += p.rate
+		all += cost[i]
 	}
 	square := 0.0
 	for i := range e.mix {
 		p := &e.mix[i]
-		p.chance /= sum
-		x := p.rate * e.excess[[2]int{p.first, p.second}]
-		square += 2 * x * x / p.chance // of a time like an exponential one the mean square is twice the square of the mean
+		p.chance = p.rate / rates
+		if all > 0 {
+			p.chance = (cost[i]/all + p.chance/10) / 1.1
+		}
+		square += 6 * cost[i] * cost[i] / p.chance // times that both last, with their weights, vary about so much
 	}
-	return math.Sqrt(max(0, square-year*year))
+	return math.Sqrt(max(0, square-all*all))
 }

@@ -91,7 +91,7 @@ func (e *Estimator) Result() (*Result, bool) {
 
 func (e *Estimator) total(done []batch, key Key) Total {
 	values := series(done, key)
-	t := Total{Key: key, Year: Estimate{stat.Mean(values, nil), firstSpread(values) / math.Sqrt(float64(len(done)))}}
+	t := Total{Key: key, Year: Estimate{stat.Mean(values, nil), spread(values) / math.Sqrt(float64(len(done)))}}
 	for i := range done {
 		t.Pairs += done[i].pairs[key] / float64(len(done))
 		t.Healthy += done[i].healthy[key] / float64(len(done))

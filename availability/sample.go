@@ -33,9 +33,9 @@ func (e *Estimator) random(purpose string, of ...uint64) *rand.Rand {
 // strata gives n points of a cube of some dimensions: in each dimension one of each
 // n-th part (a Latin hypercube). Each point alone is uniform.
 func strata(r *rand.Rand, n, dimensions int) [][]float64 {
-	points := make([][]float64, n)
+	points, all := make([][]float64, n), make([]float64, n*dimensions)
 	for i := range points {
-		points[i] = make([]float64, dimensions)
+		points[i] = all[i*dimensions:][:dimensions]
 	}
 	for d := range dimensions {
 		for i, part := range r.Perm(n) {
@@ -120,7 +120,7 @@ func overlap(x, y Hit) float64 {
 
 // controlPoints is from how many points the mean of an overlap is estimated, for each
 // sample: they cost no run.
-const controlPoints = 256
+const controlPoints = 64
 
 // meanOverlap estimates the mean of the weighted overlap of a pair, without bias.
 func (e *Estimator) meanOverlap(p *pair, r *rand.Rand) float64 {

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // failures checks them as what they are each time that they happen: faults.
@@ -30,8 +31,14 @@ func (c *checker) failures() {
 // often checks how often a failure comes and how long it lasts.
 func (c *checker) often(i int, f Failure) {
 	up, down := f.UpTime.Mean(), f.RepairTime.Mean()
+	missing := func(key string) bool { // or not to be read: reported
+		n, reported := c.tree.at("failures", i)
+		return reported || n.get(key) == nil || n.get(key).bad
+	}
 	switch {
-	case up == 0: // reported
+	case missing("mtbf") || missing("repair_time"):
+	case up < time.Second:
+		c.fail(fmt.Sprintf("%s cannot break more often than once a second, on average", f.Name), "like 8760h, a year", "failures", i, "mtbf")
 	case f.RepairTime.Max() == 0:
 		c.fail("a repair at the instant of its failure repairs nothing", "like 4h, or exponential(4h)", "failures", i, "repair_time")
 	case down >= up:

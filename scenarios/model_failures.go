@@ -15,7 +15,7 @@ type Failure struct {
 	Target     string    `yaml:"target" doc:"what is hit: a node, an instance, a VNet, a circuit or a link"`
 	Peer       string    `yaml:"peer,omitempty" doc:"the other end, for session-shutdown"`
 	From       string    `yaml:"from,omitempty" doc:"for link-down: only packets from this end (a VNet, an NVA, a gateway, a circuit or a site) are lost"`
-	UpTime     sim.Dist  `yaml:"mtbf" doc:"how long it works from a repair to the next failure; only the mean matters to the expected downtime; at most 100 years" min:"1s" unit:"long"`
+	UpTime     sim.Dist  `yaml:"mtbf" doc:"how long it works from a repair to the next failure; only the mean matters to the expected downtime; at most 100 years" unit:"long"`
 	RepairTime sim.Dist  `yaml:"repair_time" doc:"how long it is broken each time"`
 	Source     string    `yaml:"source,omitempty" doc:"where mtbf and repair_time come from; without one results call them assumed"`
 }

@@ -36,6 +36,7 @@ type yearOfClass struct {
 	SinglesS     float64            `json:"singles_s"`
 	PairsS       float64            `json:"pairs_s"`
 	HealthyS     float64            `json:"healthy_s"`
+	PastNVAsS    float64            `json:"past_nvas_s"` // not lost, but delivered past every NVA
 	CausesS      map[string]float64 `json:"causes_s"`
 }
 
@@ -119,6 +120,7 @@ func (c column) data() yearOfClass {
 	year := availability.Year.Seconds()
 	one := yearOfClass{
 		Class: c.class, AnyS: rangeOf(any.Year), EquivalentS: rangeOf(full.Year), SinglesS: full.Singles, PairsS: full.Pairs, HealthyS: full.Healthy,
+		PastNVAsS:    c.total(availability.PastNVAs).Year.Value,
 		Availability: rangeOf(availability.Estimate{Value: 1 - full.Year.Value/year, Half: full.Year.Half / year}), CausesS: map[string]float64{},
 	}
 	for _, t := range c.year.Totals {

@@ -64,7 +64,7 @@ func (d *design) sample(ctx context.Context, s *availability.Sample) (*outcome, 
 		if err != nil {
 			return nil, err
 		}
-		o.losses = append(o.losses, lossOf(m))
+		o.losses = append(o.losses, lostIn(m))
 		if class := lessServed(m); class != "" {
 			o.unrestored = class
 		}
@@ -128,8 +128,8 @@ func lastChange(m *metrics.Result) (at events.Time) {
 	return at
 }
 
-// lossOf gives what a run lost beyond what is lost with nothing broken.
-func lossOf(m *metrics.Result) availability.Loss {
+// lostIn gives what a run lost beyond what is lost with nothing broken.
+func lostIn(m *metrics.Result) availability.Loss {
 	l := availability.Loss{}
 	for _, s := range m.Services {
 		put := func(what string, v float64) { l[availability.Key{Class: s.Class, What: what}] = v }
@@ -142,6 +142,7 @@ func lossOf(m *metrics.Result) availability.Loss {
 			put(what, l[availability.Key{Class: s.Class, What: what}]-c.Lost*offered)
 			before += c.Lost
 		}
+		put(availability.PastNVAs, float64(s.Uninspected)/1e9-s.UninspectedBefore*offered)
 		put(availability.Healthy, before)
 		put(availability.HealthyAny, 0)
 		put(availability.AnyLoss, float64(s.Outage)/1e9)

@@ -109,7 +109,10 @@ func downtimeTable(columns []column) table {
 	row("one failure at a time", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Singles) })
 	row("two at once, beyond that", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Pairs) })
 	if slices.ContainsFunc(columns, func(c column) bool { return c.total(availability.Equivalent).Healthy > 0 }) {
-		row("with nothing broken", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Healthy) })
+		row("lost with nothing broken", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Healthy) })
+	}
+	if slices.ContainsFunc(columns, func(c column) bool { return c.total(availability.PastNVAs).Year.Value >= 1 }) {
+		row("NOT LOST, but past every NVA", func(c column) string { return secondsAYear(c.total(availability.PastNVAs).Year.Value) })
 	}
 	return t
 }
@@ -138,7 +141,10 @@ func available(down availability.Estimate) string {
 	percent := func(d float64, digits int) string {
 		return strconv.FormatFloat(100*(1-d/year), 'f', digits, 64)
 	}
-	if down.Half == 0 {
+	switch {
+	case down.Value == 0:
+		return "100 %"
+	case down.Half == 0:
 		return percent(down.Value, 6) + " %"
 	}
 	digits := min(max(int(math.Ceil(-math.Log10(100*down.Half/year))), 0), 9)
