@@ -68,8 +68,11 @@ func (c *checker) collectNames() {
 		}
 	}
 	for i, f := range c.s.Failures {
+		_, taken := c.names[f.Name]
 		c.name(f.Name, AFailure, "failures", i, "name")
-		c.name(f.Name+"-repair", ARepair, "failures", i, "name")
+		if !taken {
+			c.name(f.Name+"-repair", ARepair, "failures", i, "name")
+		}
 	}
 }
 

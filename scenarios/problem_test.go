@@ -50,6 +50,9 @@ func TestRulesTranscript(t *testing.T) { transcript(t, "testdata/rules.txt") }
 // What Azure refuses around gateways, circuits, peerings and route tables.
 func TestRefusalsTranscript(t *testing.T) { transcript(t, "testdata/refusals.txt") }
 
+// What can break, and how often.
+func TestFailuresTranscript(t *testing.T) { transcript(t, "testdata/failures.txt") }
+
 // What Azure takes and people regret.
 func TestWarningsTranscript(t *testing.T) { transcript(t, "testdata/warnings.txt") }
 

@@ -95,7 +95,7 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 	runs := 0
 	for _, d := range designs {
 		if err := d.estimate(ctx, f, p); err != nil {
-			return err
+			return stopped(ctx, err)
 		}
 		runs += d.year.Runs
 	}
@@ -111,6 +111,14 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 
 // errBudget ends runs when the time of --budget is over.
 var errBudget = errors.New("the time of --budget is over") //nolint:gochecknoglobals // a sentinel
+
+// stopped says that a Ctrl-C ended the estimate.
+func stopped(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), context.Canceled) {
+		return &exitError{exitInterrupted, errors.New("interrupted: there is no estimate; --budget ends one with what there is until then")}
+	}
+	return err
+}
 
 // canFail refuses a scenario of which there is nothing to tell.
 func canFail(arg string, s *scenarios.Scenario) error {
@@ -170,7 +178,10 @@ func (d *design) widest() (relative float64, class string) {
 
 // estimate makes runs until the estimate is good enough, or a bound is met.
 func (d *design) estimate(ctx context.Context, f *availabilityFlags, p *progress) error {
-	if err := d.begin(ctx, d.scenario); err != nil {
+	switch err := d.begin(ctx, d.scenario); {
+	case errors.Is(context.Cause(ctx), errBudget):
+		return d.tooFew(0)
+	case err != nil:
 		return err
 	}
 	plan := availability.Plan{Phase: d.scenario.Phase(), Seed: f.seed, HalfSize: 0.97 * f.half, MostRuns: f.maxRuns}
@@ -186,24 +197,34 @@ func (d *design) estimate(ctx context.Context, f *availabilityFlags, p *progress
 		return fmt.Sprintf("%s: %s after %v", d.scenario.Name, runsText(int(runs.Load())), since.Round(time.Second))
 	})
 	for samples := e.Next(); len(samples) > 0 && err == nil; samples = e.Next() {
-		work := func(ctx context.Context, i int) (*outcome, error) { return d.sample(ctx, &samples[i]) }
-		next := 0
-		err = inOrder(ctx, len(samples), runtime.GOMAXPROCS(0), work, func(o *outcome) error {
-			e.Add(&samples[next], o.losses, o.settled)
+		err = d.makeAll(ctx, samples, func(s *availability.Sample, o *outcome) {
+			e.Add(s, o.losses, o.settled)
 			runs.Add(int64(len(o.losses)))
-			d.count(o)
-			next++
-			return nil
 		})
-		if err != nil && !errors.Is(context.Cause(ctx), errBudget) {
-			return err
-		}
+	}
+	if err != nil && !errors.Is(context.Cause(ctx), errBudget) {
+		return err
 	}
 	result, enough := e.Result()
 	if !enough {
-		return &exitError{exitUnconverged, fmt.Errorf("%s: %s are too few for an estimate: more --budget or --max-runs is needed",
-			d.scenario.Name, runsText(int(runs.Load())))}
+		return d.tooFew(int(runs.Load()))
 	}
 	d.year = result
 	return nil
+}
+
+// makeAll makes the runs of samples, on all cores, and hands over what they did in order.
+func (d *design) makeAll(ctx context.Context, samples []availability.Sample, take func(*availability.Sample, *outcome)) error {
+	work := func(ctx context.Context, i int) (*outcome, error) { return d.sample(ctx, &samples[i]) }
+	next := 0
+	return inOrder(ctx, len(samples), runtime.GOMAXPROCS(0), work, func(o *outcome) error {
+		take(&samples[next], o)
+		d.count(o)
+		next++
+		return nil
+	})
+}
+
+func (d *design) tooFew(runs int) error {
+	return &exitError{exitUnconverged, fmt.Errorf("%s: %s are too few for an estimate: more --budget or --max-runs is needed", d.scenario.Name, runsText(runs))}
 }
