@@ -181,3 +181,24 @@ func TestLongRepairsAreCheap(t *testing.T) {
 		}
 	}
 }
+
+// Of two equal hubs either is missed, by three quarters of the flows to the data centre until
+// it is noticed, whose directions are hashed independently; of two unequal ones only the
+// first, by all. So sharing the load costs 2 x 3/4 times as much in a year.
+func TestSharingTheLoadCostsMore(t *testing.T) {
+	const both = "failures=[{kind: node-death, target: nva1, mtbf: 8760h, repair_time: 4h}, {kind: node-death, target: nva2, mtbf: 8760h, repair_time: 4h}]"
+	shared, first := yearOf(t, "active-active", "--set", both), yearOf(t, "active-passive", "--set", both)
+	a, p := shared.class("spoke-dc"), first.class("spoke-dc")
+	if ratio := a.SinglesS / p.SinglesS; math.Abs(ratio-1.5) > 0.1 {
+		t.Errorf("%.1f s against %.1f s: %.3f times, not 1.5", a.SinglesS, p.SinglesS, ratio)
+	}
+	// Both hubs are dead for 2 x 4 h / 8764 h x 2 h a year on average: 6.6 s.
+	for name, c := range map[string]yearOfClass{"active-active": a, "active-passive": p} {
+		if math.Abs(c.PairsS-6.57) > 1 {
+			t.Errorf("%s: %.2f s from pairs, not 6.57 s", name, c.PairsS)
+		}
+	}
+	if got := first.each("node-death-nva2", "spoke-dc").EquivalentEachS.Value; got != 0 {
+		t.Errorf("the second hub costs %.3f s", got)
+	}
+}
