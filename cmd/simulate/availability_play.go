@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 
 // played is how runs for an estimate are made, and what was odd about them.
 type played struct {
-	text       []byte
 	first      time.Duration // when the network is settled, and something may break
 	unrestored tally         // runs at whose end less was served than before
 	restless   tally         // runs that had not settled at their end
@@ -29,12 +27,9 @@ const (
 
 // begin plays the network with nothing broken. It has to settle: that it is, is where all
 // other runs begin.
-func (p *played) begin(ctx context.Context, s *scenarios.Scenario) (err error) {
-	if p.text, err = s.Marshal(); err != nil {
-		return err
-	}
+func (p *played) begin(ctx context.Context, s *scenarios.Scenario) error {
 	p.first = s.Horizon
-	r, err := play(ctx, s.With(nil, s.Horizon), &runFlags{seed: 1, bus: "memory", text: p.text})
+	r, err := play(ctx, s.With(nil, s.Horizon), &runFlags{seed: 1, bus: "memory", text: unwritten()})
 	switch {
 	case err != nil:
 		return err
@@ -86,14 +81,11 @@ func (d *design) play(ctx context.Context, run availability.Run, after time.Dura
 		faults = append(faults, d.scenario.Failures[h.Failure].Fault(at, h.Repair))
 		repaired = max(repaired, events.Time(at+h.Repair))
 	}
-	r, err := play(ctx, d.scenario.With(faults, time.Duration(repaired)+after), &runFlags{seed: run.Seed, bus: "memory", text: d.text})
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return nil, 0, err
-	case err != nil:
+	m, err = measureOnce(ctx, d.scenario.With(faults, time.Duration(repaired)+after), run.Seed)
+	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", d.scenario.Name, err)
 	}
-	return r.measured, repaired, nil
+	return m, repaired, nil
 }
 
 // count keeps what was odd about the runs of a sample.
