@@ -110,7 +110,7 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 }
 
 // errBudget ends runs when the time of --budget is over.
-var errBudget = errors.New("the time of --budget is over") //nolint:gochecknoglobals // a sentinel
+var errBudget = errors.New("the time of --budget is over")
 
 // stopped says that a Ctrl-C ended the estimate.
 func stopped(ctx context.Context, err error) error {

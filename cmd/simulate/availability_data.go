@@ -93,8 +93,8 @@ func (d *design) data(f *availabilityFlags) yearJSON {
 		Broken: y.Broken, SettleS: y.Settle.Seconds(), NeglectedS: y.Neglected, Unrestored: d.unrestored.runs, Unsettled: d.restless.runs,
 		Pairs: []pairJSON{}, Assumptions: append([]scenarios.Assumption{}, d.scenario.WithFailures().Assumptions()...), Unknowns: []scenarios.Assumption{},
 	}
-	for _, c := range columnsOf([]*design{d}) {
-		j.Classes = append(j.Classes, c.data())
+	for _, c := range d.scenario.Traffic {
+		j.Classes = append(j.Classes, column{design: d, class: c.Name}.data())
 	}
 	for i := range y.Singles {
 		j.Failures = append(j.Failures, d.failure(&y.Singles[i]))

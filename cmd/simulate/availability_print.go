@@ -23,10 +23,11 @@ func (s *shell) printAvailability(designs []*design, f *availabilityFlags) error
 		}
 		return s.render(d)
 	}
-	columns := columnsOf(designs)
+	columns := s.columnsOf(designs)
 	d.stressAll(bold, s.wrapped(availabilityTitle(designs)))
 	d.say("")
-	d.show(downtimeTable(columns))
+	d.show(downtimeTable(designs, columns))
+	d.say(s.wrapped(legendOfYear)...)
 	d.say("", "full outage in a year, by failure")
 	d.show(failureTable(designs, columns))
 	d.say("", "full outage in a year, by cause")
@@ -47,6 +48,8 @@ func (s *shell) printAvailability(designs []*design, f *availabilityFlags) error
 	return s.render(d)
 }
 
+const legendOfYear = "Two at once: beyond what each failure costs alone; less than nothing where they overlap. Past every NVA: not lost, but inspected by nobody."
+
 func availabilityTitle(designs []*design) string {
 	var names []string
 	for _, x := range designs {
@@ -62,13 +65,16 @@ type column struct {
 	class, head string
 }
 
-func columnsOf(designs []*design) []column {
+func (s *shell) columnsOf(designs []*design) []column {
 	var all []column
 	for _, x := range designs {
 		for _, c := range x.scenario.Traffic {
 			head := c.Name
 			if len(designs) > 1 {
 				head = x.scenario.Name + " " + c.Name
+				if s.format == "table" {
+					head = x.scenario.Name + "\n" + c.Name // two short lines
+				}
 			}
 			all = append(all, column{x, c.Name, head})
 		}
@@ -93,26 +99,30 @@ func (c column) total(what string) availability.Total {
 	return availability.Total{}
 }
 
-// downtimeTable says what each class loses.
-func downtimeTable(columns []column) table {
-	t := table{name: "downtime", head: heads([]string{"in a year"}, columns)}
-	row := func(name string, cell func(column) string) {
-		cells := []string{name}
-		for _, c := range columns {
-			cells = append(cells, cell(c))
+// downtimeTable says what each class loses in a year.
+func downtimeTable(designs []*design, columns []column) table {
+	t := table{name: "downtime", head: []string{"class", "any loss", "full outage", "availability", "one at a time", "two at once", "with nothing broken", "past every NVA"}}
+	if len(designs) > 1 {
+		t.head = append([]string{"scenario"}, t.head...)
+	}
+	healthy, past := false, false
+	for _, c := range columns {
+		full, beside := c.total(availability.Equivalent), c.total(availability.PastNVAs).Year.Value
+		healthy, past = healthy || full.Healthy > 0, past || beside >= 1
+		row := []string{
+			c.class, withHalf(c.total(availability.AnyLoss).Year), withHalf(full.Year), available(full.Year),
+			secondsAYear(full.Singles), secondsAYear(full.Pairs), secondsAYear(full.Healthy), secondsAYear(beside),
 		}
-		t.add(cells...)
+		if len(designs) > 1 {
+			row = append([]string{c.scenario.Name}, row...)
+		}
+		t.add(row...)
 	}
-	row("any loss", func(c column) string { return withHalf(c.total(availability.AnyLoss).Year) })
-	row("full outage", func(c column) string { return withHalf(c.total(availability.Equivalent).Year) })
-	row("availability", func(c column) string { return available(c.total(availability.Equivalent).Year) })
-	row("one failure at a time", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Singles) })
-	row("two at once, beyond that", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Pairs) })
-	if slices.ContainsFunc(columns, func(c column) bool { return c.total(availability.Equivalent).Healthy > 0 }) {
-		row("lost with nothing broken", func(c column) string { return secondsAYear(c.total(availability.Equivalent).Healthy) })
+	if !past {
+		t.drop(len(t.head) - 1)
 	}
-	if slices.ContainsFunc(columns, func(c column) bool { return c.total(availability.PastNVAs).Year.Value >= 1 }) {
-		row("NOT LOST, but past every NVA", func(c column) string { return secondsAYear(c.total(availability.PastNVAs).Year.Value) })
+	if !healthy {
+		t.drop(slices.Index(t.head, "with nothing broken"))
 	}
 	return t
 }
