@@ -76,7 +76,7 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 	}
 	p := s.newProgress().start()
 	defer p.end()
-	designs := make([]*design, len(args))
+	designs := make([]*failing, len(args))
 	for i, arg := range args {
 		scenario, err := s.loadUnlessStopped(ctx, p, arg, f.set)
 		if err != nil {
@@ -85,7 +85,7 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 		if err := canFail(arg, scenario); err != nil {
 			return err
 		}
-		designs[i] = &design{arg: arg, scenario: scenario}
+		designs[i] = &failing{arg: arg, scenario: scenario}
 	}
 	if f.budget > 0 {
 		var cancel context.CancelFunc
@@ -144,7 +144,7 @@ func something(s *scenarios.Scenario) string {
 }
 
 // achieved turns what was not achieved into an error with its exit code.
-func achieved(designs []*design, f *availabilityFlags) error {
+func achieved(designs []*failing, f *availabilityFlags) error {
 	var short []error
 	for _, d := range designs {
 		if worst, class := d.widest(); worst > f.half {
@@ -158,8 +158,8 @@ func achieved(designs []*design, f *availabilityFlags) error {
 	return nil
 }
 
-// design is a scenario whose year is estimated.
-type design struct {
+// failing is a scenario whose year is estimated.
+type failing struct {
 	arg      string
 	scenario *scenarios.Scenario
 	year     *availability.Result
@@ -167,7 +167,7 @@ type design struct {
 }
 
 // widest gives the widest interval of full outage relative to it, and whose it is.
-func (d *design) widest() (relative float64, class string) {
+func (d *failing) widest() (relative float64, class string) {
 	for _, t := range d.year.Totals {
 		if t.What == availability.Equivalent && t.Year.Relative() > relative {
 			relative, class = t.Year.Relative(), t.Class
@@ -177,7 +177,7 @@ func (d *design) widest() (relative float64, class string) {
 }
 
 // estimate makes runs until the estimate is good enough, or a bound is met.
-func (d *design) estimate(ctx context.Context, f *availabilityFlags, p *progress) error {
+func (d *failing) estimate(ctx context.Context, f *availabilityFlags, p *progress) error {
 	switch err := d.begin(ctx, d.scenario); {
 	case errors.Is(context.Cause(ctx), errBudget):
 		return d.tooFew(0)
@@ -214,7 +214,7 @@ func (d *design) estimate(ctx context.Context, f *availabilityFlags, p *progress
 }
 
 // makeAll makes the runs of samples, on all cores, and hands over what they did in order.
-func (d *design) makeAll(ctx context.Context, samples []availability.Sample, take func(*availability.Sample, *outcome)) error {
+func (d *failing) makeAll(ctx context.Context, samples []availability.Sample, take func(*availability.Sample, *outcome)) error {
 	work := func(ctx context.Context, i int) (*outcome, error) { return d.sample(ctx, &samples[i]) }
 	next := 0
 	return inOrder(ctx, len(samples), runtime.GOMAXPROCS(0), work, func(o *outcome) error {
@@ -225,6 +225,6 @@ func (d *design) makeAll(ctx context.Context, samples []availability.Sample, tak
 	})
 }
 
-func (d *design) tooFew(runs int) error {
+func (d *failing) tooFew(runs int) error {
 	return &exitError{exitUnconverged, fmt.Errorf("%s: %s are too few for an estimate: more --budget or --max-runs is needed", d.scenario.Name, runsText(runs))}
 }

@@ -78,7 +78,7 @@ func rangeOf(e availability.Estimate) rangeJSON {
 	return rangeJSON{e.Value, e.Value - e.Half, e.Value + e.Half}
 }
 
-func availabilityData(designs []*design, f *availabilityFlags) []yearJSON {
+func availabilityData(designs []*failing, f *availabilityFlags) []yearJSON {
 	all := make([]yearJSON, len(designs))
 	for i, d := range designs {
 		all[i] = d.data(f)
@@ -86,7 +86,7 @@ func availabilityData(designs []*design, f *availabilityFlags) []yearJSON {
 	return all
 }
 
-func (d *design) data(f *availabilityFlags) yearJSON {
+func (d *failing) data(f *availabilityFlags) yearJSON {
 	y := d.year
 	j := yearJSON{
 		Scenario: d.scenario.Name, Seed: f.seed, YearHours: availability.Year.Hours(), Runs: y.Runs, Batches: y.Batches,
@@ -94,7 +94,7 @@ func (d *design) data(f *availabilityFlags) yearJSON {
 		Pairs: []pairJSON{}, Assumptions: append([]scenarios.Assumption{}, d.scenario.WithFailures().Assumptions()...), Unknowns: []scenarios.Assumption{},
 	}
 	for _, c := range d.scenario.Traffic {
-		j.Classes = append(j.Classes, column{design: d, class: c.Name}.data())
+		j.Classes = append(j.Classes, yearColumn{failing: d, class: c.Name}.data())
 	}
 	for i := range y.Singles {
 		j.Failures = append(j.Failures, d.failure(&y.Singles[i]))
@@ -115,7 +115,7 @@ func (d *design) data(f *availabilityFlags) yearJSON {
 	return j
 }
 
-func (c column) data() yearOfClass {
+func (c yearColumn) data() yearOfClass {
 	any, full := c.total(availability.AnyLoss), c.total(availability.Equivalent)
 	year := availability.Year.Seconds()
 	one := yearOfClass{
@@ -131,7 +131,7 @@ func (c column) data() yearOfClass {
 	return one
 }
 
-func (d *design) failure(p *availability.Part) failureJSON {
+func (d *failing) failure(p *availability.Part) failureJSON {
 	f := d.scenario.Failures[p.First]
 	one := failureJSON{Failure: f.Name, Rate: p.Rate, RepairS: f.RepairTime.Mean().Seconds(), Source: nullable(f.Source), Samples: p.Samples}
 	for _, c := range d.scenario.Traffic {
@@ -145,7 +145,7 @@ func (d *design) failure(p *availability.Part) failureJSON {
 }
 
 // availabilityFigures gives all figures as numbers, for programs: seconds.
-func availabilityFigures(designs []*design) []table {
+func availabilityFigures(designs []*failing) []table {
 	totals := table{name: "totals", head: []string{"scenario", "class", "quantity", "seconds", "low", "high", "singles", "pairs", "healthy"}}
 	failures := table{name: "failures", head: []string{"scenario", "failure", "rate", "repair_s", "class", "any_each_s", "equivalent_each_s", "low", "high", "after_repair_each_s", "equivalent_s"}}
 	pairs := table{name: "pairs", head: []string{"scenario", "first", "second", "rate", "class", "equivalent_s"}}

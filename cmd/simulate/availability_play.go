@@ -49,7 +49,7 @@ type outcome struct {
 }
 
 // sample makes the runs of a sample.
-func (d *design) sample(ctx context.Context, s *availability.Sample) (*outcome, error) {
+func (d *failing) sample(ctx context.Context, s *availability.Sample) (*outcome, error) {
 	o := &outcome{seed: s.Runs[0].Seed}
 	for i, run := range s.Runs {
 		m, repaired, err := d.play(ctx, run, afterRepair)
@@ -74,7 +74,7 @@ func (d *design) sample(ctx context.Context, s *availability.Sample) (*outcome, 
 }
 
 // play makes one run. Repaired is when the last failure is.
-func (d *design) play(ctx context.Context, run availability.Run, after time.Duration) (m *metrics.Result, repaired events.Time, err error) {
+func (d *failing) play(ctx context.Context, run availability.Run, after time.Duration) (m *metrics.Result, repaired events.Time, err error) {
 	var faults []scenarios.Fault
 	for _, h := range run.Hits {
 		at := d.first + h.At

@@ -15,7 +15,7 @@ import (
 
 // printAvailability prints the years of designs: what each class loses, then which
 // failures and causes take it, and what all rests on.
-func (s *shell) printAvailability(designs []*design, f *availabilityFlags) error {
+func (s *shell) printAvailability(designs []*failing, f *availabilityFlags) error {
 	d := document{data: availabilityData(designs, f)}
 	if s.format == "csv" {
 		for _, t := range availabilityFigures(designs) {
@@ -50,7 +50,7 @@ func (s *shell) printAvailability(designs []*design, f *availabilityFlags) error
 
 const legendOfYear = "Two at once: beyond what each failure costs alone; less than nothing where they overlap. Past every NVA: not lost, but inspected by nobody."
 
-func availabilityTitle(designs []*design) string {
+func availabilityTitle(designs []*failing) string {
 	var names []string
 	for _, x := range designs {
 		names = append(names, fmt.Sprintf("%s (%s)", x.scenario.Name, runsText(x.year.Runs)))
@@ -59,14 +59,14 @@ func availabilityTitle(designs []*design) string {
 		availability.Year.Hours(), strings.Join(names, ", "))
 }
 
-// column is a class of a design.
-type column struct {
-	*design
+// yearColumn is a class of a design.
+type yearColumn struct {
+	*failing
 	class, head string
 }
 
-func (s *shell) columnsOf(designs []*design) []column {
-	var all []column
+func (s *shell) columnsOf(designs []*failing) []yearColumn {
+	var all []yearColumn
 	for _, x := range designs {
 		for _, c := range x.scenario.Traffic {
 			head := c.Name
@@ -76,13 +76,13 @@ func (s *shell) columnsOf(designs []*design) []column {
 					head = x.scenario.Name + "\n" + c.Name // two short lines
 				}
 			}
-			all = append(all, column{x, c.Name, head})
+			all = append(all, yearColumn{x, c.Name, head})
 		}
 	}
 	return all
 }
 
-func heads(first []string, columns []column) []string {
+func heads(first []string, columns []yearColumn) []string {
 	for _, c := range columns {
 		first = append(first, c.head)
 	}
@@ -90,7 +90,7 @@ func heads(first []string, columns []column) []string {
 }
 
 // total gives a quantity of a column; zeros where nothing was lost so.
-func (c column) total(what string) availability.Total {
+func (c yearColumn) total(what string) availability.Total {
 	for _, t := range c.year.Totals {
 		if t.Class == c.class && t.What == what {
 			return t
@@ -100,7 +100,7 @@ func (c column) total(what string) availability.Total {
 }
 
 // downtimeTable says what each class loses in a year.
-func downtimeTable(designs []*design, columns []column) table {
+func downtimeTable(designs []*failing, columns []yearColumn) table {
 	t := table{name: "downtime", head: []string{"class", "any loss", "full outage", "availability", "one at a time", "two at once", "with nothing broken", "past every NVA"}}
 	if len(designs) > 1 {
 		t.head = append([]string{"scenario"}, t.head...)
@@ -163,7 +163,7 @@ func available(down availability.Estimate) string {
 
 // failureTable has a row for each failure, that which costs most first. Of one design it
 // says how often it comes and what it costs each time.
-func failureTable(designs []*design, columns []column) table {
+func failureTable(designs []*failing, columns []yearColumn) table {
 	one := len(designs) == 1
 	t := table{name: "failures", head: []string{"failure"}}
 	if one {
@@ -199,12 +199,12 @@ func failureTable(designs []*design, columns []column) table {
 	return t
 }
 
-func (c column) key() availability.Key {
+func (c yearColumn) key() availability.Key {
 	return availability.Key{Class: c.class, What: availability.Equivalent}
 }
 
 // single gives what a failure alone does; nil: the design has no such failure.
-func (c column) single(name string) *availability.Part {
+func (c yearColumn) single(name string) *availability.Part {
 	for i := range c.year.Singles {
 		if c.scenario.Failures[c.year.Singles[i].First].Name == name {
 			return &c.year.Singles[i]
@@ -214,7 +214,7 @@ func (c column) single(name string) *availability.Part {
 }
 
 // costliest gives the names of all failures, by what they cost all columns.
-func costliest(columns []column) []string {
+func costliest(columns []yearColumn) []string {
 	cost := map[string]float64{}
 	var names []string
 	for _, c := range columns {
@@ -248,7 +248,7 @@ func shortly(d time.Duration) string {
 }
 
 // causeTable says why packets are lost.
-func causeTable(columns []column) table {
+func causeTable(columns []yearColumn) table {
 	t := table{name: "causes", head: heads([]string{"cause"}, columns)}
 	for _, cause := range causesOf(columns) {
 		row := []string{cause}
@@ -260,7 +260,7 @@ func causeTable(columns []column) table {
 	return t
 }
 
-func causesOf(columns []column) []string {
+func causesOf(columns []yearColumn) []string {
 	var all []string
 	for _, c := range columns {
 		for _, t := range c.year.Totals {

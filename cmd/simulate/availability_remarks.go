@@ -10,7 +10,7 @@ import (
 
 // remarks says what the tables do not: which pairs matter, what repairs cost, what is
 // neglected, and what was odd.
-func (d *design) remarks(named bool) []string {
+func (d *failing) remarks(named bool) []string {
 	all := []string{""}
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	if named {
@@ -38,7 +38,7 @@ func (d *design) remarks(named bool) []string {
 	return all
 }
 
-func (d *design) samples() int {
+func (d *failing) samples() int {
 	n := 0
 	for _, p := range append(d.year.Singles, d.year.Pairs...) {
 		n += p.Samples
@@ -47,7 +47,7 @@ func (d *design) samples() int {
 }
 
 // costlyPairs names the pairs that add most, over all classes.
-func (d *design) costlyPairs() string {
+func (d *failing) costlyPairs() string {
 	const shown = 3
 	var all []string
 	for i := range d.year.Pairs {
@@ -65,7 +65,7 @@ func (d *design) costlyPairs() string {
 }
 
 // costlyRepairs names the failures whose repair costs an outage of its own.
-func (d *design) costlyRepairs() string {
+func (d *failing) costlyRepairs() string {
 	var all []string
 	for i := range d.year.Singles {
 		p := &d.year.Singles[i]
@@ -79,7 +79,7 @@ func (d *design) costlyRepairs() string {
 }
 
 // assumedFailures says which failures have no source.
-func (d *design) assumedFailures() string {
+func (d *failing) assumedFailures() string {
 	var names []string
 	for _, f := range d.scenario.Failures {
 		if f.Source == "" {
