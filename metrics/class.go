@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"net/netip"
 	"slices"
 
 	"dualhome/events"
@@ -19,6 +18,8 @@ type class struct {
 	tied     bool  // the way back depends on the way there
 	stateful bool  // the way there ends at an NVA that does not see the way back
 	went     []leg // the way there, were every NVA stateless
+	walked   [2][]leg // where each flow goes, whether or not it is open
+	life     *life    // of its flows; none: nothing on any way can break them
 	ways     [2]track
 	both     track // lost in either direction
 }
@@ -40,8 +41,9 @@ func newClass(n *network, c events.FlowClass, number int) *class {
 		k.to = n.node(c.To)
 		k.internet = n.nodes[k.to].Type == events.InternetNode
 	}
-	k.stateful = slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
-	k.tied = k.internet || k.stateful
+	k.stateful = !c.Stateless && slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
+	k.tied = k.internet || k.stateful || len(n.hiding) > 0
+	k.life = newLife(n, k)
 	return k
 }
 
@@ -101,7 +103,7 @@ func isOneOf(groups []group, at int32) bool {
 // there walks from the VMs to the far end.
 func (c *class) there(n *network, f forks) []leg {
 	w := &walker{net: n, forks: f, class: c}
-	w.leave(c.sources, c.Destination)
+	w.leave(c.sources, pack(c.all, c.Destination))
 	return w.legs
 }
 
@@ -118,19 +120,22 @@ func (c *class) back(n *network, f forks, there []leg) []leg {
 		}
 		return w.legs
 	}
-	if len(c.targets) > 0 {
-		w.leave(c.targets, c.Source)
-	} else {
-		w.arrive(c.to, pack(c.all, c.Source))
+	for _, p := range w.answers(there) {
+		if len(c.targets) > 0 {
+			w.leave(c.targets, p)
+		} else {
+			w.arrive(c.to, p)
+		}
 	}
 	return w.legs
 }
 
-// leave walks what groups of VMs send to an address.
-func (w *walker) leave(groups []group, dst netip.Addr) {
+// leave walks what groups of VMs send.
+func (w *walker) leave(groups []group, p parcel) {
 	for _, g := range groups {
-		if !g.flows.empty() {
-			w.arrive(g.node, pack(g.flows, dst))
+		q := p
+		if q.flows = p.flows.and(g.flows); !q.flows.empty() {
+			w.arrive(g.node, q)
 		}
 	}
 }
@@ -140,15 +145,18 @@ func (w *walker) leave(groups []group, dst netip.Addr) {
 // an NVA translated returns to that NVA, whose address it carries, and what none
 // did to the VM itself. What got nowhere is answered by nobody.
 func (w *walker) reply(internet int32, l leg) {
-	p := pack(l.flows, w.class.Source)
-	if p.site = l.site; l.site >= 0 {
+	if l.site >= 0 {
+		p := w.answer(l)
+		p.site = l.site
 		w.arrive(l.site, p)
 		return
 	}
 	w.path = append(w.path, internet)
+	p := pack(l.flows, w.class.Source)
 	p.by = l.by
 	switch {
 	case w.net.translates(w.class, l):
+		p.dst = w.restored(l)
 		w.hop(internet, l.exit, p)
 	case l.cause == delivered:
 		w.home(internet, p, w.class.sources)
@@ -158,7 +166,7 @@ func (w *walker) reply(internet int32, l leg) {
 	w.path = w.path[:0]
 }
 
-// remember notes which flows the stateful NVAs know.
+// remember notes which flows the stateful NVAs know, alone or together.
 func (w *walker) remember(there []leg) {
 	w.known, w.tied = map[int32]flowSet{}, newFlowSet(w.class.Flows)
 	for _, l := range there {
@@ -170,10 +178,11 @@ func (w *walker) remember(there []leg) {
 			if at < 0 || !w.net.nodes[at].Stateful {
 				continue
 			}
-			if w.known[at] == nil {
-				w.known[at] = newFlowSet(w.class.Flows)
+			memory := w.net.memory(at)
+			if w.known[memory] == nil {
+				w.known[memory] = newFlowSet(w.class.Flows)
 			}
-			w.known[at].join(l.flows)
+			w.known[memory].join(l.flows)
 		}
 	}
 }

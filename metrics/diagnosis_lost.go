@@ -40,12 +40,11 @@ func (c *class) lost(n *network, dir direction) []string {
 
 // holes gives the black holes of a direction that nothing else explains.
 func (c *class) holes(n *network, dir direction) (all []hole) {
-	w := &walker{class: c, dir: 1 - dir} // what comes from there goes where these go
 	for _, l := range c.ways[dir].legs {
 		if l.cause != blackHole || n.isForever(l) || n.unanswered(l) {
 			continue
 		}
-		why := n.ending(l, w.source())
+		why := n.ending(l, l.dst)
 		at := slices.IndexFunc(all, func(h hole) bool { return h.why == why })
 		if at < 0 {
 			at, all = len(all), append(all, hole{why: why})

@@ -55,7 +55,7 @@ func (c *class) barredByPeering(n *network, dir direction, from, to int32) strin
 	}
 	w := &walker{class: c, dir: dir}
 	return fmt.Sprintf("%s are dropped on %s: it takes only what comes from %s itself, and %s forwards for %v; allow forwarded traffic on it",
-		c.flowsText(dir), way, n.nodes[from].VNet, n.name(from), w.source())
+		c.flowsText(dir), way, n.nodes[from].VNet, n.name(from), w.source(parcel{}))
 }
 
 // forever says which routes lead to a dead node though nobody will ever change

@@ -61,6 +61,13 @@ func (s flowSet) join(t flowSet) {
 	}
 }
 
+// remove takes the flows of t from s itself.
+func (s flowSet) remove(t flowSet) {
+	for i := range s {
+		s[i] &^= t[i]
+	}
+}
+
 // countBoth gives the number of flows that are in both.
 func (s flowSet) countBoth(t flowSet) int {
 	n := 0

@@ -19,6 +19,8 @@ type network struct {
 	classes  []events.FlowClass
 	internet int32            // the node that is the Internet; -1: none
 	tables   *tables          // of buckets, that some entry has or had
+	hiding   []netip.Addr     // the addresses of NVAs that translate all that they forward
+	memories map[string]int32 // by word of those that share state: the first of them
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
@@ -26,6 +28,7 @@ func newNetwork() *network {
 	return &network{
 		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
 		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(),
+		memories: map[string]int32{},
 	}
 }
 
@@ -94,6 +97,12 @@ func (n *network) place(e events.Node) {
 	if e.Type == events.InternetNode {
 		n.internet = at
 	}
+	if e.SNAT == events.AllSNAT {
+		n.hiding = append(n.hiding, e.Address)
+	}
+	if _, known := n.memories[e.StateOf]; e.StateOf != "" && !known {
+		n.memories[e.StateOf] = at
+	}
 }
 
 func (n *network) change(l *events.Line) {
@@ -126,6 +135,15 @@ func (n *network) serve(instance events.ActorID, e events.Serving) {
 	case g.programmer == instance:
 		g.programmer = ""
 	}
+}
+
+// memory gives whose state a stateful NVA has: the first of those that share it,
+// or its own.
+func (n *network) memory(at int32) int32 {
+	if word := n.nodes[at].StateOf; word != "" {
+		return n.memories[word]
+	}
+	return at
 }
 
 // established tells whether one end of a session is.

@@ -134,7 +134,7 @@ func bySystem(p parcel, at int32, prefix netip.Prefix) parcel {
 
 // direct delivers inside a VNet, or to a peered one.
 func (w *walker) direct(at int32, p parcel) {
-	if ends := w.class.ends(w.dir); len(ends) > 0 {
+	if ends := w.class.ends(w.dir); len(ends) > 0 && !w.isAnswer(p) {
 		w.home(at, p, ends)
 		return
 	}

@@ -10,7 +10,7 @@ import (
 // that the class uses in that direction at some time of the run.
 func (c *class) shift(n *network, d Disturbance, w window, dir direction) []Shift {
 	t := &c.ways[dir]
-	moved, broken := c.movers(n, t.markAt(w.from), t.markAt(w.to), w)
+	moved, broken := n.movers(t.markAt(w.from), t.markAt(w.to)), c.life.brokenIn(w)
 	var rows []Shift
 	for _, hub := range t.hubs() {
 		before, after := t.before(w.from).offered(hub), t.after(w).offered(hub)
@@ -71,25 +71,16 @@ func reach(steps []step, hub string, before, after, percent int, from events.Tim
 	return Nanos(at.Sub(from))
 }
 
-// movers counts the flows whose hub differs between the two ends of a window,
-// and those that break in it, in whatever hub.
-func (c *class) movers(n *network, was, is []leg, w window) (moved, broken int64) {
+// movers counts the flows whose hub differs between the two ends of a window.
+func (n *network) movers(was, is []leg) (moved int64) {
 	for _, a := range was {
 		for _, b := range is {
-			moves, breaks := n.hubOf(a) != n.hubOf(b), n.breaks(c, a, b, w)
-			if !moves && !breaks {
-				continue
-			}
-			flows := int64(a.flows.countBoth(b.flows))
-			if moves {
-				moved += flows
-			}
-			if breaks {
-				broken += flows
+			if n.hubOf(a) != n.hubOf(b) {
+				moved += int64(a.flows.countBoth(b.flows))
 			}
 		}
 	}
-	return moved, broken
+	return moved
 }
 
 func (n *network) hubOf(l leg) string {
@@ -97,31 +88,4 @@ func (n *network) hubOf(l leg) string {
 		return ""
 	}
 	return n.nodes[l.hub].VNet
-}
-
-// keeper gives the NVA that keeps state of the flows of a leg, because it
-// translates them or drops what it does not know; -1: none does.
-func (n *network) keeper(c *class, l leg) int32 {
-	if n.translates(c, l) || l.exit >= 0 && n.nodes[l.exit].Stateful {
-		return l.exit
-	}
-	return -1
-}
-
-// breaks tells whether flows do not survive a window: they come to another NVA,
-// which gives them another address or drops what it does not know; or leave the
-// one that translated them; or it died, and with it what it knew.
-func (n *network) breaks(c *class, was, is leg, w window) bool {
-	before, after := n.keeper(c, was), n.keeper(c, is)
-	if before == after {
-		return before >= 0 && n.nodes[before].diedIn(w)
-	}
-	return after >= 0 || n.translates(c, was)
-}
-
-// diedIn tells whether a node died inside a window.
-func (n *node) diedIn(w window) bool {
-	return slices.ContainsFunc(n.deaths, func(at events.Time) bool {
-		return at >= w.from && (at < w.to || w.last)
-	})
 }

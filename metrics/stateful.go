@@ -20,7 +20,7 @@ func (c *class) seen(n *network, there, back []leg) []leg {
 			if !n.nodes[at].Stateful {
 				continue
 			}
-			lost := l.flows.and(c.past(at, back))
+			lost := l.flows.and(c.past(n, at, back))
 			if lost.empty() {
 				continue
 			}
@@ -35,11 +35,13 @@ func (c *class) seen(n *network, there, back []leg) []leg {
 	return legs
 }
 
-// past gives the flows that come back without passing an NVA.
-func (c *class) past(nva int32, back []leg) flowSet {
-	flows := newFlowSet(c.Flows)
+// past gives the flows that come back without passing an NVA, or one that shares
+// its state.
+func (c *class) past(n *network, nva int32, back []leg) flowSet {
+	flows, memory := newFlowSet(c.Flows), n.memory(nva)
+	seen := func(at int32) bool { return n.nodes[at].Stateful && n.memory(at) == memory }
 	for _, l := range back {
-		if l.cause == delivered && !slices.Contains(l.path, nva) {
+		if l.cause == delivered && !slices.ContainsFunc(l.path, seen) {
 			flows.join(l.flows)
 		}
 	}
@@ -51,7 +53,7 @@ func (c *class) past(nva int32, back []leg) flowSet {
 func (c *class) oneSided(n *network, there, back []leg) []string {
 	lost, nvas := newFlowSet(c.Flows), []string{}
 	for _, l := range there {
-		if l.cause == asymmetry {
+		if l.cause == asymmetry && !l.broke {
 			lost.join(l.flows)
 			nvas = add(nvas, n.name(l.path[len(l.path)-1]))
 		}

@@ -16,6 +16,7 @@ type traffic struct {
 	classes []*class
 	now     events.Time
 	touched []touch
+	due     events.Time // when the next broken flows are open again; 0: none are broken
 	begun   bool
 }
 
@@ -34,6 +35,7 @@ type touch struct {
 func (t *traffic) add(l *events.Line) {
 	if l.At > t.now {
 		t.judge()
+		t.reopen(l.At)
 	}
 	t.now = l.At
 	switch l.Role {
@@ -85,7 +87,8 @@ func (t *traffic) touch(l *events.Line) {
 }
 
 // judge finds out what the instant that ends changed: it walks the classes that
-// it may concern, and records how all of them fare now.
+// it may concern, lets their flows break or be opened anew, and records how all
+// of them fare now.
 func (t *traffic) judge() {
 	if !t.begun {
 		t.begin()
@@ -93,6 +96,7 @@ func (t *traffic) judge() {
 	for _, c := range t.classes {
 		t.rewalk(c)
 	}
+	t.live()
 	for _, c := range t.classes {
 		t.record(c)
 	}
@@ -111,32 +115,42 @@ func (t *traffic) begin() {
 // rewalk walks the directions of one class that a change may concern.
 func (t *traffic) rewalk(c *class) {
 	there, back := t.concerns(c, forward), t.concerns(c, backward)
+	was, went := c.walked, c.went
 	if there {
 		c.went = c.there(t.net, t.forks)
 	}
 	if back {
-		c.ways[backward].legs = c.back(t.net, t.forks, c.went)
+		c.walked[backward] = c.back(t.net, t.forks, c.went)
 	}
 	switch {
 	case c.stateful && (there || back):
-		c.ways[forward].legs = c.seen(t.net, c.went, c.ways[backward].legs)
+		c.walked[forward] = c.seen(t.net, c.went, c.walked[backward])
 	case there:
-		c.ways[forward].legs = c.went
+		c.walked[forward] = c.went
+	}
+	for d := range c.ways {
+		c.ways[d].legs = c.walked[d]
+	}
+	if c.life != nil {
+		c.life.moved = (there || back) && !(sameLegs(went, c.went) && sameLegs(was[forward], c.walked[forward]) && sameLegs(was[backward], c.walked[backward]))
 	}
 }
+
+func sameLegs(a, b []leg) bool { return slices.EqualFunc(a, b, leg.same) }
 
 // record makes the steps of one class, where it fares otherwise than before.
 func (t *traffic) record(c *class) {
 	there, back := t.put(&c.ways[forward], c.Destination), t.put(&c.ways[backward], c.Source)
 	if there || back {
 		t.putBoth(c)
+		c.causedByReopening(t.now)
 	}
 }
 
 // concerns tells whether some change of the instant may concern a direction.
 func (t *traffic) concerns(c *class, dir direction) bool {
 	return !t.begun || slices.ContainsFunc(t.touched, func(by touch) bool {
-		to := dir == forward && by.to(c.Destination) || dir == backward && (by.to(c.Source) || c.tied && by.to(c.Destination))
+		to := dir == forward && by.to(c.Destination) || dir == backward && (by.to(c.Source) || c.tied && by.to(c.Destination) || slices.ContainsFunc(t.net.hiding, by.to))
 		return to && (!by.reason || c.ways[dir].lossy())
 	})
 }
@@ -147,7 +161,7 @@ func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.pref
 // put makes a step of a direction, and tells whether there is a new one.
 func (t *traffic) put(k *track, dst netip.Addr) bool {
 	was := k.recorded
-	if len(k.steps) > 0 && slices.EqualFunc(k.legs, was, leg.same) {
+	if len(k.steps) > 0 && sameLegs(k.legs, was) {
 		return false
 	}
 	s := digest(t.net, k.legs)
@@ -217,11 +231,13 @@ func (t *traffic) mark(at events.Time) {
 				k.marks = append(k.marks, mark{at, k.legs})
 			}
 		}
+		c.life.window(at)
 	}
 }
 
 // end judges the last instant and marks the end of the run.
 func (t *traffic) end(horizon events.Time) {
 	t.judge()
+	t.reopen(horizon + 1)
 	t.mark(horizon)
 }

@@ -31,6 +31,7 @@ func (t *traffic) judgeWindow(row *Convergence, d Disturbance, w window) {
 		return
 	}
 	if b, ok := t.line.budget(healed.by, d); ok {
+		b.flows += int64(healed.at.Sub(t.line.lines[healed.by.seq-1].at)) // until broken flows were opened anew
 		b.show(row)
 	}
 }

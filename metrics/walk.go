@@ -17,7 +17,9 @@ type leg struct {
 	by    *entry  // what chose the exit
 	last  *entry  // what chose the last hop
 	next  int32   // where that hop led, or was to lead
+	dst   netip.Addr
 	cause cause
+	broke bool // lost because the flows broke, and are not open again
 }
 
 // same tells whether two legs make no difference to any table.
@@ -26,15 +28,16 @@ func (l leg) same(m leg) bool {
 }
 
 // walker walks the packets of one class in one direction through the network.
-// It never visits a node twice, since all packets have one destination: that
-// would be a loop.
+// It never visits a node twice, since all packets have one destination until an
+// NVA translates it: that would be a loop.
 type walker struct {
 	net   *network
 	forks forks
 	class *class
 	dir   direction
-	known map[int32]flowSet // by stateful NVA: the flows whose forward direction passes it
+	known map[int32]flowSet // by memory of stateful NVAs: the flows whose forward direction passes it
 	tied  flowSet           // the flows whose forward direction passes any NVA, or is delivered
+	turns []turn            // what NVAs make of answers that come to their own address
 	path  []int32
 	legs  []leg
 }
@@ -43,6 +46,8 @@ type walker struct {
 type parcel struct {
 	flows  flowSet
 	dst    netip.Addr // destination address
+	src    netip.Addr // source address, if an NVA gave them its own
+	since  int        // where in the path their destination was last translated
 	by     *entry     // what chose the hop to this node
 	hub    int32
 	exit   int32
@@ -59,7 +64,7 @@ func pack(flows flowSet, dst netip.Addr) parcel {
 func (w *walker) finish(p parcel, why cause) {
 	w.legs = append(w.legs, leg{
 		flows: p.flows, path: slices.Clone(w.path), hub: p.hub, exit: p.exit, site: p.site,
-		by: p.exitBy, last: p.by, next: p.next, cause: why,
+		by: p.exitBy, last: p.by, next: p.next, dst: p.dst, cause: why,
 	})
 }
 
@@ -79,7 +84,7 @@ func (w *walker) hop(from, to int32, p parcel) {
 	}
 	p = w.meets(from, to, p)
 	switch {
-	case w.net.bars(from, to, w.source()):
+	case w.net.bars(from, to, w.source(p)):
 		w.finish(p, policy)
 	case w.net.nodes[to].dead() || !w.net.reaches(from, to):
 		w.fail(p)
@@ -112,17 +117,20 @@ func (w *walker) meets(from, to int32, p parcel) parcel {
 	return p
 }
 
-// source gives the source address of the packets.
-func (w *walker) source() netip.Addr {
-	if w.dir == backward {
+// source gives the source address of packets.
+func (w *walker) source(p parcel) netip.Addr {
+	switch {
+	case w.dir == backward:
 		return w.class.Destination
+	case p.src.IsValid():
+		return p.src
 	}
 	return w.class.Source
 }
 
 // arrive handles packets at a node that took them up.
 func (w *walker) arrive(at int32, p parcel) {
-	if slices.Contains(w.path, at) {
+	if slices.Contains(w.path[p.since:], at) {
 		w.finish(p, loop)
 		return
 	}
@@ -168,20 +176,14 @@ func (n *node) serves(a netip.Addr) bool {
 	return n.Type == events.SiteNode && (n.Address == a || slices.ContainsFunc(n.Prefixes, func(p netip.Prefix) bool { return p.Contains(a) }))
 }
 
-// translates tells whether the NVA that the packets of a leg left through gives
-// them its own address: one with SNAT does so with what it sends to the Internet.
-func (n *network) translates(c *class, l leg) bool {
-	return c.internet && l.exit >= 0 && l.site < 0 && n.nodes[l.exit].SNAT != events.NoSNAT
-}
-
 // admit drops return packets of flows that a stateful NVA does not know,
 // because their forward direction went another way.
 func (w *walker) admit(at int32, p parcel) parcel {
-	if w.tied == nil || !w.net.nodes[at].Stateful {
+	if w.tied == nil || w.class.Stateless || !w.net.nodes[at].Stateful {
 		return p
 	}
 	strange := p.flows.and(w.tied)
-	if known, ok := w.known[at]; ok {
+	if known, ok := w.known[w.net.memory(at)]; ok {
 		strange = strange.minus(known)
 	}
 	if !strange.empty() {
@@ -201,6 +203,12 @@ func (w *walker) guest(at int32, p parcel) {
 		return
 	}
 	n := &w.net.nodes[at]
+	if w.isAnswer(p) && (w.restore(at, p) || w.tunnelled(at, p)) {
+		return
+	}
+	if w.dir == forward && n.SNAT == events.AllSNAT {
+		p.src = n.Address
+	}
 	prefix, f, ok := n.fib.lookup(p.dst)
 	if !ok {
 		w.fail(n.without(p, at))
