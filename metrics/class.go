@@ -14,10 +14,10 @@ type class struct {
 	sources  []group // where its flows begin
 	targets  []group // where they end, if that is at VMs
 	to       int32
-	internet bool  // it goes to the Internet
-	tied     bool  // the way back depends on the way there
-	stateful bool  // the way there ends at an NVA that does not see the way back
-	went     []leg // the way there, were every NVA stateless
+	internet bool     // it goes to the Internet
+	tied     bool     // the way back depends on the way there
+	stateful bool     // the way there ends at an NVA that does not see the way back
+	went     []leg    // the way there, were every NVA stateless
 	walked   [2][]leg // where each flow goes, whether or not it is open
 	life     *life    // of its flows; none: nothing on any way can break them
 	ways     [2]track

@@ -45,6 +45,7 @@ func (s *Scenario) Assumptions() []Assumption {
 	l.gateways()
 	l.profiles()
 	l.network()
+	l.flows()
 	return l.distinct()
 }
 

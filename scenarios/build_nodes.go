@@ -308,7 +308,7 @@ func (b *builder) traffic() {
 		b.fact(events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.machine(c.From), Destination: b.destination(c.To),
 			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
-			PacketBytes: packetBytes,
+			PacketBytes: packetBytes, Protocol: protocol(c.Protocol), Stateless: c.Stateless, Reconnect: reconnect(c.Reconnect),
 		})
 	}
 }

@@ -202,14 +202,6 @@ func (s *Scenario) erGateway(name string) ERGateway {
 // links gives the names of the two links of a circuit.
 func (c Circuit) links() [2]string { return [2]string{c.Name + "-primary", c.Name + "-secondary"} }
 
-// snat gives what an NVA translates: a firewall what it sends to the Internet.
-func (b *builder) snat(id events.ActorID) events.Translation {
-	if b.isFirewall(id) {
-		return events.InternetSNAT
-	}
-	return events.NoSNAT
-}
-
 func (b *builder) isFirewall(id events.ActorID) bool {
 	return slices.ContainsFunc(b.s.NVAs, func(n NVA) bool {
 		return n.Name == string(id) && slices.Contains(n.Roles, "firewall")

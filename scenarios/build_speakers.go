@@ -160,7 +160,8 @@ func (b *builder) nvas() {
 	for _, n := range b.s.NVAs {
 		id := events.ActorID(n.Name)
 		b.place(events.Node{
-			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address, SNAT: b.snat(id), Stateful: n.Stateful,
+			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address,
+			SNAT: translation(n.SNAT), Stateful: n.Stateful, StateOf: n.SharedState, Loose: n.Midstream,
 			Scheme: hashScheme(n.ECMPScheme),
 		})
 		nic := b.nics(b.s.nicOf(n), "")

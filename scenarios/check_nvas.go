@@ -16,6 +16,7 @@ func (c *checker) nvas() {
 			c.sessions(i, n)
 		}
 		c.staticRoutes(i, n)
+		c.state(i, n)
 	}
 }
 

@@ -12,6 +12,7 @@ func (s *Scenario) complete() {
 		s.Peerings[i].complete()
 	}
 	for i := range s.NVAs {
+		s.NVAs[i].complete()
 		orElse(&s.NVAs[i].ECMPScheme, s.ECMPScheme)
 		for j := range s.NVAs[i].RouteServers {
 			s.NVAs[i].RouteServers[j].complete(s.NVAs[i])
@@ -58,6 +59,16 @@ func (p *Peering) complete() {
 		if *ends == nil {
 			*ends = slices.Clone(p.Between[:])
 		}
+	}
+}
+
+func (n *NVA) complete() {
+	switch {
+	case n.SNAT != "":
+	case slices.Contains(n.Roles, "firewall"):
+		n.SNAT = "internet"
+	default:
+		n.SNAT = "none"
 	}
 }
 

@@ -13,8 +13,11 @@ type NVA struct {
 	VNet         string         `yaml:"vnet" doc:"the hub VNet it stands in"`
 	Address      netip.Addr     `yaml:"address" doc:"private address of its NIC, inside the VNet"`
 	ASN          uint32         `yaml:"asn" doc:"its AS number; not 65515 and not reserved by Azure" min:"1"`
-	Roles        []string       `yaml:"roles,omitempty" doc:"firewall: SNAT towards the Internet, and originates 0.0.0.0/0; vpn: tunnels with BGP to sites; neither: a plain router" enum:"firewall,vpn"`
+	Roles        []string       `yaml:"roles,omitempty" doc:"firewall: forwards to the Internet, with SNAT unless snat says otherwise, and originates 0.0.0.0/0; vpn: tunnels with BGP to sites; neither: a plain router" enum:"firewall,vpn"`
 	Stateful     bool           `yaml:"stateful,omitempty" doc:"drops packets of flows whose other direction it has not seen" default:"false"`
+	SNAT         string         `yaml:"snat,omitempty" doc:"where it gives packets its own address: in what it sends to the Internet, or in all that it forwards of flows in the direction in which they are begun, to sites too, so that the answers come back to it" enum:"none,internet,all" default:"<internet for a firewall, else none>"`
+	SharedState  string         `yaml:"shared_state,omitempty" doc:"stateful NVAs with the same word know each other's flows, as a cluster of firewalls; addresses that they translate they do not share" pattern:"[a-z0-9-]{1,63}"`
+	Midstream    bool           `yaml:"midstream_pickup,omitempty" doc:"a stateful NVA that lets TCP flows go on whose beginning it has not seen, when they come to it from another NVA" default:"false"`
 	RouteServers []Session      `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)" short:"route_server"`
 	Profile      ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them; its rfc8212 is left out: an NVA uses and sends routes without a policy"`
 	Sites        []PeerPolicy   `yaml:"sites,omitempty" doc:"what it does with the routes of single sites, which its tunnels lead to"`

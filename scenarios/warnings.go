@@ -12,6 +12,8 @@ func (c *checker) regrets() {
 		c.uselessPrepends(i, n)
 		c.uselessStatics(i, n)
 		c.hiddenFromGateways(i, n)
+		c.loneState(i, n)
+		c.untranslated(i, n)
 	}
 	for i, r := range c.s.RouteServers {
 		c.noExchange(i, r)

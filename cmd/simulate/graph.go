@@ -183,7 +183,11 @@ func (d *drawing) firewalls(s *scenarios.Scenario) {
 		if last := len(d.boxes) - 1; last < 0 || d.boxes[last].id != internet {
 			d.boxes = append(d.boxes, box{internet, "Internet"})
 		}
-		d.lines = append(d.lines, line{n.Name, internet, "SNAT", false})
+		label := "SNAT"
+		if n.SNAT == "none" {
+			label = ""
+		}
+		d.lines = append(d.lines, line{n.Name, internet, label, false})
 	}
 }
 
