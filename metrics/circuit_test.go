@@ -317,7 +317,10 @@ func TestAsymmetryIsDiagnosed(t *testing.T) {
 	s.fib(0, "dc", vmNet, hop2, "static")
 	r := s.measured(t)
 	checkWays(t, r, "c", "return", "hub1: dc > nva2 asymmetry")
-	checkDiagnoses(t, r, "asymmetry of c: 100 % of the flows come back through another NVA than they went, and it is stateful: SNAT, a load balancer, or a user-defined route would bring them back the same way")
+	checkDiagnoses(t, r, "asymmetry of c: 100 % of the flows come back through another NVA than they went; nva2, which is stateful, drops packets of flows whose beginning went elsewhere. "+
+		"What helps: snat: all on the NVAs, so that answers come to the one that translated; or the same shared_state; "+
+		"or active/passive, by prepend on one of them, where both ends see the path; "+
+		"or NVAs of one VNet behind a load balancer that both directions pass (from a circuit by a route table on GatewaySubnet)")
 }
 
 // An NVA may send the address of another one as next hop: nobody told it that,

@@ -26,9 +26,10 @@ func (m *meter) diagnose() []string {
 				all = append(all, c.lost(m.net, dir)...)
 			}
 		}
-		all = append(all, c.asymmetry(m.steady(c, backward))...)
+		all = append(all, c.asymmetry(m.net, m.steady(c, backward))...)
 		all = append(all, c.oneSided(m.net, m.steady(c, forward), m.steady(c, backward))...)
 		all = append(all, c.uninspected(m.net)...)
+		all = append(all, c.breaks(m.line.disturbances, m.result.Horizon)...)
 	}
 	return once(all)
 }

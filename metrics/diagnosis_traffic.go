@@ -82,21 +82,6 @@ func (n *network) isFixed(e *entry) bool {
 	return e.table == userTable || e.table == fibTable && n.nodes[e.at].fib.entries[e.prefix].static
 }
 
-// asymmetry says that stateful NVAs drop what they do not know.
-func (c *class) asymmetry(legs []leg) []string {
-	lost := newFlowSet(c.Flows)
-	for _, l := range legs {
-		if l.cause == asymmetry {
-			lost.join(l.flows)
-		}
-	}
-	if lost.empty() {
-		return nil
-	}
-	return []string{fmt.Sprintf("asymmetry of %s: %d %% of the flows come back through another NVA than they went, and it is stateful: SNAT, a load balancer, or a user-defined route would bring them back the same way",
-		c.Name, max(1, 100*lost.count()/c.Flows))}
-}
-
 // uninspected says that one direction passes no NVA at the end, though the other
 // does.
 func (c *class) uninspected(n *network) (all []string) {

@@ -61,7 +61,7 @@ func (c *class) oneSided(n *network, there, back []leg) []string {
 	if lost.empty() {
 		return nil
 	}
-	fix := "SNAT, a load balancer, or a user-defined route would bring them back the same way"
+	fix := "snat: all there would bring them back the same way"
 	for _, l := range back {
 		if l.cause == delivered && l.flows.countBoth(lost) > 0 && !n.inspects(l.path) {
 			fix = n.inspection(l.path[n.sender(l.path)]) + " through the NVA"
