@@ -106,7 +106,8 @@ func (w *walker) restore(at int32, p parcel) bool {
 }
 
 // tunnelled sends answers of a site to an NVA into its tunnel, if there is one:
-// the address that the NVA gives is that of its end of the tunnel.
+// the address that the NVA gives is that of its end of the tunnel. Where that is
+// lost it has to do with what chose the NVA, or else with the site.
 func (w *walker) tunnelled(at int32, p parcel) bool {
 	nva, ok := w.net.owners[p.dst]
 	if !ok || w.net.nodes[at].Type != events.SiteNode {
@@ -115,7 +116,18 @@ func (w *walker) tunnelled(at int32, p parcel) bool {
 	if _, joined := w.net.paths[[2]int32{at, nva}]; !joined {
 		return false
 	}
-	p.by = &entry{at: at, table: fibTable, prefix: netip.PrefixFrom(p.dst, p.dst.BitLen()), hop: p.dst, prev: p.by}
+	p.by = p.by.after(&entry{at: at, table: fibTable, prefix: netip.PrefixFrom(p.dst, p.dst.BitLen()), hop: p.dst})
 	w.hop(at, nva, p)
 	return true
+}
+
+// after gives an entry, and those that led to it, as if another one had led to all
+// of them.
+func (e *entry) after(first *entry) *entry {
+	if e == nil {
+		return first
+	}
+	later := *e
+	later.prev = e.prev.after(first)
+	return &later
 }

@@ -28,24 +28,32 @@ func (c *class) asymmetry(n *network, legs []leg) []string {
 
 // breaks says after which disturbances flows break, and why, where it takes time
 // to open them anew.
-func (c *class) breaks(all []Disturbance, horizon events.Time) (sentences []string) {
+func (c *class) breaks(all []Disturbance, horizon events.Time) []string {
 	if c.life == nil || len(c.life.waits) == 0 {
 		return nil
 	}
+	var address, state []string
 	for i, w := range windows(all, horizon) {
 		b := c.life.breaksIn(w)
-		for _, why := range []struct {
-			flows int
-			text  string
-		}{
-			{b.address.count(), "the far end sees them come from another address: no NVA keeps that of another one, nor what it translates when it dies"},
-			{b.state.count(), "they come to a stateful NVA that does not know them: shared_state with the one that does, or midstream_pickup, would let them go on"},
-		} {
-			if why.flows > 0 {
-				sentences = append(sentences, fmt.Sprintf("%d of %d flows of %s break after %s, and are lost until they are opened anew (reconnect); %s",
-					why.flows, c.Flows, c.Name, all[i].Name, why.text))
-			}
-		}
+		address, state = c.countBreaks(address, all[i], b.address), c.countBreaks(state, all[i], b.state)
+	}
+	const lost = "flows of %s break %s, and are lost until they are opened anew (reconnect): %s"
+	var sentences []string
+	if len(address) > 0 {
+		sentences = append(sentences, fmt.Sprintf(lost, c.Name, join(address),
+			"the far end sees them come from another address, or through an NVA that died meanwhile; no NVA knows what another one translated"))
+	}
+	if len(state) > 0 {
+		sentences = append(sentences, fmt.Sprintf(lost, c.Name, join(state),
+			"they come to a stateful NVA that does not know them; the same shared_state on both NVAs, or midstream_pickup, would let them go on"))
 	}
 	return sentences
+}
+
+// countBreaks adds how many flows broke after a disturbance, if any did.
+func (c *class) countBreaks(all []string, d Disturbance, broken flowSet) []string {
+	if n := broken.count(); n > 0 {
+		all = append(all, fmt.Sprintf("after %s (%d of %d)", d.Name, n, c.Flows))
+	}
+	return all
 }

@@ -188,6 +188,7 @@ func stepsOf(r *Result, class, dir string) []int64 {
 func TestSkippingWalksChangesNothing(t *testing.T) {
 	for seed := range uint64(60) {
 		s := random(seed)
+		s.livelier(seed)
 		want, m := s.measure(t), newMeter()
 		for l, err := range s.seq() {
 			if err == nil {

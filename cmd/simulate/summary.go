@@ -125,17 +125,25 @@ func (r *result) budget(c *metrics.Convergence) string {
 		total += p.ns
 	}
 	const width = 40
-	bar, legend := "", []string{}
+	bar, legend, sum := "", []string{}, int64(0)
 	for _, p := range parts {
 		if p.ns == 0 {
 			continue
 		}
-		n := int(float64(p.ns)/float64(total)*width + 0.5)
-		bar += strings.Repeat(p.fill, max(n, 1))
-		legend = append(legend, fmt.Sprintf("%s %s %s", p.fill, p.name, seconds(p.ns)))
+		from, to := sum, sum+p.ns
+		sum = to
+		bar += strings.Repeat(p.fill, int(max(rounded(to*width, total)-rounded(from*width, total), 1)))
+		legend = append(legend, fmt.Sprintf("%s %s %s", p.fill, p.name, seconds((rounded(to, ms)-rounded(from, ms))*ms)))
 	}
-	return fmt.Sprintf("%s %s = %s  %s", r.budgetOf(c, total), seconds(total), strings.Join(legend, " + "), bar)
+	return fmt.Sprintf("%s %s = %s  %s", r.budgetOf(c, total), seconds(rounded(total, ms)*ms), strings.Join(legend, " + "), bar)
 }
+
+// ms is a millisecond in nanoseconds.
+const ms = int64(time.Millisecond)
+
+// rounded divides and rounds. Where the ends of parts are rounded, and not the
+// parts, what is shown of them sums to what is shown of the whole.
+func rounded(n, by int64) int64 { return (n + by/2) / by }
 
 // budgetOf names the budget: of an outage that begins with the disturbance, or
 // else of what passes until the end of one that begins much later.

@@ -1,0 +1,347 @@
+package metrics
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"dualhome/events"
+)
+
+// with changes the NVAs and the classes of a story.
+func (s *story) with(nva func(*events.Node), class func(*events.FlowClass)) {
+	for i, l := range s.lines {
+		switch e := l.Event.(type) {
+		case events.Node:
+			if e.Type == events.NVANode {
+				nva(&e)
+			}
+			s.lines[i].Event = e
+		case events.FlowClass:
+			class(&e)
+			s.lines[i].Event = e
+		}
+	}
+}
+
+// reconnects gives every class times until its flows are opened anew.
+func (s *story) reconnects(after ...time.Duration) {
+	s.with(func(*events.Node) {}, func(c *events.FlowClass) {
+		for _, d := range after {
+			c.Reconnect = append(c.Reconnect, events.Time(d))
+		}
+	})
+}
+
+// A flow breaks when its packets reach an NVA that keeps state and does not know
+// it, or when the far end sees another address: with the protocol and the kind of
+// NVA, not with the hub.
+func TestWhatBreaksFlows(t *testing.T) {
+	moves := func(s *story) { s.moveVMs(s.fault(100*sec, "moves", "session-shutdown", "nva1")) }
+	away := func(s *story) {
+		d := s.fault(100*sec, "moves", "session-shutdown", "nva1")
+		s.moveVMs(d)
+		s.at = 110 * sec
+		s.goesTo(d, hop1)
+	}
+	blackHoled := func(s *story) {
+		d := s.fault(100*sec, "lost", "link-down", "peering1")
+		s.link(d, "peering1", false)
+		s.at = 130 * sec
+		s.link(d, "peering1", true)
+	}
+	dies := func(s *story) {
+		d := s.fault(100*sec, "blinks", "node-death", "nva1")
+		s.node(d, "nva1", events.Dead)
+		s.at = 101 * sec
+		s.node(d, "nva1", events.Alive)
+		s.fib(d, "nva1", dcNet, hopDC, "bgp")
+	}
+	const dc, net = 1, 2 // the class whose flows all break
+	for _, test := range []struct {
+		name  string
+		nva   events.Node
+		class events.FlowClass
+		tell  func(s *story)
+		broke int
+	}{
+		{"routers", events.Node{}, events.FlowClass{}, moves, 0},
+		{"SNAT towards the Internet: a new public IP", events.Node{SNAT: events.InternetSNAT}, events.FlowClass{}, moves, net},
+		{"SNAT of all", events.Node{SNAT: events.AllSNAT}, events.FlowClass{}, moves, dc | net},
+		{"SNAT of UDP", events.Node{SNAT: events.AllSNAT}, events.FlowClass{Protocol: events.UDPFlows}, moves, dc | net},
+		{"SNAT of stateless flows", events.Node{SNAT: events.AllSNAT}, events.FlowClass{Stateless: true}, moves, dc | net},
+		{"SNAT, shared state", events.Node{SNAT: events.AllSNAT, Stateful: true, StateOf: "a"}, events.FlowClass{}, moves, dc | net},
+		{"stateful", events.Node{Stateful: true}, events.FlowClass{}, moves, dc},
+		{"stateful, UDP", events.Node{Stateful: true}, events.FlowClass{Protocol: events.UDPFlows}, moves, 0},
+		{"stateful, stateless flows", events.Node{Stateful: true}, events.FlowClass{Stateless: true}, moves, 0},
+		{"shared state", events.Node{Stateful: true, StateOf: "a"}, events.FlowClass{}, moves, 0},
+		{"midstream pickup", events.Node{Stateful: true, Loose: true}, events.FlowClass{}, moves, 0},
+		{"stateful, away and back: broken twice, counted once", events.Node{Stateful: true}, events.FlowClass{}, away, dc},
+		{"SNAT, away and back", events.Node{SNAT: events.InternetSNAT}, events.FlowClass{}, away, net},
+		{"stateful, in a black hole meanwhile", events.Node{Stateful: true, SNAT: events.AllSNAT}, events.FlowClass{}, blackHoled, 0},
+		{"stateful, dead meanwhile", events.Node{Stateful: true}, events.FlowClass{}, dies, dc},
+		{"stateful, dead meanwhile, but the other one knows", events.Node{Stateful: true, StateOf: "a"}, events.FlowClass{}, dies, 0},
+		{"SNAT, dead meanwhile", events.Node{SNAT: events.AllSNAT, StateOf: "a"}, events.FlowClass{}, dies, dc | net},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, after := range []time.Duration{0, 10 * sec} {
+				s := begin(design{active: hop1})
+				s.with(func(n *events.Node) {
+					n.SNAT, n.Stateful, n.StateOf, n.Loose = test.nva.SNAT, test.nva.Stateful, test.nva.StateOf, test.nva.Loose
+				}, func(c *events.FlowClass) {
+					c.Protocol, c.Stateless = test.class.Protocol, test.class.Stateless
+					c.Reconnect = []events.Time{events.Time(after)}
+					if c.To == "internet" && test.nva.SNAT == events.NoSNAT {
+						c.Flows = 0 // the Internet answers past an NVA that does not translate
+					}
+				})
+				test.tell(s)
+				r := s.measure(t)
+				for _, row := range r.Shift {
+					want := map[string]int64{"to-dc": 1000 * int64(test.broke&dc), "to-net": 500 * int64(test.broke&net)}[row.Class]
+					if row.FlowsBroken != want {
+						t.Errorf("reconnect %v: %+v", after, row)
+					}
+				}
+				checkWaits(t, r, after, map[string]bool{"to-dc": test.broke&dc > 0, "to-net": test.broke&net > 0})
+			}
+		})
+	}
+}
+
+// checkWaits checks that flows that broke, and no others, are lost in both
+// directions until they are opened anew.
+func checkWaits(t *testing.T, r *Result, after time.Duration, broke map[string]bool) {
+	t.Helper()
+	for _, i := range r.Impacts {
+		lost := int64(0)
+		for _, o := range r.Outages {
+			if o.Root == i.Root && o.Class == i.Class && o.Direction == i.Direction && o.Cause != nil && *o.Cause == "asymmetry" {
+				lost += o.Outage
+			}
+		}
+		switch {
+		case !i.Restored:
+			t.Errorf("%+v", i)
+		case broke[i.Class] != (lost > 0) && after > 0, after == 0 && lost > 0:
+			t.Errorf("reconnect %v: lost for %v: %+v", after, time.Duration(lost), i)
+		case broke[i.Class] && (lost < int64(after) || lost > int64(2*after)): // once, or away and back
+			t.Errorf("reconnect %v: lost for %v: %+v", after, time.Duration(lost), i)
+		}
+	}
+}
+
+// goesTo moves the VMs and the data centre to an NVA.
+func (s *story) goesTo(cause uint64, hop string) {
+	for _, group := range []events.ActorID{"vms-0", "vms-1"} {
+		s.nic(cause, group, dcNet, hop)
+		s.nic(cause, group, all, hop)
+	}
+	s.fib(cause, "dc", vmNet, hop, "bgp")
+}
+
+// A new public IP breaks the flows to the Internet: the outage lasts until they
+// are opened anew, and the budget says for what.
+func TestReconnectionIsPartOfTheOutage(t *testing.T) {
+	s := begin(design{active: hop1})
+	s.reconnects(10*sec, 4*sec)
+	s.fails(100 * sec)
+	r := s.measure(t)
+	c := r.Convergence[0]
+	wantNull(t, "detect", c.Detect, nanos(10*sec))
+	wantNull(t, "program", c.Program, nanos(2*sec))
+	wantNull(t, "flows", c.Flows, nanos(10*sec))
+	wantNull(t, "traffic", c.Traffic, nanos(22*sec))
+	for _, i := range r.Impacts {
+		want := map[string]time.Duration{"to-dc": 12 * sec, "to-net": 22 * sec}[i.Class]
+		full := map[string]time.Duration{"to-dc": 12 * sec, "to-net": 19 * sec}[i.Class] // half of the flows wait 4 s only
+		if i.Direction == "return" && i.Class == "to-dc" {
+			want, full = 8*sec, 8*sec
+		}
+		if i.Outage != int64(want) || i.Equivalent != int64(full) || !i.Restored {
+			t.Errorf("%+v, expected an outage of %v", i, want)
+		}
+	}
+	for _, row := range r.Traffic {
+		if at := time.Duration(row.T); (at == 116*sec || at == 122*sec) && row.Root != c.Root {
+			t.Errorf("opened anew, because of something else: %+v", row)
+		}
+	}
+	if got := lostAt(r, "to-net", "forward", 115*sec); got["asymmetry"] != 5e8 {
+		t.Errorf("after 115 s: %v", got)
+	}
+	if got := lostAt(r, "to-net", "return", 117*sec); got["asymmetry"] != 5e8/2 {
+		t.Errorf("after 117 s: %v", got)
+	}
+}
+
+// Answers to what an NVA translated come to it, through its tunnel, and not by the
+// routes of the site; and fare as it does.
+func TestAnswersComeToWhoTranslated(t *testing.T) {
+	s := begin(design{active: hop1, stateful: true})
+	s.with(func(n *events.Node) { n.SNAT = events.AllSNAT }, func(*events.FlowClass) {})
+	s.at = 10 * sec
+	s.fib(0, "dc", vmNet, hop2, "bgp")
+	s.link(s.fault(20*sec, "cut", "link-down", "tunnel1"), "tunnel1", false)
+	r := s.measure(t)
+	for _, row := range r.Traffic {
+		if row.Class == "to-dc" && row.Direction == "return" && row.Offered > 0 {
+			if want := "dc > nva1 > vms-0; dc > nva1 > vms-1"; row.T < int64(20*sec) && *row.Path != want || row.T >= int64(20*sec) && *row.Cause != "detection-gap" {
+				t.Errorf("%+v by %s", row, *row.Path)
+			}
+		}
+	}
+	if len(lostAt(r, "to-dc", "return", 20*sec)) != 1 || len(lostAt(r, "to-dc", "return", 19*sec)) != 0 {
+		t.Error("lost before the cut, or not after it")
+	}
+}
+
+// livelier makes the NVAs of a random story keep state, and its flows take time to
+// be opened anew.
+func (s *story) livelier(seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	s.with(func(n *events.Node) {
+		n.SNAT = events.Translation(rng.IntN(3))
+		if n.Loose = rng.IntN(4) == 0; rng.IntN(3) == 0 {
+			n.StateOf = "a"
+		}
+	}, func(c *events.FlowClass) {
+		c.Protocol, c.Stateless = events.Protocol(rng.IntN(2)), rng.IntN(5) == 0
+		for range rng.IntN(4) {
+			c.Reconnect = append(c.Reconnect, events.Time(rng.IntN(4))*events.Time(sec)/2)
+		}
+	})
+}
+
+// At every instant each flow is in one leg of a direction, and one that broke is
+// delivered in none; what ends an outage is as far from the disturbance as the
+// budget says.
+func TestLawsOfFlows(t *testing.T) {
+	waited, reopened := 0, 0
+	for seed := range uint64(100) {
+		s := random(seed)
+		s.livelier(seed)
+		m := newMeter()
+		check := func() {
+			for _, c := range m.traffic.classes {
+				waited += checkLegs(t, c)
+			}
+		}
+		for l, err := range s.seq() {
+			if err == nil {
+				err = m.add(&l)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			check()
+		}
+		m.finish()
+		check()
+		checkTraffic(t, m.result, map[string]int64{"to-dc": 1e9 + 7, "to-net": 5e8})
+		checkOutages(t, m.result)
+		reopened += checkSums(t, m)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	if waited == 0 || reopened == 0 {
+		t.Errorf("%d flows waited, and %d outages ended with an application that reconnected", waited, reopened)
+	}
+}
+
+// checkLegs checks the legs of a class, and counts the flows that wait.
+func checkLegs(t *testing.T, c *class) int {
+	t.Helper()
+	for d := range c.ways {
+		seen := newFlowSet(c.Flows)
+		for _, l := range c.ways[d].legs {
+			if l.flows.empty() || l.flows.countBoth(seen) > 0 {
+				t.Errorf("%s: a leg without flows, or flows in two legs", c.Name)
+			}
+			seen.join(l.flows)
+			if c.life != nil && l.cause == delivered && l.flows.countBoth(c.life.waiting) > 0 {
+				t.Errorf("%s: broken flows are delivered", c.Name)
+			}
+		}
+		if !slices.Equal(seen, c.all) {
+			t.Errorf("%s: %d flows of %d are somewhere", c.Name, seen.count(), c.Flows)
+		}
+	}
+	if c.life == nil {
+		return 0
+	}
+	if c.life.waiting.countBoth(c.life.open) > 0 {
+		t.Errorf("%s: broken flows are open", c.Name)
+	}
+	return c.life.waiting.count()
+}
+
+// checkSums checks that each budget sums to the time from the disturbance to the
+// step that restored what was delivered, and counts those that end with flows that
+// were opened anew.
+func checkSums(t *testing.T, m *meter) (reopened int) {
+	t.Helper()
+	for i, d := range m.result.Disturbances {
+		row, w := m.result.Convergence[i], windows(m.result.Disturbances, m.result.Horizon)[i]
+		if row.Detect == nil {
+			continue
+		}
+		var last events.Time
+		for _, c := range m.traffic.classes {
+			for d := range c.ways {
+				if s := c.ways[d].healed(w); s != nil {
+					last = max(last, s.at)
+				}
+			}
+		}
+		if sum := *row.Detect + *row.Propagate + *row.Decide + *row.Program + *row.Flows; sum != int64(last.Sub(d.At)) {
+			t.Errorf("%s: the budget sums to %v, the outage ends after %v", d.Name, time.Duration(sum), last.Sub(d.At))
+		}
+		if *row.Flows > 0 {
+			reopened++
+		}
+	}
+	return reopened
+}
+
+// Where applications reconnect at once, breaks cost nothing: but for their number
+// all is as if flows had no life.
+func TestReconnectingAtOnceCostsNothing(t *testing.T) {
+	broken := int64(0)
+	for seed := range uint64(60) {
+		s := random(seed)
+		s.livelier(seed)
+		s.with(func(*events.Node) {}, func(c *events.FlowClass) { c.Reconnect = nil })
+		lively, lifeless := s.measure(t), newMeter()
+		for l, err := range s.seq() {
+			if err == nil {
+				err = lifeless.add(&l)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range lifeless.traffic.classes {
+				c.life = nil
+			}
+		}
+		lifeless.finish()
+		want := lifeless.result
+		for i := range lively.Shift {
+			broken += lively.Shift[i].FlowsBroken
+			want.Shift[i].FlowsBroken = lively.Shift[i].FlowsBroken
+		}
+		if !sameTables(lively, want) {
+			t.Fatalf("seed %d: the tables differ", seed)
+		}
+	}
+	if broken == 0 {
+		t.Error("nothing broke")
+	}
+}
+
+func sameTables(a, b *Result) bool {
+	return reflect.DeepEqual(a.Tables, b.Tables) && slices.Equal(a.Impacts, b.Impacts) && slices.Equal(a.Diagnoses, b.Diagnoses)
+}
