@@ -59,11 +59,12 @@ func (w *walker) answers(there []leg) []parcel {
 }
 
 // answer gives what is sent back to what a leg brought. What becomes of it on the
-// way to an NVA has to do with what chose that NVA.
+// way to an NVA has to do with what chose that NVA, and what mends the way there
+// mends this.
 func (w *walker) answer(l leg) parcel {
 	p := pack(l.flows, w.class.Source)
 	if all := w.net.translators(w.class, l); len(all) > 0 {
-		p.dst, p.by = w.turned(l, all), l.by
+		p.dst, p.by, p.fate = w.turned(l, all), l.by, l.cause
 	}
 	return p
 }

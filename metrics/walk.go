@@ -48,6 +48,7 @@ type parcel struct {
 	dst    netip.Addr // destination address
 	src    netip.Addr // source address, if an NVA gave them its own
 	since  int        // where in the path their destination was last translated
+	fate   cause      // of what they answer, if that is for an NVA to know
 	by     *entry     // what chose the hop to this node
 	hub    int32
 	exit   int32
@@ -71,7 +72,11 @@ func (w *walker) finish(p parcel, why cause) {
 // fail ends a path where packets die.
 func (w *walker) fail(p parcel) {
 	q := inquiry{w.net, p.dst, p.next}
-	w.finish(p, q.blame(p.by))
+	why := q.blame(p.by)
+	if why == blackHole && p.fate != delivered {
+		why = p.fate
+	}
+	w.finish(p, why)
 }
 
 // hop sends packets directly to another node. A next hop that is the node itself
