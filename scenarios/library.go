@@ -3,6 +3,7 @@ package scenarios
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,7 @@ func Library() []Entry {
 		}
 		entries = append(entries, Entry{Name: strings.TrimSuffix(f.Name(), ".yaml"), Description: s.Description, Text: text})
 	}
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	return entries
 }
 

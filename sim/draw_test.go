@@ -175,3 +175,31 @@ func TestDistExtremes(t *testing.T) {
 		}
 	}
 }
+
+// TestQuantiles: each stands in the middle of an equal part of the distribution,
+// so that their mean is near its mean, and they never depend on the order of samples.
+func TestQuantiles(t *testing.T) {
+	for text, want := range map[string][]time.Duration{
+		"10ms":                      {10 * time.Millisecond},
+		"uniform(0s, 8s)":           {time.Second, 3 * time.Second, 5 * time.Second, 7 * time.Second},
+		"empirical(3s, 1s)":         {time.Second, time.Second, 3 * time.Second, 3 * time.Second},
+		"empirical(4s, 2s, 3s, 1s)": {time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second},
+		"exponential(1s)":           {133_531_392, 470_003_629, 980_829_253, 2_079_441_541},         // -ln(1 - (2i+1)/8)
+		"normal(10s, 1s)":           {8_849_650_620, 9_681_360_636, 10_318_639_363, 11_150_349_380}, // 10 + z: 0.3186393640, 1.1503493804
+		"normal(1s, 1s)":            {0, 681_360_636, 1_318_639_363, 2_150_349_380},
+	} {
+		d, err := sim.ParseDist(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := d.Quantiles(4)
+		if len(got) != len(want) {
+			t.Fatalf("%s: %v, not %v", text, got, want)
+		}
+		for i := range got {
+			if math.Abs(float64(got[i]-want[i])) > 2 {
+				t.Errorf("%s: %d, not %d", text, got[i], want[i])
+			}
+		}
+	}
+}

@@ -103,3 +103,67 @@ func lostShareAt(r *result, class, cause string, at time.Duration) float64 {
 	}
 	return most
 }
+
+// TestNewPublicAddress: the flows to the Internet carry the public address of their
+// NVA, so that all of them break when another one takes over, and when the first
+// one comes back. Where applications take 10 s to reconnect the outage is 10 s
+// longer, and the budget says so; where they do so at once nothing else changes.
+func TestNewPublicAddress(t *testing.T) {
+	at := playWith(t, "active-passive", 1)
+	late := playWith(t, "active-passive", 1, "traffic[spoke-internet].reconnect=10s")
+	for i, name := range []string{"nva1-dies", "nva1-dies-repair"} {
+		for _, r := range []*result{at, late} {
+			for _, row := range r.measured.Shift {
+				if want := map[string]int64{"spoke-internet": 1000}[row.Class]; row.Root == r.measured.Convergence[i].Root && row.FlowsBroken != want {
+					t.Errorf("%s: %d flows of %s break, not %d", name, row.FlowsBroken, row.Class, want)
+				}
+			}
+		}
+		if flows := time.Duration(*late.measured.Convergence[i].Flows); flows != 10*time.Second {
+			t.Errorf("%s: the budget has %v for flows", name, flows)
+		}
+	}
+	for _, direction := range []string{"forward", "return", "two-way"} {
+		without, with := impactOf(t, at, "nva1-dies", "spoke-internet", direction), impactOf(t, late, "nva1-dies", "spoke-internet", direction)
+		if longer := time.Duration(with.Outage - without.Outage); longer != 10*time.Second {
+			t.Errorf("%s: the outage is %v longer", direction, longer)
+		}
+		without, with = impactOf(t, at, "nva1-dies", "spoke-dc", direction), impactOf(t, late, "nva1-dies", "spoke-dc", direction)
+		if without != with {
+			t.Errorf("%s: flows that nobody translates fare otherwise: %+v, %+v", direction, without, with)
+		}
+	}
+	says(t, late, "flows of spoke-internet break after nva1-dies (1000 of 1000) and after nva1-dies-repair (1000 of 1000)", "another address")
+}
+
+// TestFixesOfBreaks: what the diagnosis of flows that break at a stateful NVA names
+// lets them go on.
+func TestFixesOfBreaks(t *testing.T) {
+	for _, test := range []struct {
+		set   []string
+		broke bool
+	}{
+		{nil, true},
+		{[]string{"nvas[nva1].shared_state=pair", "nvas[nva2].shared_state=pair"}, false},
+		{[]string{"nvas[nva1].midstream_pickup=true", "nvas[nva2].midstream_pickup=true"}, false},
+		{[]string{"traffic[spoke-dc].protocol=udp"}, false},
+		{[]string{"traffic[spoke-dc].stateless=true"}, false},
+	} {
+		r := playWith(t, "active-passive", 1, append(append(statefulPair, "traffic[spoke-dc].reconnect=uniform(5s, 15s)"), test.set...)...)
+		broke := false
+		for _, row := range r.measured.Shift {
+			if row.Class == "spoke-dc" && row.Root == r.measured.Convergence[0].Root {
+				broke = broke || row.FlowsBroken > 0
+				if test.broke && row.FlowsBroken != 1000 {
+					t.Errorf("%d flows break", row.FlowsBroken)
+				}
+			}
+		}
+		if flows := *r.measured.Convergence[0].Flows; broke != test.broke || broke != (flows > 0) {
+			t.Errorf("with %q flows break: %v, and wait %v", test.set, broke, time.Duration(flows))
+		}
+		if test.broke {
+			says(t, r, "flows of spoke-dc break after nva1-dies (1000 of 1000)", "shared_state", "midstream_pickup")
+		}
+	}
+}

@@ -23,7 +23,7 @@ type AzureOptions struct {
 func Azure(seed uint64, o AzureOptions) string {
 	a := &azure{
 		Rand: rand.New(rand.NewPCG(seed, 0xa2e)), jitter: rand.New(rand.NewPCG(seed, 0x717)), hashes: rand.New(rand.NewPCG(seed, 0xec)),
-		AzureOptions: o,
+		life: rand.New(rand.NewPCG(seed, 0xf10)), AzureOptions: o,
 	}
 	a.plan()
 	a.write("version: 1\nname: azure-%d\nhorizon: %ds\n", seed, 500+a.IntN(400))
@@ -48,6 +48,7 @@ type azure struct {
 	text   strings.Builder
 	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
 	hashes *rand.Rand // how flows are spread; on its own too
+	life   *rand.Rand // of flows: what NVAs know of them, and when they are opened anew; on its own too
 	calm   bool       // hold times are Azure's, or near
 	hubs   []*hub
 	spoke  string // the spoke's Route Server, or the hub that it uses; none: neither

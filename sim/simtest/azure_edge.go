@@ -16,8 +16,9 @@ func (a *azure) appliances() {
 				h.tunnelEnds = append(h.tunnelEnds, name)
 			}
 			a.nvas = append(a.nvas, name)
-			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
-				name, h.name, h.appliance(j), 65000+10*h.i+j*a.IntN(2), roles, a.one(4), a.peersOf(h, name), a.speakers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
+			asn, stateful := 65000+10*h.i+j*a.IntN(2), a.one(4)
+			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t%s, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
+				name, h.name, h.appliance(j), asn, roles, stateful, a.state(stateful), a.peersOf(h, name), a.speakers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
 				draw(a, "0s", "0s", "5s"), !a.one(3), a.statics(h), a.maybe(3, fmt.Sprintf(", probe_interval: %ds", draw(a, 1, 5)))))
 		}
 		if h.vpn {
@@ -26,6 +27,19 @@ func (a *azure) appliances() {
 	}
 	a.list("nvas", a.withStranger(all, "  - {name: nva1x, vnet: hub1x, address: 10.9.2.4, asn: 64999, roles: [vpn], route_servers: [rs1x], as_override: out}\n"))
 }
+
+// state gives what an NVA translates, and with whom it shares what it knows of
+// flows.
+func (a *azure) state(stateful bool) string {
+	snat := a.lively("", "", ", snat: none", ", snat: internet", ", snat: all")
+	if !stateful {
+		return snat
+	}
+	return snat + a.lively("", ", shared_state: one", ", shared_state: one", ", shared_state: two") + a.lively("", "", ", midstream_pickup: true")
+}
+
+// lively gives one of some texts that are about flows.
+func (a *azure) lively(of ...string) string { return of[a.life.IntN(len(of))] }
 
 // statics gives the static routes of an NVA.
 func (a *azure) statics(h *hub) string {
@@ -219,6 +233,7 @@ func (a *azure) machines() {
 	}
 	a.write("traffic:\n")
 	for i, c := range classes {
-		a.write("  - {name: c%d, from: %s, to: %s, rate: 1Gbps, flows: 10}\n", i, c[0], c[1])
+		a.write("  - {name: c%d, from: %s, to: %s, rate: 1Gbps, flows: 10, protocol: %s, stateless: %t, reconnect: %s}\n",
+			i, c[0], c[1], a.lively("tcp", "tcp", "udp"), a.life.IntN(5) == 0, a.lively("0s", "0s", "3s", `"uniform(1s, 10s)"`, "exponential(5s)"))
 	}
 }

@@ -1,0 +1,59 @@
+package metrics
+
+import (
+	"math"
+	"testing"
+
+	"dualhome/events"
+)
+
+// The rows of case ECMP-S about stateful firewalls: the directions of 10,000 flows
+// are hashed independently over two of them, so that half of the flows use both.
+// Stateful ones without state sync let half of the new connections fail; with SNAT
+// or state sync none.
+func TestStatefulFirewallsOfECMP(t *testing.T) {
+	const flows, p = 10000, 0.5
+	for _, test := range []struct {
+		name string
+		nva  events.Node
+		fail float64
+	}{
+		{"stateless", events.Node{}, 0},
+		{"without state sync", events.Node{Stateful: true}, p},
+		{"SNAT towards the Internet only", events.Node{Stateful: true, SNAT: events.InternetSNAT}, p},
+		{"SNAT", events.Node{Stateful: true, SNAT: events.AllSNAT}, 0},
+		{"state sync", events.Node{Stateful: true, StateOf: "pair"}, 0},
+	} {
+		s := begin(design{active: hop1 + " " + hop2, flows: flows})
+		s.with(func(n *events.Node) {
+			n.SNAT, n.Stateful, n.StateOf = test.nva.SNAT, test.nva.Stateful, test.nva.StateOf
+		}, func(*events.FlowClass) {})
+		m := newMeter()
+		for l := range s.seq() {
+			if err := m.add(&l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.finish()
+		c := m.traffic.classes[0]
+		sigma := math.Sqrt(p * (1 - p) / flows)
+		if fail := 1 - float64(c.both.steps[len(c.both.steps)-1].delivered)/flows; math.Abs(fail-test.fail) > 3*sigma || test.fail == 0 && fail != 0 {
+			t.Errorf("%s: %.4f of the connections fail, not %.2f ± %.4f", test.name, fail, test.fail, 3*sigma)
+		}
+		want := p // different ways there and back
+		if test.nva.SNAT == events.AllSNAT {
+			want = 0
+		}
+		different := 0
+		for _, a := range c.ways[forward].legs {
+			for _, b := range c.ways[backward].legs {
+				if a.hub != b.hub {
+					different += a.flows.countBoth(b.flows)
+				}
+			}
+		}
+		if share := float64(different) / flows; math.Abs(share-want) > 3*sigma || want == 0 && different != 0 {
+			t.Errorf("%s: %.4f of the flows come back another way, not %.2f ± %.4f", test.name, share, want, 3*sigma)
+		}
+	}
+}
