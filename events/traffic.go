@@ -75,7 +75,7 @@ type Translation uint8
 const (
 	NoSNAT       Translation = iota
 	InternetSNAT             // what it sends to the Internet
-	AllSNAT                  // what it forwards from VMs to anywhere
+	AllSNAT                  // all that it forwards in the direction in which flows are begun
 )
 
 func (t Translation) String() string {

@@ -15,6 +15,8 @@
 //     forks, so that it costs per way, not per flow. Which flows take which of
 //     several equal next hops is a matter of hash and scheme (hash.go), and of
 //     buckets, which follow each change of their entry (buckets.go);
+//   - life: which flows of a class are open, who keeps their state, which break,
+//     and when these are open again;
 //   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
 //     that say what is wrong with the network, why, and what would help;
 //   - overflows: the sessions that ended because of too many routes;
@@ -35,7 +37,7 @@
 // # What is not modelled
 //
 // Traffic is a fluid: it takes no time to cross the network, and no queue fills
-// (no loss is due to congestion). A flow is a hash key: it has no
-// state of its own, so the flows that break when they move to another NVA are
-// counted (flows_broken), but offered again at once.
+// (no loss is due to congestion). A flow is a hash key with a state at the NVAs
+// that keep one: it has no windows and no timeouts, so that what is lost for
+// minutes goes on when its way is back, unless it broke.
 package metrics

@@ -1,0 +1,56 @@
+package metrics
+
+import (
+	"testing"
+
+	"dualhome/events"
+)
+
+// chain is VMs in two VNets with n NVAs between them, each in a VNet of its own,
+// which translate what they say. The peering of the last one and the far VNet takes
+// nothing that is only forwarded, and the far VMs know no route to the others.
+func chain(n int, snat events.Translation) *story {
+	s := newLab()
+	hops, nets := []string{hop1, hop2}[:n], []string{"10.1.0.0/16", "10.2.0.0/16"}
+	s.vms("a-vms", "a-vms", "a", 0)
+	s.vms("b-vms", "b-vms", "b", 0)
+	s.user("a-vms", "10.9.0.0/16", hop1)
+	ids := []events.ActorID{"a-vms", "nva1", "nva2"}[:n+1]
+	for i, id := range ids[1:] {
+		s.fact(events.Node{Node: id, Type: events.NVANode, VNet: "hub" + string(rune('1'+i)), Address: addr(hops[i]), SNAT: snat})
+		s.fact(events.NICGroup{Group: id, NICs: []int{0}})
+		s.system(id, nets[i], events.VnetLocal)
+		s.system(id, vmNet, events.VNetPeering)
+		s.fib(0, id, all, hops[i], "static")
+		s.joined("", string(ids[i])+" "+string(id))
+		if i+1 < n {
+			s.user(id, "10.9.0.0/16", hops[i+1])
+		} else {
+			s.system(id, "10.9.0.0/16", events.VNetPeering)
+		}
+		if i > 0 {
+			s.system(id, nets[i-1], events.VNetPeering)
+		}
+	}
+	last := ids[n]
+	s.fact(events.Path{From: last, To: "b-vms", OwnOnly: true})
+	s.fact(events.Path{From: "b-vms", To: last})
+	s.system("b-vms", nets[n-1], events.VNetPeering)
+	s.class("c", "a-vms", "b-vms", "10.0.1.4", "10.9.1.4")
+	return s
+}
+
+// What an NVA gives its own address passes a peering that refuses forwarded
+// traffic, and its answers find back to it where there is no route to the VMs,
+// through each NVA that translated.
+func TestTranslatedBetweenVMs(t *testing.T) {
+	r := chain(1, events.NoSNAT).measured(t)
+	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 policy")
+	checkWays(t, r, "c", "return", ": b-vms black-hole")
+	r = chain(1, events.AllSNAT).measured(t)
+	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 > b-vms")
+	checkWays(t, r, "c", "return", "hub1: b-vms > nva1 > a-vms")
+	r = chain(2, events.AllSNAT).measured(t)
+	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 > nva2 > b-vms")
+	checkWays(t, r, "c", "return", "hub2: b-vms > nva2 > nva1 > a-vms")
+}
