@@ -29,8 +29,8 @@ func TestStatefulFirewallsOfECMP(t *testing.T) {
 			n.SNAT, n.Stateful, n.StateOf = test.nva.SNAT, test.nva.Stateful, test.nva.StateOf
 		}, func(*events.FlowClass) {})
 		m := newMeter()
-		for l := range s.seq() {
-			if err := m.add(&l); err != nil {
+		for i := range s.lines {
+			if err := m.add(&s.lines[i]); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -36,7 +36,7 @@ func newKeeper(n *network, c *class, at int32, translates bool) keeper {
 }
 
 // isKeeper tells whether a node keeps state of flows.
-func (l *life) isKeeper(n *network, at int32) bool {
+func (l *life) isKeeper(at int32) bool {
 	return slices.ContainsFunc(l.keepers, func(k keeper) bool { return slices.Contains(k.nvas, at) })
 }
 

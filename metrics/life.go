@@ -153,7 +153,7 @@ func (t *traffic) liveOf(c *class) {
 		return
 	}
 	for d := range c.ways {
-		c.ways[d].legs = c.withhold(t.net, c.walked[d])
+		c.ways[d].legs = c.withhold(c.walked[d])
 	}
 }
 
@@ -223,7 +223,7 @@ func served(legs []leg, flows int) flowSet {
 
 // withhold gives where flows go when those that wait are lost at the first NVA
 // that could know them.
-func (c *class) withhold(n *network, legs []leg) []leg {
+func (c *class) withhold(legs []leg) []leg {
 	var all []leg
 	for _, l := range legs {
 		lost := l.flows.and(c.life.waiting)
@@ -233,7 +233,7 @@ func (c *class) withhold(n *network, legs []leg) []leg {
 		}
 		q := l
 		q.flows, q.cause, q.broke = lost, asymmetry, true
-		if i := slices.IndexFunc(l.path, func(at int32) bool { return c.life.isKeeper(n, at) }); i >= 0 {
+		if i := slices.IndexFunc(l.path, func(at int32) bool { return c.life.isKeeper(at) }); i >= 0 {
 			q.path = l.path[:i+1]
 		}
 		all = append(all, q)

@@ -123,7 +123,7 @@ type Shift struct {
 	T99         *int64  `arrow:"t99_ns"`
 	T100        *int64  `arrow:"t100_ns"`
 	FlowsMoved  int64   `arrow:"flows_moved"`
-	FlowsBroken int64   `arrow:"flows_broken"`
+	FlowsBroken int64   `arrow:"flows_broken"` // at least once, in whatever direction
 }
 
 // Outage is what one class lost in one direction to one cause after a
