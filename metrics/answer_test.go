@@ -25,6 +25,7 @@ func chain(n int, snat events.Translation) *story {
 		s.joined("", string(ids[i])+" "+string(id))
 		if i+1 < n {
 			s.user(id, "10.9.0.0/16", hops[i+1])
+			s.system(id, nets[i+1], events.VNetPeering)
 		} else {
 			s.system(id, "10.9.0.0/16", events.VNetPeering)
 		}
@@ -35,7 +36,6 @@ func chain(n int, snat events.Translation) *story {
 	last := ids[n]
 	s.fact(events.Path{From: last, To: "b-vms", OwnOnly: true})
 	s.fact(events.Path{From: "b-vms", To: last})
-	s.system("b-vms", nets[n-1], events.VNetPeering)
 	s.class("c", "a-vms", "b-vms", "10.0.1.4", "10.9.1.4")
 	return s
 }
@@ -47,10 +47,41 @@ func TestTranslatedBetweenVMs(t *testing.T) {
 	r := chain(1, events.NoSNAT).measured(t)
 	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 policy")
 	checkWays(t, r, "c", "return", ": b-vms black-hole")
-	r = chain(1, events.AllSNAT).measured(t)
+	s := chain(1, events.AllSNAT)
+	s.system("b-vms", "10.1.0.0/16", events.VNetPeering)
+	r = s.measured(t)
 	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 > b-vms")
 	checkWays(t, r, "c", "return", "hub1: b-vms > nva1 > a-vms")
-	r = chain(2, events.AllSNAT).measured(t)
+	s = chain(2, events.AllSNAT)
+	s.system("b-vms", "10.2.0.0/16", events.VNetPeering)
+	r = s.measured(t)
 	checkWays(t, r, "c", "forward", "hub1: a-vms > nva1 > nva2 > b-vms")
 	checkWays(t, r, "c", "return", "hub2: b-vms > nva2 > nva1 > a-vms")
+}
+
+// What changes the route to an NVA changes where answers to it go, and a node that
+// they pass twice, before and after they were translated, is no loop.
+func TestAnswersFollowTheRouteToTheNVA(t *testing.T) {
+	s := chain(2, events.AllSNAT)
+	s.joined("", "b-vms nva1")
+	s.at = 10 * sec
+	s.programs("b-vms", "10.2.0.0/16", hop1)
+	r := s.measured(t)
+	checkWays(t, r, "c", "return", "hub1: b-vms > nva1 > nva2 > nva1 > a-vms")
+	if got := lostAt(r, "c", "return", 9*sec); got["black-hole"] != 1e9 {
+		t.Errorf("before the route: %v", got)
+	}
+}
+
+// A tunnel that is cut in one direction loses the answers, and the site is yet to
+// find out.
+func TestAnswersAreLostInOneDirection(t *testing.T) {
+	s := begin(design{active: hop1})
+	s.with(func(n *events.Node) { n.SNAT = events.AllSNAT }, func(*events.FlowClass) {})
+	s.change(s.fault(20*sec, "cut", "link-down", "tunnel1"), events.Fabric,
+		events.LinkState{Crossing: events.Crossing{Link: "tunnel1", Reverse: true}})
+	r := s.measure(t)
+	if there, back := lostAt(r, "to-dc", "forward", 20*sec), lostAt(r, "to-dc", "return", 20*sec); len(there) > 0 || back["detection-gap"] != 1e9+7 {
+		t.Errorf("lost there %v, back %v", there, back)
+	}
 }

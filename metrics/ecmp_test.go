@@ -16,18 +16,20 @@ func TestStatefulFirewallsOfECMP(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		nva  events.Node
+		free bool // stateless flows
 		fail float64
 	}{
-		{"stateless", events.Node{}, 0},
-		{"without state sync", events.Node{Stateful: true}, p},
-		{"SNAT towards the Internet only", events.Node{Stateful: true, SNAT: events.InternetSNAT}, p},
-		{"SNAT", events.Node{Stateful: true, SNAT: events.AllSNAT}, 0},
-		{"state sync", events.Node{Stateful: true, StateOf: "pair"}, 0},
+		{"stateless", events.Node{}, false, 0},
+		{"without state sync", events.Node{Stateful: true}, false, p},
+		{"SNAT towards the Internet only", events.Node{Stateful: true, SNAT: events.InternetSNAT}, false, p},
+		{"SNAT", events.Node{Stateful: true, SNAT: events.AllSNAT}, false, 0},
+		{"state sync", events.Node{Stateful: true, StateOf: "pair"}, false, 0},
+		{"stateless flows", events.Node{Stateful: true, SNAT: events.InternetSNAT}, true, 0},
 	} {
 		s := begin(design{active: hop1 + " " + hop2, flows: flows})
 		s.with(func(n *events.Node) {
 			n.SNAT, n.Stateful, n.StateOf = test.nva.SNAT, test.nva.Stateful, test.nva.StateOf
-		}, func(*events.FlowClass) {})
+		}, func(c *events.FlowClass) { c.Stateless = test.free })
 		m := newMeter()
 		for i := range s.lines {
 			if err := m.add(&s.lines[i]); err != nil {

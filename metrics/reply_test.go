@@ -78,3 +78,14 @@ func TestUntranslatedReturnsDirectly(t *testing.T) {
 		}
 	}
 }
+
+// Stateless flows pass stateful NVAs that have not seen them.
+func TestStatelessFlowsPassAStrangeNVA(t *testing.T) {
+	s := begin(design{active: hop1, stateful: true})
+	s.with(func(*events.Node) {}, func(c *events.FlowClass) { c.Stateless = true })
+	s.siteOffers()
+	s.fib(s.fault(10*sec, "odd", "link-down", "x"), "dc", vmNet, hop2, "bgp")
+	if got := lostAt(s.measure(t), "to-net", "return", 10*sec); len(got) != 0 {
+		t.Errorf("lost %v", got)
+	}
+}

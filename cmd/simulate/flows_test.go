@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -133,7 +134,26 @@ func TestNewPublicAddress(t *testing.T) {
 			t.Errorf("%s: flows that nobody translates fare otherwise: %+v, %+v", direction, without, with)
 		}
 	}
+	both := playWith(t, "active-passive", 1, append(statefulPair, "traffic[spoke-internet].reconnect=10s")...)
+	if all := strings.Join(both.measured.Diagnoses, "; "); strings.Count(all, "flows of spoke-internet break") != 1 || !strings.Contains(all, "another address") {
+		t.Errorf("what would break anyway is said to break for want of state: %s", all)
+	}
 	says(t, late, "flows of spoke-internet break after nva1-dies (1000 of 1000) and after nva1-dies-repair (1000 of 1000)", "another address")
+}
+
+// TestAnswersShareTheFateOfTheirFlows: what nva1 translated is answered to it, by
+// the routes of the site and of Azure, and what mends one direction mends both.
+func TestAnswersShareTheFateOfTheirFlows(t *testing.T) {
+	r := playWith(t, "expressroute-active-active", 1, "nvas[nva1].snat=all", "nvas[nva2].snat=all")
+	for _, c := range r.measured.Convergence {
+		if hole := lostTo(t, r, c.Disturbance, "spoke-dc", "return", "black-hole"); hole > 0 {
+			t.Errorf("%s: the return direction is a black hole for %v", c.Disturbance, hole)
+		}
+		there, back := impactOf(t, r, c.Disturbance, "spoke-dc", "forward"), impactOf(t, r, c.Disturbance, "spoke-dc", "return")
+		if c.Disturbance == "nva1-dies" && there.Outage != back.Outage {
+			t.Errorf("%s: lost for %v, and back for %v", c.Disturbance, time.Duration(there.Outage), time.Duration(back.Outage))
+		}
+	}
 }
 
 // TestFixesOfBreaks: what the diagnosis of flows that break at a stateful NVA names
