@@ -216,7 +216,8 @@ func (p played) asymmetric() int {
 }
 
 // statefulFirewalls: two that share nothing lose half of the connections from the
-// start, unless both directions come to the same one.
+// start, unless both directions come to the same one, by a symmetric hash or SNAT;
+// those with state sync lose none.
 func statefulFirewalls(t *testing.T) {
 	for _, scheme := range schemes() {
 		sums := newTally()
@@ -226,6 +227,12 @@ func statefulFirewalls(t *testing.T) {
 			p = playCase(t, manyHubs(2, "ecmp_symmetric: true\necmp_scheme: "+scheme, ", stateful: true", ""), seed)
 			if got := p.broken(t); got > 0 {
 				t.Errorf("%s: %d connections fail where the hash is symmetric", scheme, got)
+			}
+			for _, with := range []string{"snat: all", "shared_state: pair"} {
+				p = playCase(t, manyHubs(2, "ecmp_scheme: "+scheme, ", stateful: true, "+with, ""), seed)
+				if got := p.broken(t); got > 0 {
+					t.Errorf("%s: %d connections fail with %s", scheme, got, with)
+				}
 			}
 		}
 		sums.check(t, 1, 10)
