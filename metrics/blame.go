@@ -18,10 +18,11 @@ const (
 	loop
 	asymmetry
 	policy
+	congestion
 )
 
 func (c cause) String() string {
-	return [...]string{"", "detection-gap", "programming-gap", "black-hole", "loop", "asymmetry", "policy"}[c]
+	return [...]string{"", "detection-gap", "programming-gap", "black-hole", "loop", "asymmetry", "policy", "congestion"}[c]
 }
 
 // entry is a table entry that chose a hop of a walk.

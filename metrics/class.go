@@ -18,8 +18,10 @@ type class struct {
 	tied     bool     // the way back depends on the way there
 	stateful bool     // the way there ends at an NVA that does not see the way back
 	went     []leg    // the way there, were every NVA stateless
-	walked   [2][]leg // where each flow goes, whether or not it is open
+	walked   [2][]leg // where each flow goes, whether or not it is open, and whatever else goes there
 	life     *life    // of its flows; none: nothing on any way can break them
+	open     [2][]leg // where each goes that may: see bounds
+	fitting  [2][]leg // and what of that fits
 	ways     [2]track
 	both     track // lost in either direction
 }

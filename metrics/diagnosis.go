@@ -31,7 +31,7 @@ func (m *meter) diagnose() []string {
 		all = append(all, c.uninspected(m.net)...)
 		all = append(all, c.breaks(m.line.disturbances, m.result.Horizon)...)
 	}
-	return once(all)
+	return once(append(all, m.crowded()...))
 }
 
 // steady gives where the flows of a class were before the first disturbance, and
@@ -170,9 +170,9 @@ func (r *ribs) limits() []string {
 	return all
 }
 
-func thousands(n int) string {
+func thousands[T int | int64](n T) string {
 	if n < 1000 {
-		return strconv.Itoa(n)
+		return strconv.FormatInt(int64(n), 10)
 	}
 	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }

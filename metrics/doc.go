@@ -17,6 +17,7 @@
 //     buckets, which follow each change of their entry (buckets.go);
 //   - life: which flows of a class are open, who keeps their state, which break,
 //     and when these are open again;
+//   - bounds: what nodes and links let pass, and who loses what when more comes;
 //   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
 //     that say what is wrong with the network, why, and what would help;
 //   - overflows: the sessions that ended because of too many routes;
@@ -36,8 +37,8 @@
 //
 // # What is not modelled
 //
-// Traffic is a fluid: it takes no time to cross the network, and no queue fills
-// (no loss is due to congestion). A flow is a hash key with a state at the NVAs
+// Traffic is a fluid: it takes no time to cross the network, and no queue fills:
+// what does not fit is lost at once. A flow is a hash key with a state at the NVAs
 // that keep one: it has no windows and no timeouts, so that what is lost for
 // minutes goes on when its way is back, unless it broke.
 package metrics

@@ -39,7 +39,7 @@ func TestStatefulFirewallsOfECMP(t *testing.T) {
 		m.finish()
 		c := m.traffic.classes[0]
 		sigma := math.Sqrt(p * (1 - p) / flows)
-		if fail := 1 - float64(c.both.steps[len(c.both.steps)-1].delivered)/flows; math.Abs(fail-test.fail) > 3*sigma || test.fail == 0 && fail != 0 {
+		if fail := 1 - c.share(c.both.steps[len(c.both.steps)-1].delivered); math.Abs(fail-test.fail) > 3*sigma || test.fail == 0 && fail != 0 {
 			t.Errorf("%s: %.4f of the connections fail, not %.2f ± %.4f", test.name, fail, test.fail, 3*sigma)
 		}
 		want := p // different ways there and back

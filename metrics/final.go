@@ -20,30 +20,41 @@ func (t *traffic) finals() []Final {
 }
 
 func (c *class) final(n *network, dir direction) Final {
-	delivers, inspects := 0, 0
-	lost := map[string]int{}
+	delivers, inspects := 0.0, 0.0 // flows
+	lost := map[string]float64{}
 	for _, l := range c.ways[dir].legs {
-		flows := l.flows.count()
+		flows := float64(l.flows.count())
+		past := c.uncongested(l)
+		lost[congestion.String()] += flows - past
 		if l.cause != delivered {
-			lost[l.cause.String()] += flows
+			lost[l.cause.String()] += past
 			continue
 		}
-		delivers += flows
+		delivers += past
 		if n.inspects(l.path) {
-			inspects += flows
+			inspects += past
 		}
 	}
 	return Final{
 		Class: c.Name, Direction: dir.String(), Cause: most(lost),
-		Delivered: float64(delivers) / float64(c.Flows), Inspected: float64(inspects) / float64(c.Flows),
+		Delivered: delivers / float64(c.Flows), Inspected: inspects / float64(c.Flows),
 	}
 }
 
+// uncongested gives how many flows of a leg get past what is full, parts of flows
+// included.
+func (c *class) uncongested(l leg) float64 {
+	if l.jam == nil {
+		return float64(l.flows.count())
+	}
+	return float64(l.jam.got*int64(c.Flows)) / float64(c.BitsPerSec)
+}
+
 // most gives the cause that took the most flows.
-func most(lost map[string]int) string {
+func most(lost map[string]float64) string {
 	main := "none"
 	for name, flows := range lost { // order-free: equal ones are told apart by name
-		if main == "none" || flows > lost[main] || flows == lost[main] && name < main {
+		if flows > 0 && (main == "none" || flows > lost[main] || flows == lost[main] && name < main) {
 			main = name
 		}
 	}

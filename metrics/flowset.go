@@ -54,6 +54,18 @@ func (s flowSet) minus(t flowSet) flowSet {
 	return rest
 }
 
+// first gives the n flows of s with the lowest numbers.
+func (s flowSet) first(n int) flowSet {
+	few := make(flowSet, len(s))
+	for i, w := range s {
+		for ; w != 0 && n > 0; n-- {
+			few[i] |= w & -w
+			w &= w - 1
+		}
+	}
+	return few
+}
+
 // join adds the flows of t to s itself.
 func (s flowSet) join(t flowSet) {
 	for i := range s {

@@ -17,6 +17,7 @@ type network struct {
 	down     map[events.Crossing]bool
 	groups   []events.NICGroup
 	classes  []events.FlowClass
+	bounded  []events.Link    // that let only so much pass
 	internet int32            // the node that is the Internet; -1: none
 	tables   *tables          // of buckets, that some entry has or had
 	hiding   []netip.Addr     // the addresses of NVAs that translate all that they forward
@@ -72,6 +73,10 @@ func (n *network) fact(e events.Event) {
 	switch e := e.(type) {
 	case events.Node:
 		n.place(e)
+	case events.Link:
+		if e.Capacity != (events.Capacity{}) {
+			n.bounded = append(n.bounded, e)
+		}
 	case events.Path:
 		from, to := n.node(e.From), n.node(e.To)
 		n.paths[[2]int32{from, to}] = passage{e.Crossings, e.OwnOnly}

@@ -23,7 +23,7 @@ type loss struct {
 	cause  cause
 	ns     int64  // with any
 	volume volume // bit/s × ns
-	flows  volume // flows × ns
+	weight volume // what is missing × ns
 }
 
 // losses gives the losses of a track in a window by cause, in the order of their
@@ -31,24 +31,22 @@ type loss struct {
 func (c *class) losses(t *track, w window) (byCause []loss, all loss) {
 	for _, s := range t.spans(w) {
 		ns := int64(s.to - s.from)
-		rates := c.rates(s.cells)
-		var seen cause
-		for i, cell := range s.cells {
-			if cell.cause == delivered || ns == 0 {
+		fates := c.fates(s.cells)
+		for i, f := range fates {
+			if f.missing == 0 || ns == 0 {
 				continue
 			}
-			l := lossOf(&byCause, cell.cause)
-			l.volume.add(rates[i], ns)
-			l.flows.add(int64(cell.flows), ns)
-			all.volume.add(rates[i], ns)
-			all.flows.add(int64(cell.flows), ns)
-			if !lostBefore(s.cells[:i], cell.cause) {
+			l := lossOf(&byCause, f.cause)
+			for _, sum := range []*loss{l, &all} {
+				sum.volume.add(f.lost, ns)
+				sum.weight.add(f.missing, ns)
+			}
+			if !lostBefore(fates[:i], f.cause) {
 				l.ns += ns
 			}
-			seen = cell.cause
-		}
-		if seen != delivered {
-			all.ns += ns
+			if !slices.ContainsFunc(fates[:i], fate.loses) {
+				all.ns += ns
+			}
 		}
 	}
 	slices.SortFunc(byCause, func(a, b loss) int { return strings.Compare(a.cause.String(), b.cause.String()) })
@@ -64,18 +62,8 @@ func lossOf(all *[]loss, why cause) *loss {
 	return &(*all)[i]
 }
 
-func lostBefore(cells []cell, why cause) bool {
-	return slices.ContainsFunc(cells, func(c cell) bool { return c.cause == why })
-}
-
-// rates gives the bits per second of each cell of a step; they sum to the rate
-// of the class.
-func (c *class) rates(cells []cell) []int64 {
-	weights := make([]int, len(cells))
-	for i := range cells {
-		weights[i] = cells[i].flows
-	}
-	return apportion(c.BitsPerSec, weights, c.Flows)
+func lostBefore(fates []fate, why cause) bool {
+	return slices.ContainsFunc(fates, func(f fate) bool { return f.cause == why && f.loses() })
 }
 
 // named is a track and what its direction is called.
@@ -98,7 +86,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		for _, l := range byCause {
 			rows = append(rows, Outage{
 				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: text(l.cause.String()),
-				Outage: l.ns, LostBytes: l.volume.bytes(), Equivalent: l.flows.over(int64(c.Flows)), Restored: restored,
+				Outage: l.ns, LostBytes: l.volume.bytes(), Equivalent: l.weight.over(c.total()), Restored: restored,
 			})
 		}
 		if len(byCause) == 0 {
@@ -106,7 +94,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		}
 		impacts = append(impacts, Impact{
 			Disturbance: d.Name, Root: int64(d.Seq), Class: c.Name, Direction: t.name,
-			Outage: all.ns, LostBytes: all.volume.bytes(), Equivalent: all.flows.over(int64(c.Flows)), Restored: restored,
+			Outage: all.ns, LostBytes: all.volume.bytes(), Equivalent: all.weight.over(c.total()), Restored: restored,
 		})
 	}
 	return rows, impacts

@@ -34,10 +34,16 @@ func apportion(total int64, weights []int, sum int) []int64 {
 type volume struct{ hi, lo uint64 }
 
 func (v *volume) add(amount, ns int64) {
-	hi, lo := bits.Mul64(uint64(amount), uint64(ns))
+	more := product(amount, ns)
 	var carry uint64
-	v.lo, carry = bits.Add64(v.lo, lo, 0)
-	v.hi += hi + carry
+	v.lo, carry = bits.Add64(v.lo, more.lo, 0)
+	v.hi += more.hi + carry
+}
+
+// product gives the product of two numbers that are not negative.
+func product(a, b int64) volume {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	return volume{hi, lo}
 }
 
 // bytes gives whole bytes; a rest is dropped.

@@ -1,6 +1,11 @@
 package metrics
 
-import "dualhome/events"
+import (
+	"slices"
+	"strings"
+
+	"dualhome/events"
+)
 
 // Service is how one class was served from the first disturbance of a run to its end,
 // in both directions at once: a flow that is lost in either is lost.
@@ -47,30 +52,36 @@ func (c *class) service(whole, repaired window) Service {
 	byCause, all := c.losses(&c.both, whole)
 	_, late := c.losses(&c.both, repaired)
 	s := Service{
-		Class: c.Name, Offered: int64(whole.to - whole.from), Outage: all.ns, Equivalent: all.flows.over(int64(c.Flows)),
-		Settling: int64(repaired.to - repaired.from), AtRepair: late.flows.over(int64(c.Flows)), Restored: c.both.restored(whole),
+		Class: c.Name, Offered: int64(whole.to - whole.from), Outage: all.ns, Equivalent: all.weight.over(c.total()),
+		Settling: int64(repaired.to - repaired.from), AtRepair: late.weight.over(c.total()), Restored: c.both.restored(whole),
 	}
 	for _, span := range c.ways[forward].spans(whole) {
-		s.Uninspected += int64(uninspected(span.cells) / float64(c.Flows) * float64(span.to-span.from))
+		s.Uninspected += int64(c.unseen(span.cells) * float64(span.to-span.from))
 	}
-	s.UninspectedBefore = uninspected(c.ways[forward].before(whole.from).cells) / float64(c.Flows)
+	s.UninspectedBefore = c.unseen(c.ways[forward].before(whole.from).cells)
 	for _, l := range byCause {
-		s.ByCause = append(s.ByCause, CauseLoss{l.cause.String(), float64(l.flows.over(int64(c.Flows)))})
+		s.ByCause = append(s.ByCause, CauseLoss{l.cause.String(), float64(l.weight.over(c.total()))})
 	}
-	for _, cell := range c.both.before(whole.from).cells {
-		if cell.cause != delivered {
-			s.Before = append(s.Before, CauseLoss{cell.cause.String(), float64(cell.flows) / float64(c.Flows)})
-		}
-	}
+	s.Before = c.lacking(c.both.before(whole.from).cells)
 	return s
 }
 
-// uninspected gives how many flows are delivered and passed no NVA.
-func uninspected(cells []cell) (flows float64) {
-	for _, c := range cells {
-		if c.cause == delivered && !c.inspected {
-			flows += float64(c.flows)
+// lacking gives what of a class is lost at a step, by cause.
+func (c *class) lacking(cells []cell) (all []CauseLoss) {
+	sums := map[cause]int64{}
+	for _, f := range c.fates(cells) {
+		if f.loses() {
+			sums[f.cause] += f.missing
 		}
 	}
-	return flows
+	for why, missing := range sums { // order-free: sorted below
+		all = append(all, CauseLoss{why.String(), c.share(missing)})
+	}
+	slices.SortFunc(all, func(a, b CauseLoss) int { return strings.Compare(a.Cause, b.Cause) })
+	return all
+}
+
+// unseen gives the share that is delivered and passed no NVA.
+func (c *class) unseen(cells []cell) float64 {
+	return c.share(c.delivers(slices.DeleteFunc(slices.Clone(cells), func(k cell) bool { return k.inspected })))
 }

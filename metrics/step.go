@@ -23,15 +23,17 @@ type step struct {
 	by        touch  // what made it
 	cells     []cell // ascending by hub and cause
 	routes    []via
-	delivered int  // flows
-	moved     bool // the delivered share or a path differs from the step before
+	delivered int64 // flows × the rate of the class: a flow of which half is delivered counts half
+	moved     bool  // the delivered share or a path differs from the step before
 }
 
 // cell is what some flows of a step have in common.
 type cell struct {
 	hub       string // the VNet; none: no hub was reached
 	cause     cause
+	full      bool // something on their way is full: the cause is that of what gets past
 	flows     int
+	got       int64 // bits per second that get past what is full
 	inspected bool
 }
 
@@ -39,6 +41,7 @@ type cell struct {
 type via struct {
 	hub   string
 	cause cause
+	full  bool
 	path  string
 	flows int
 }
@@ -50,29 +53,27 @@ type mark struct {
 }
 
 // digest makes the step of an instant from legs.
-func digest(n *network, legs []leg) step {
+func (c *class) digest(n *network, legs []leg) step {
 	s := step{}
 	for _, l := range legs {
-		v := via{cause: l.cause, path: n.pathText(l.path), flows: l.flows.count()}
-		c := cell{cause: l.cause, flows: v.flows, inspected: n.inspects(l.path)}
+		v := via{cause: l.cause, full: l.jam != nil, path: n.pathText(l.path), flows: l.flows.count()}
+		k := cell{cause: l.cause, full: v.full, flows: v.flows, got: l.jam.bits(), inspected: n.inspects(l.path)}
 		if l.hub >= 0 {
 			v.hub = n.nodes[l.hub].VNet
-			c.hub = v.hub
+			k.hub = v.hub
 		}
-		s.cells, s.routes = merge(s.cells, c), append(s.routes, v)
-		if l.cause == delivered {
-			s.delivered += c.flows
-		}
+		s.cells, s.routes = merge(s.cells, k), append(s.routes, v)
 	}
-	slices.SortFunc(s.cells, func(a, b cell) int { return byKey(a.key(), b.key()) })
-	s.routes = mergeRoutes(s.routes)
+	slices.SortFunc(s.cells, byCell)
+	s.routes, s.delivered = mergeRoutes(s.routes), c.delivers(s.cells)
 	return s
 }
 
 func merge(cells []cell, c cell) []cell {
 	for i := range cells {
-		if cells[i].key() == c.key() {
+		if byCell(cells[i], c) == 0 {
 			cells[i].flows += c.flows
+			cells[i].got += c.got
 			cells[i].inspected = cells[i].inspected || c.inspected
 			return cells
 		}
@@ -83,11 +84,11 @@ func merge(cells []cell, c cell) []cell {
 // mergeRoutes sorts routes and joins those that differ in flows alone.
 func mergeRoutes(routes []via) []via {
 	slices.SortFunc(routes, func(a, b via) int {
-		return cmp.Or(byKey(key{a.hub, a.cause}, key{b.hub, b.cause}), strings.Compare(a.path, b.path))
+		return cmp.Or(byKey(key{a.hub, a.cause}, key{b.hub, b.cause}), compareBools(a.full, b.full), strings.Compare(a.path, b.path))
 	})
 	out := routes[:0]
 	for _, v := range routes {
-		if last := len(out) - 1; last >= 0 && out[last].hub == v.hub && out[last].cause == v.cause && out[last].path == v.path {
+		if last := len(out) - 1; last >= 0 && out[last].hub == v.hub && out[last].cause == v.cause && out[last].full == v.full && out[last].path == v.path {
 			out[last].flows += v.flows
 			continue
 		}
@@ -103,6 +104,19 @@ type key struct {
 }
 
 func (c cell) key() key { return key{c.hub, c.cause} }
+
+func byCell(a, b cell) int { return cmp.Or(byKey(a.key(), b.key()), compareBools(a.full, b.full)) }
+
+// compareBools puts false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
 
 func byKey(a, b key) int {
 	return cmp.Or(strings.Compare(a.hub, b.hub), strings.Compare(a.cause.String(), b.cause.String()))

@@ -17,6 +17,7 @@ type traffic struct {
 	now     events.Time
 	touched []touch
 	due     events.Time // when the next broken flows are open again; 0: none are broken
+	bounds  *bounds     // nil: nothing is bounded
 	begun   bool
 }
 
@@ -97,6 +98,7 @@ func (t *traffic) judge() {
 		t.rewalk(c)
 	}
 	t.live()
+	t.congest()
 	for _, c := range t.classes {
 		t.record(c)
 	}
@@ -105,6 +107,7 @@ func (t *traffic) judge() {
 }
 
 func (t *traffic) begin() {
+	t.bounds = newBounds(t.net)
 	for i, f := range t.net.classes {
 		if f.Flows > 0 {
 			t.classes = append(t.classes, newClass(t.net, f, i))
@@ -140,7 +143,7 @@ func sameLegs(a, b []leg) bool { return slices.EqualFunc(a, b, leg.same) }
 
 // record makes the steps of one class, where it fares otherwise than before.
 func (t *traffic) record(c *class) {
-	there, back := t.put(&c.ways[forward], c.Destination), t.put(&c.ways[backward], c.Source)
+	there, back := t.put(c, forward, c.Destination), t.put(c, backward, c.Source)
 	if there || back {
 		t.putBoth(c)
 		c.causedByReopening(t.now)
@@ -159,12 +162,13 @@ func (t *traffic) concerns(c *class, dir direction) bool {
 func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }
 
 // put makes a step of a direction, and tells whether there is a new one.
-func (t *traffic) put(k *track, dst netip.Addr) bool {
+func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
+	k := &c.ways[dir]
 	was := k.recorded
 	if len(k.steps) > 0 && sameLegs(k.legs, was) {
 		return false
 	}
-	s := digest(t.net, k.legs)
+	s := c.digest(t.net, k.legs)
 	s.at, s.by = t.now, t.maker(k.legs, was, dst)
 	k.put(s)
 	k.recorded = k.legs
@@ -196,30 +200,6 @@ func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
 
 func walked(legs []leg, at int32) bool {
 	return slices.ContainsFunc(legs, func(l leg) bool { return slices.Contains(l.path, at) })
-}
-
-// putBoth makes the step of what is lost in either direction. Where both lose a
-// flow, the cause is that of the forward direction.
-func (t *traffic) putBoth(c *class) {
-	lost := newFlowSet(c.Flows)
-	s := step{at: t.now, delivered: c.Flows}
-	for _, way := range c.ways {
-		for _, l := range way.legs {
-			if l.cause == delivered {
-				continue
-			}
-			if n := l.flows.count() - l.flows.countBoth(lost); n > 0 {
-				s.cells = merge(s.cells, cell{cause: l.cause, flows: n})
-				s.delivered -= n
-			}
-			lost.join(l.flows)
-		}
-	}
-	if s.delivered > 0 {
-		s.cells = merge(s.cells, cell{flows: s.delivered})
-	}
-	slices.SortFunc(s.cells, func(a, b cell) int { return byKey(a.key(), b.key()) })
-	c.both.put(s)
 }
 
 // mark keeps where the flows are just before a disturbance, or at the end.

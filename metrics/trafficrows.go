@@ -6,7 +6,7 @@ import "slices"
 // one for each hub and cause that the run knows there, zeros included.
 func (c *class) rows(g *lineage, dir direction) []Traffic {
 	t := &c.ways[dir]
-	keys := t.keys()
+	keys := c.keys(t)
 	vias, causes := make([]*string, len(keys)), make([]*string, len(keys))
 	for i, k := range keys {
 		vias[i], causes[i] = text(k.hub), text(k.cause.String())
@@ -14,18 +14,16 @@ func (c *class) rows(g *lineage, dir direction) []Traffic {
 	rows := make([]Traffic, 0, len(t.steps)*len(keys))
 	for i := range t.steps {
 		s := &t.steps[i]
-		rates := c.rates(s.cells)
+		fates := c.fates(s.cells)
 		for i, k := range keys {
 			r := Traffic{
 				T: int64(s.at), Root: g.rootSeq(s.by.root), Class: c.Name, Direction: dir.String(),
 				Via: vias[i], Cause: causes[i],
 			}
-			if j := slices.IndexFunc(s.cells, func(c cell) bool { return c.key() == k }); j >= 0 {
-				r.Inspected, r.Offered, r.Path = s.cells[j].inspected, rates[j], s.pathsOf(k)
-				if k.cause == delivered {
-					r.Delivered = r.Offered
-				} else {
-					r.Lost = r.Offered
+			for _, f := range fates {
+				if f.key == k {
+					r.Inspected, r.Path = r.Inspected || f.inspected, s.pathsOf(k)
+					r.Offered, r.Delivered, r.Lost = r.Offered+f.offered, r.Delivered+f.delivered, r.Lost+f.lost
 				}
 			}
 			rows = append(rows, r)
@@ -35,12 +33,12 @@ func (c *class) rows(g *lineage, dir direction) []Traffic {
 }
 
 // keys gives what tells the rows of a step apart, over the whole run.
-func (t *track) keys() []key {
+func (c *class) keys(t *track) []key {
 	var keys []key
 	for _, s := range t.steps {
-		for _, c := range s.cells {
-			if !slices.Contains(keys, c.key()) {
-				keys = append(keys, c.key())
+		for _, f := range c.fates(s.cells) {
+			if !slices.Contains(keys, f.key) {
+				keys = append(keys, f.key)
 			}
 		}
 	}
@@ -53,7 +51,7 @@ func (s *step) pathsOf(k key) *string {
 	paths := ""
 	for _, v := range s.routes {
 		switch {
-		case v.hub != k.hub || v.cause != k.cause:
+		case v.hub != k.hub || !v.suffers(k.cause):
 		case paths == "":
 			paths = v.path
 		default:
@@ -61,4 +59,9 @@ func (s *step) pathsOf(k key) *string {
 		}
 	}
 	return text(paths)
+}
+
+// suffers tells whether flows that went a path belong to the row of a cause.
+func (v via) suffers(why cause) bool {
+	return v.cause == why && (why != delivered || !v.full) || v.full && why == congestion
 }

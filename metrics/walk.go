@@ -20,11 +20,12 @@ type leg struct {
 	dst   netip.Addr
 	cause cause
 	broke bool // lost because the flows broke, and are not open again
+	jam   *jam // what is full on the way; nil: nothing
 }
 
 // same tells whether two legs make no difference to any table.
 func (l leg) same(m leg) bool {
-	return l.cause == m.cause && l.hub == m.hub && l.exit == m.exit && l.site == m.site && slices.Equal(l.path, m.path) && slices.Equal(l.flows, m.flows)
+	return l.cause == m.cause && l.jam.same(m.jam) && l.hub == m.hub && l.exit == m.exit && l.site == m.site && slices.Equal(l.path, m.path) && slices.Equal(l.flows, m.flows)
 }
 
 // walker walks the packets of one class in one direction through the network.

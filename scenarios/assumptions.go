@@ -46,6 +46,7 @@ func (s *Scenario) Assumptions() []Assumption {
 	l.profiles()
 	l.network()
 	l.flows()
+	l.capacities()
 	return l.distinct()
 }
 

@@ -30,19 +30,20 @@ type half struct {
 	hold      time.Duration
 	keepalive time.Duration
 	profile   Profile // what else it does
+	capacity  events.Capacity
 }
 
 // gateways makes the instances of the gateways.
 func (b *builder) gateways() {
 	for _, g := range b.s.ERGateways {
 		for i := range 2 {
-			b.erInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, g.Hold, g.Keepalive, profileNamed(erProfile)})
+			b.erInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, g.Hold, g.Keepalive, profileNamed(erProfile), g.capacity().Half()})
 		}
 	}
 	vpn := profileNamed(vpnProfile)
 	for _, g := range b.s.VPNGateways {
 		for i := range 2 {
-			b.vpnInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, vpn.duration("hold"), vpn.duration("keepalive"), vpn})
+			b.vpnInstance(g, half{instance(g.Name, i), instance(g.Name, 1-i), g.VNet, i, vpn.duration("hold"), vpn.duration("keepalive"), vpn, g.capacity().Half()})
 		}
 	}
 }
@@ -78,7 +79,7 @@ func (b *builder) vpnInstance(g VPNGateway, h half) {
 func (b *builder) gatewayAt(h half, kind events.NodeKind, as uint32, offset int) bgp.Config {
 	subnet, _ := b.s.vnet(h.vnet).subnet(gatewaySubnet)
 	address := nth(subnet.Prefix, offset)
-	b.place(events.Node{Node: h.id, Type: kind, VNet: h.vnet, AS: as, Address: address, Scheme: hashScheme(b.s.ECMPScheme)})
+	b.place(events.Node{Node: h.id, Type: kind, VNet: h.vnet, AS: as, Address: address, Capacity: h.capacity, Scheme: hashScheme(b.s.ECMPScheme)})
 	b.nics(nicGroup{h.id, h.vnet, subnet, []int{0}, nil}, "")
 	c := b.speaker(h.id, as, address)
 	c.Originate = b.originated(h.vnet)

@@ -19,9 +19,10 @@ func outside() netip.Addr { return netip.AddrFrom4([4]byte{203, 0, 113, 1}) }
 
 // layOut makes the links and the Internet known.
 func (b *builder) layOut() {
-	link := func(name string, kind events.LinkKind, x, y string) {
-		b.fact(events.Link{Name: name, Type: kind, A: x, B: y})
+	bounded := func(name string, kind events.LinkKind, x, y string, bandwidth int64) {
+		b.fact(events.Link{Name: name, Type: kind, A: x, B: y, Capacity: events.Capacity{BitsPerSec: bandwidth}})
 	}
+	link := func(name string, kind events.LinkKind, x, y string) { bounded(name, kind, x, y, 0) }
 	for _, p := range b.s.Peerings {
 		link(p.Name, events.PeeringLink, p.Between[0], p.Between[1])
 	}
@@ -37,7 +38,7 @@ func (b *builder) layOut() {
 			link(to.Name, events.ConnectionLink, to.Gateway, c.Name)
 		}
 		for i, name := range c.links() {
-			link(name, events.CircuitLink, string(instance(c.Name, i)), c.Site)
+			bounded(name, events.CircuitLink, string(instance(c.Name, i)), c.Site, c.Bandwidth)
 		}
 	}
 	for _, n := range b.s.NVAs {

@@ -162,7 +162,7 @@ func (b *builder) nvas() {
 		b.place(events.Node{
 			Node: id, Type: events.NVANode, VNet: n.VNet, AS: n.ASN, Address: n.Address,
 			SNAT: translation(n.SNAT), Stateful: n.Stateful, StateOf: n.SharedState, Loose: n.Midstream,
-			Scheme: hashScheme(n.ECMPScheme),
+			Scheme: hashScheme(n.ECMPScheme), Capacity: n.capacity(),
 		})
 		nic := b.nics(b.s.nicOf(n), "")
 		c := n.speaker().config(b.speaker(id, n.ASN, n.Address))

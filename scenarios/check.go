@@ -35,6 +35,7 @@ func check(s *Scenario, tree *node, made made, r *report) {
 	c.balancers()
 	c.gateways()
 	c.circuits()
+	c.capacities()
 	c.sites()
 	c.peerPolicies()
 	c.routers()

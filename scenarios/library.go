@@ -35,7 +35,7 @@ func Library() []Entry {
 		}
 		entries = append(entries, Entry{Name: strings.TrimSuffix(f.Name(), ".yaml"), Description: s.Description, Text: text})
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) }) // file names have a dot after it
 	return entries
 }
 

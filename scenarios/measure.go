@@ -31,7 +31,7 @@ const (
 // Causes gives the words that the measures cause.forward and cause.return take:
 // why packets are lost, as results name it, or none.
 func Causes() []string {
-	return []string{"none", "black-hole", "loop", "asymmetry", "policy", "detection-gap", "programming-gap"}
+	return []string{"none", "black-hole", "loop", "asymmetry", "policy", "detection-gap", "programming-gap", "congestion"}
 }
 
 // Measures gives all measures, in the order of the reference.

@@ -18,6 +18,11 @@ type ERGateway struct {
 	ECMP        bool          `yaml:"ecmp_with_route_server,omitempty" doc:"NICs spread flows over two paths of the gateway even where a Route Server stands in its VNet" default:"profile"`
 	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"profile"`
 	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"profile"`
+	SKU         string        `yaml:"sku,omitempty" doc:"its size: what its two instances together forward at most, each a half, both directions together" enum:"ErGw1AZ,ErGw2AZ,ErGw3AZ,ErGwScale" default:"<no bound>"`
+	ScaleUnits  int           `yaml:"scale_units,omitempty" doc:"units of an ErGwScale" default:"<1>" min:"1" max:"40"`
+	Bandwidth   int64         `yaml:"bandwidth,omitempty" unit:"bps" doc:"of the whole gateway, instead of the SKU's" default:"<of the SKU>" min:"1bps" max:"1Tbps"`
+	PacketRate  int           `yaml:"packets_per_second,omitempty" doc:"of the whole gateway, instead of the SKU's" default:"<of the SKU>" min:"1" max:"1000000000000"`
+	MaxFlows    int           `yaml:"max_flows,omitempty" doc:"of the whole gateway, instead of the SKU's; others are refused" default:"<of the SKU>" min:"1" max:"1000000000000"`
 }
 
 // VPNGateway is an active-active VPN gateway: two instances <name>-0 and
@@ -29,6 +34,10 @@ type VPNGateway struct {
 	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"profile"`
 	Programming sim.Dist      `yaml:"programming,omitempty" doc:"delay from a best-path change to the NICs, in a VNet without Route Server" default:"profile"`
 	Spacing     time.Duration `yaml:"spacing,omitempty" doc:"least time between two changes of one route on one NIC, in a VNet without Route Server" default:"profile"`
+	SKU         string        `yaml:"sku,omitempty" doc:"its size: what its two instances together forward at most, each a half, both directions together" enum:"VpnGw1,VpnGw2,VpnGw3,VpnGw4,VpnGw5,VpnGw1AZ,VpnGw2AZ,VpnGw3AZ,VpnGw4AZ,VpnGw5AZ" default:"<no bound>"`
+	Bandwidth   int64         `yaml:"bandwidth,omitempty" unit:"bps" doc:"of the whole gateway, instead of the SKU's" default:"<of the SKU>" min:"1bps" max:"1Tbps"`
+	PacketRate  int           `yaml:"packets_per_second,omitempty" doc:"packets a second of the whole gateway; no SKU bounds them" default:"<no bound>" min:"1" max:"1000000000000"`
+	MaxFlows    int           `yaml:"max_flows,omitempty" doc:"flows of the whole gateway; no SKU bounds them; others are refused" default:"<no bound>" min:"1" max:"1000000000000"`
 }
 
 // Circuit is an ExpressRoute circuit: two Microsoft edge routers (MSEE)
@@ -44,6 +53,7 @@ type Circuit struct {
 	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"profile"`
 	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
 	Delay       sim.Dist      `yaml:"delay,omitempty" doc:"one-way delay of packets between MSEE and site" default:"5ms"`
+	Bandwidth   int64         `yaml:"bandwidth,omitempty" unit:"bps" doc:"of each of its two links, in each direction: 50Mbps, 100Mbps, 200Mbps, 500Mbps, 1Gbps, 2Gbps, 5Gbps or 10Gbps; with ExpressRoute Direct 40Gbps or 100Gbps too" default:"<no bound>"`
 }
 
 // Connection joins a circuit to a gateway: a name, or a map when it has options.

@@ -39,6 +39,9 @@ type NVA struct {
 	ProbeFails   int            `yaml:"probe_threshold,omitempty" doc:"failed probes in a row after which a static route is withdrawn" default:"3" min:"1" max:"100"`
 	ECMPScheme   string         `yaml:"ecmp_scheme,omitempty" doc:"how it chooses among equal next hops of its forwarding table; its NIC does it as all NICs do" enum:"modulo,hash-threshold,resilient" default:"<the scenario's>"`
 	SendBack     bool           `yaml:"send_back,omitempty" doc:"sends its best route also to the peer it came from, as most router software does" default:"true"`
+	Bandwidth    int64          `yaml:"bandwidth,omitempty" unit:"bps" doc:"what it forwards at most, both directions together, as Azure meters what a VM sends" default:"<no bound>" min:"1bps" max:"1Tbps"`
+	PacketRate   int            `yaml:"packets_per_second,omitempty" doc:"packets a second that it forwards at most, both directions together" default:"<no bound>" min:"1" max:"1000000000000"`
+	MaxFlows     int            `yaml:"max_flows,omitempty" doc:"flows that it carries at most; others are refused" default:"<no bound>" min:"1" max:"1000000000000"`
 }
 
 // Session is an NVA's BGP with a Route Server: a name, or a map where it differs

@@ -61,16 +61,20 @@ func carriersAt(rows []metrics.Traffic, t int64) string {
 	total := int64(0)
 	shares := map[string]int64{}
 	var names []string
-	for i := range rows {
-		if rows[i].Offered == 0 {
-			continue
+	add := func(name string, rate int64) {
+		if rate == 0 {
+			return
 		}
-		name := carrier(&rows[i])
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
-		shares[name] += rows[i].Offered
-		total += rows[i].Offered
+		shares[name] += rate
+		total += rate
+	}
+	for i := range rows {
+		carries, loses := carrier(&rows[i])
+		add(carries, rows[i].Delivered)
+		add(loses, rows[i].Lost)
 	}
 	slices.Sort(names)
 	for i, n := range names {
@@ -81,15 +85,11 @@ func carriersAt(rows []metrics.Traffic, t int64) string {
 	return strings.Join(names, ", ")
 }
 
-// carrier names what carries a part of the traffic.
-func carrier(t *metrics.Traffic) string {
-	switch {
-	case t.Cause != nil && t.Via == nil:
-		return "lost"
-	case t.Cause != nil:
-		return *t.Via + " (lost)"
-	case t.Via == nil:
-		return "direct, uninspected"
+// carrier names what carries a part of the traffic, and what loses it. What is
+// full does both.
+func carrier(t *metrics.Traffic) (carries, loses string) {
+	if t.Via == nil {
+		return "direct, uninspected", "lost"
 	}
-	return *t.Via
+	return *t.Via, *t.Via + " (lost)"
 }

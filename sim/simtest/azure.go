@@ -23,7 +23,8 @@ type AzureOptions struct {
 func Azure(seed uint64, o AzureOptions) string {
 	a := &azure{
 		Rand: rand.New(rand.NewPCG(seed, 0xa2e)), jitter: rand.New(rand.NewPCG(seed, 0x717)), hashes: rand.New(rand.NewPCG(seed, 0xec)),
-		life: rand.New(rand.NewPCG(seed, 0xf10)), AzureOptions: o,
+		life:  rand.New(rand.NewPCG(seed, 0xf10)),
+		sizes: rand.New(rand.NewPCG(seed, 0x512)), AzureOptions: o,
 	}
 	a.plan()
 	a.write("version: 1\nname: azure-%d\nhorizon: %ds\n", seed, 500+a.IntN(400))
@@ -49,6 +50,7 @@ type azure struct {
 	jitter *rand.Rand // who has it; on its own, so that the rest stays as it is
 	hashes *rand.Rand // how flows are spread; on its own too
 	life   *rand.Rand // of flows: what NVAs know of them, and when they are opened anew; on its own too
+	sizes  *rand.Rand // what is bounded, and by what; likewise
 	calm   bool       // hold times are Azure's, or near
 	hubs   []*hub
 	spoke  string // the spoke's Route Server, or the hub that it uses; none: neither
@@ -96,6 +98,14 @@ func (a *azure) one(n int) bool { return a.IntN(n) == 0 }
 func (a *azure) maybe(n int, text string) string {
 	if a.one(n) {
 		return text
+	}
+	return ""
+}
+
+// size bounds a thing in one of some ways, or not.
+func (a *azure) size(ways ...string) string {
+	if i := a.sizes.IntN(2 * len(ways)); i < len(ways) {
+		return ", " + ways[i]
 	}
 	return ""
 }

@@ -17,9 +17,10 @@ func (a *azure) appliances() {
 			}
 			a.nvas = append(a.nvas, name)
 			asn, stateful := 65000+10*h.i+j*a.IntN(2), a.one(4)
-			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t%s, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s}\n",
+			all = append(all, fmt.Sprintf("  - {name: %s, vnet: %s, address: %s, asn: %d, roles: [%s], stateful: %t%s, route_servers: [%s], %s%s, connect_retry: %ds, mrai: %s, send_back: %t%s%s%s}\n",
 				name, h.name, h.appliance(j), asn, roles, stateful, a.state(stateful), a.peersOf(h, name), a.speakers(), a.maybe(6, ", profile: frr-8.4"), draw(a, 5, 30, 120),
-				draw(a, "0s", "0s", "5s"), !a.one(3), a.statics(h), a.maybe(3, fmt.Sprintf(", probe_interval: %ds", draw(a, 1, 5)))))
+				draw(a, "0s", "0s", "5s"), !a.one(3), a.statics(h), a.maybe(3, fmt.Sprintf(", probe_interval: %ds", draw(a, 1, 5))),
+				a.size("bandwidth: 1500Mbps", "packets_per_second: 100000", "max_flows: 12", "bandwidth: 3Gbps, max_flows: 20")))
 		}
 		if h.vpn {
 			h.tunnelEnds = append(h.tunnelEnds, fmt.Sprintf("vgw%d", h.i))
@@ -103,8 +104,9 @@ func (a *azure) gateways() {
 	var er, vpn []string
 	for _, h := range a.hubs {
 		if h.er {
-			er = append(er, fmt.Sprintf("  - {name: gw%d, vnet: %s, %s, convergence: %s, ecmp_with_route_server: %t, programming: %s}\n",
-				h.i, h.name, a.timers(), draw(a, "0s", "500ms", `"uniform(0s, 5s)"`, `"uniform(0s, 60s)"`), a.one(3), draw(a, "measured", "2s")))
+			er = append(er, fmt.Sprintf("  - {name: gw%d, vnet: %s, %s, convergence: %s, ecmp_with_route_server: %t, programming: %s%s}\n",
+				h.i, h.name, a.timers(), draw(a, "0s", "500ms", `"uniform(0s, 5s)"`, `"uniform(0s, 60s)"`), a.one(3), draw(a, "measured", "2s"),
+				a.size("sku: ErGw1AZ", "sku: ErGwScale, scale_units: 3", "sku: ErGw3AZ, max_flows: 16", "bandwidth: 2Gbps")))
 			a.halves(fmt.Sprintf("gw%d", h.i))
 		}
 		if h.vpn {
@@ -112,7 +114,7 @@ func (a *azure) gateways() {
 			if !h.rs && a.one(2) {
 				asn = 65200 + h.i
 			}
-			vpn = append(vpn, fmt.Sprintf("  - {name: vgw%d, vnet: %s, asn: %d, spacing: %s}\n", h.i, h.name, asn, draw(a, "0s", "30s")))
+			vpn = append(vpn, fmt.Sprintf("  - {name: vgw%d, vnet: %s, asn: %d, spacing: %s%s}\n", h.i, h.name, asn, draw(a, "0s", "30s"), a.size("sku: VpnGw1", "sku: VpnGw3AZ, packets_per_second: 90000")))
 			a.halves(fmt.Sprintf("vgw%d", h.i))
 		}
 	}
@@ -148,7 +150,8 @@ func (a *azure) circuits() {
 		a.circuitNames = append(a.circuitNames, name)
 		a.halves(name)
 		a.links = append(a.links, [3]string{name + "-primary", name, site}, [3]string{name + "-secondary", name, site})
-		all = append(all, fmt.Sprintf("  - {name: %s, site: %s, connections: [%s], bfd: %t, %s, delay: %s}\n", name, site, strings.Join(to, ", "), !a.one(3), a.edgeTimers(), a.delay(9)))
+		all = append(all, fmt.Sprintf("  - {name: %s, site: %s, connections: [%s], bfd: %t, %s, delay: %s%s}\n",
+			name, site, strings.Join(to, ", "), !a.one(3), a.edgeTimers(), a.delay(9), a.size("bandwidth: 500Mbps", "bandwidth: 1Gbps")))
 	}
 	if a.Stranger > 0 { // the last in both cases: an MSEE's address is its circuit's place in the list
 		all = append(all, "  - {name: er1x, site: dc1x, connections: [gw1x]}\n")
