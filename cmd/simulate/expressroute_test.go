@@ -17,7 +17,7 @@ const (
 )
 
 // still plays a design until nothing changes any more, without a fault.
-var still = []string{"faults=[]", "drills=[]", "expect={}", "horizon=900s"}
+var still = []string{"faults=[]", "drills=[]", "failures=[]", "expect={}", "horizon=900s"}
 
 func with(set ...string) []string { return append(slices.Clone(still), set...) }
 
