@@ -56,7 +56,7 @@ TABLES = {
     "shift": columns(
         INT="root t50_ns t90_ns t99_ns t100_ns flows_moved flows_broken", NAME="class direction via", SHARE="share_before share_after"
     ),
-    "outages": columns(INT="root outage_ns lost_bytes equivalent_ns", NAME="class direction cause", FLAG="restored"),
+    "outages": columns(INT="root outage_ns lost_bytes lost_packets equivalent_ns", NAME="class direction cause", FLAG="restored"),
 }
 
 # The tables of many runs: those of one with a column more, a row a run, and a row a measure.

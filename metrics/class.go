@@ -11,9 +11,9 @@ type class struct {
 	events.FlowClass
 	number   int32
 	all      flowSet
-	sources  []group // where its flows begin
-	targets  []group // where they end, if that is at VMs
-	to       int32
+	sources  []group  // where its flows begin, if that is at VMs
+	targets  []group  // where they end, if that is at VMs
+	from, to int32    // where they begin and end, if that is not at VMs; else -1
 	internet bool     // it goes to the Internet
 	tied     bool     // the way back depends on the way there
 	stateful bool     // the way there ends at an NVA that does not see the way back
@@ -34,10 +34,10 @@ type group struct {
 
 // newClass finds the places of a class.
 func newClass(n *network, c events.FlowClass, number int) *class {
-	k := &class{FlowClass: c, number: int32(number), all: allFlows(c.Flows), to: -1}
+	k := &class{FlowClass: c, number: int32(number), all: n.allFlows(c.Flows), from: -1, to: -1}
 	k.sources, k.targets = n.groupsOf(c.From, c.Flows), n.groupsOf(string(c.To), c.Flows)
 	if len(k.sources) == 0 {
-		k.sources = []group{{n.node(events.ActorID(c.From)), k.all}}
+		k.from = n.node(events.ActorID(c.From))
 	}
 	if len(k.targets) == 0 {
 		k.to = n.node(c.To)
@@ -47,45 +47,6 @@ func newClass(n *network, c events.FlowClass, number int) *class {
 	k.tied = k.internet || k.stateful || len(n.hiding) > 0
 	k.life = newLife(n, k)
 	return k
-}
-
-// groupsOf gives the groups of a set of VMs, and the flows of each. Flow i
-// belongs to machine i mod the number of machines of the set.
-func (n *network) groupsOf(set string, flows int) []group {
-	var machines []int
-	for _, g := range n.groups {
-		if g.Set == set {
-			machines = append(machines, g.NICs...)
-		}
-	}
-	if len(machines) == 0 {
-		return nil
-	}
-	slices.Sort(machines)
-	var groups []group
-	for _, g := range n.groups {
-		if g.Set == set {
-			groups = append(groups, group{n.node(g.Group), flowsOf(flows, g.NICs, machines)})
-		}
-	}
-	return groups
-}
-
-// flowsOf gives the flows of some machines of all, which are ascending.
-func flowsOf(flows int, some, all []int) flowSet {
-	s, in := newFlowSet(flows), make(map[int]bool, len(some))
-	for _, machine := range some {
-		in[machine] = true
-	}
-	for at, machine := range all {
-		if !in[machine] {
-			continue
-		}
-		for i := at; i < flows; i += len(all) {
-			s.add(i)
-		}
-	}
-	return s
 }
 
 // ends gives the groups of VMs where packets of a direction end; none: they end
@@ -102,14 +63,14 @@ func isOneOf(groups []group, at int32) bool {
 	return slices.ContainsFunc(groups, func(g group) bool { return g.node == at })
 }
 
-// there walks from the VMs to the far end.
+// there walks from who begins the flows to who answers.
 func (c *class) there(n *network, f forks) []leg {
 	w := &walker{net: n, forks: f, class: c}
-	w.leave(c.sources, pack(c.all, c.Destination))
+	w.leave(c.from, c.sources, pack(c.all, c.Destination))
 	return w.legs
 }
 
-// back walks from the far end to the VMs. What comes from the Internet, or
+// back walks from who answers to who began the flows. What comes from the Internet, or
 // through stateful NVAs, depends on the way there.
 func (c *class) back(n *network, f forks, there []leg) []leg {
 	w := &walker{net: n, forks: f, class: c, dir: backward}
@@ -123,17 +84,17 @@ func (c *class) back(n *network, f forks, there []leg) []leg {
 		return w.legs
 	}
 	for _, p := range w.answers(there) {
-		if len(c.targets) > 0 {
-			w.leave(c.targets, p)
-		} else {
-			w.arrive(c.to, p)
-		}
+		w.leave(c.to, c.targets, p)
 	}
 	return w.legs
 }
 
-// leave walks what groups of VMs send.
-func (w *walker) leave(groups []group, p parcel) {
+// leave walks what a node, or else groups of VMs, send.
+func (w *walker) leave(from int32, groups []group, p parcel) {
+	if from >= 0 {
+		w.arrive(from, p)
+		return
+	}
 	for _, g := range groups {
 		q := p
 		if q.flows = p.flows.and(g.flows); !q.flows.empty() {
@@ -145,7 +106,8 @@ func (w *walker) leave(groups []group, p parcel) {
 // reply walks the packets that answer those of a leg to the Internet. A site
 // that offers the destination answers from where it is. From the Internet, what
 // an NVA translated returns to that NVA, whose address it carries, and what none
-// did to the VM itself. What got nowhere is answered by nobody.
+// did to the VM itself; to a site's own address no way leads from there. What got
+// nowhere is answered by nobody.
 func (w *walker) reply(internet int32, l leg) {
 	if l.site >= 0 {
 		p := w.answer(l)
@@ -160,6 +122,8 @@ func (w *walker) reply(internet int32, l leg) {
 	case w.net.translates(w.class, l):
 		p.dst = w.restored(l)
 		w.hop(internet, l.exit, p)
+	case l.cause == delivered && w.class.from >= 0:
+		w.finish(p, blackHole)
 	case l.cause == delivered:
 		w.home(internet, p, w.class.sources)
 	default:

@@ -18,6 +18,8 @@
 //   - life: which flows of a class are open, who keeps their state, which break,
 //     and when these are open again;
 //   - bounds: what nodes and links let pass, and who loses what when more comes;
+//   - conservation: at each step every flow is delivered or lost, once, or the
+//     measurement fails;
 //   - ribs: what each speaker heard of each peer, for the diagnoses: sentences
 //     that say what is wrong with the network, why, and what would help;
 //   - overflows: the sessions that ended because of too many routes;

@@ -69,7 +69,7 @@ func (s *story) learns(at, from events.ActorID, p, hop string) {
 // class adds 1,000 flows of 1 Gbit/s.
 func (s *story) class(name, from string, to events.ActorID, source, destination string) {
 	s.fact(events.FlowClass{
-		Name: name, From: from, To: to, Source: addr(source), Destination: addr(destination), BitsPerSec: 1e9, Flows: 1000, HashSeed: 3,
+		Name: name, From: from, To: to, Source: addr(source), Destination: addr(destination), BitsPerSec: 1e9, Flows: 1000, HashSeed: 3, PacketBytes: 1500,
 	})
 }
 

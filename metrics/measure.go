@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"iter"
+	"net/netip"
 
 	"dualhome/events"
 )
@@ -35,6 +36,10 @@ type Result struct {
 // is given all lines.
 func Measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 	var m Meter
+	return m.measure(lines)
+}
+
+func (m *Meter) measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 	var line events.Line // one for all, so that not each is put on the heap
 	for l, err := range lines {
 		if line = l; err == nil {
@@ -50,23 +55,32 @@ func Measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 // Meter measures a run whose lines come one by one, from a log or while they are
 // written. What it keeps is bounded by the tables, but for 24 bytes a line and an
 // entry per route of each Adj-RIB-In. The zero value is ready for the first line.
-type Meter struct{ all *meter }
+type Meter struct {
+	Other *Matrix // traffic to measure instead of that of the log; nil: none
+	all   *meter
+}
 
 // Add takes the next line. It keeps its event, not the line itself. It fails where
-// the lines are no log: out of order, or without RunStarted.
+// the lines are no log: out of order, or without RunStarted; and with a LeakError
+// where traffic is not conserved.
 func (m *Meter) Add(l *events.Line) error {
 	if m.all == nil {
 		m.all = newMeter()
+		m.all.other = m.Other
 	}
 	return m.all.add(l)
 }
 
-// Finish gives what the lines add up to. It may be called once, after the last.
+// Finish gives what the lines add up to, or fails as Add does. It may be called once,
+// after the last.
 func (m *Meter) Finish() (*Result, error) {
 	if m.all == nil {
 		return nil, fmt.Errorf("measure: there are no lines")
 	}
 	m.all.finish()
+	if err := m.all.traffic.broken; err != nil {
+		return nil, fmt.Errorf("measure: %w", err)
+	}
 	return m.all.result, nil
 }
 
@@ -81,12 +95,13 @@ type meter struct {
 	pending   *pending
 	ribs      *ribs
 	overflows *overflows
+	other     *Matrix                    // until the facts are known; nil: that of the log
 	known     map[[2]events.ActorID]bool // pairs of speakers
 }
 
 func newMeter() *meter {
 	m := &meter{result: &Result{}, line: &lineage{lines: make([]origin, 0, 1024)}, net: newNetwork(), flapping: newFlapping(), known: map[[2]events.ActorID]bool{}}
-	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}}
+	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}, effects: map[netip.Addr]effect{}}
 	m.reactions = &reactions{line: m.line, net: m.net}
 	m.pending = newPending(m.line, m.net)
 	m.ribs, m.overflows = newRIBs(m.net), newOverflows(m.net)
@@ -101,6 +116,10 @@ func (m *meter) add(l *events.Line) error {
 	if err := m.line.add(l); err != nil {
 		return err
 	}
+	if m.other != nil && l.Role != events.Fact {
+		m.other.fold(m.net)
+		m.other = nil
+	}
 	m.traffic.add(l)
 	m.net.apply(l)
 	m.reactions.add(l)
@@ -111,7 +130,7 @@ func (m *meter) add(l *events.Line) error {
 	if l.Role == events.Change {
 		m.rows(l)
 	}
-	return nil
+	return m.traffic.broken
 }
 
 // begin reads the first line.

@@ -22,6 +22,8 @@ type network struct {
 	tables   *tables          // of buckets, that some entry has or had
 	hiding   []netip.Addr     // the addresses of NVAs that translate all that they forward
 	memories map[string]int32 // by word of those that share state: the first of them
+	places   map[division][]group
+	whole    map[int]flowSet  // all of so many flows
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
@@ -29,7 +31,7 @@ func newNetwork() *network {
 	return &network{
 		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
 		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(),
-		memories: map[string]int32{},
+		memories: map[string]int32{}, places: map[division][]group{}, whole: map[int]flowSet{},
 	}
 }
 

@@ -14,6 +14,7 @@ type Impact struct {
 	Direction   string // forward, return, two-way
 	Outage      int64  // ns with any loss
 	LostBytes   int64
+	LostPackets int64
 	Equivalent  int64 // ns of full outage that lose as much
 	Restored    bool
 }
@@ -86,7 +87,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		for _, l := range byCause {
 			rows = append(rows, Outage{
 				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: text(l.cause.String()),
-				Outage: l.ns, LostBytes: l.volume.bytes(), Equivalent: l.weight.over(c.total()), Restored: restored,
+				Outage: l.ns, LostBytes: l.volume.bytes(), LostPackets: l.volume.packets(c.PacketBytes), Equivalent: l.weight.over(c.total()), Restored: restored,
 			})
 		}
 		if len(byCause) == 0 {
@@ -94,7 +95,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		}
 		impacts = append(impacts, Impact{
 			Disturbance: d.Name, Root: int64(d.Seq), Class: c.Name, Direction: t.name,
-			Outage: all.ns, LostBytes: all.volume.bytes(), Equivalent: all.weight.over(c.total()), Restored: restored,
+			Outage: all.ns, LostBytes: all.volume.bytes(), LostPackets: all.volume.packets(c.PacketBytes), Equivalent: all.weight.over(c.total()), Restored: restored,
 		})
 	}
 	return rows, impacts

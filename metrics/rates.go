@@ -49,6 +49,9 @@ func product(a, b int64) volume {
 // bytes gives whole bytes; a rest is dropped.
 func (v volume) bytes() int64 { return v.over(8e9) }
 
+// packets gives whole packets of a size in bytes; a rest is dropped.
+func (v volume) packets(size int64) int64 { return v.over(8e9 * size) }
+
 // over gives the whole quotient by a positive number; a rest is dropped.
 func (v volume) over(d int64) int64 {
 	if d <= 0 {

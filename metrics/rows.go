@@ -129,14 +129,15 @@ type Shift struct {
 // Outage is what one class lost in one direction to one cause after a
 // disturbance (outages.arrow).
 type Outage struct {
-	Root       int64   `arrow:"root"`
-	Class      string  `arrow:"class,dict"`
-	Direction  string  `arrow:"direction,dict"` // forward, return, two-way
-	Cause      *string `arrow:"cause,dict"`     // null in the one row of a class that lost nothing
-	Outage     int64   `arrow:"outage_ns"`      // time with any such loss
-	LostBytes  int64   `arrow:"lost_bytes"`
-	Equivalent int64   `arrow:"equivalent_ns"` // lost share of the flows × time
-	Restored   bool    `arrow:"restored"`
+	Root        int64   `arrow:"root"`
+	Class       string  `arrow:"class,dict"`
+	Direction   string  `arrow:"direction,dict"` // forward, return, two-way
+	Cause       *string `arrow:"cause,dict"`     // null in the one row of a class that lost nothing
+	Outage      int64   `arrow:"outage_ns"`      // time with any such loss
+	LostBytes   int64   `arrow:"lost_bytes"`
+	LostPackets int64   `arrow:"lost_packets"`  // of the class's size, the same volume; both rounded down
+	Equivalent  int64   `arrow:"equivalent_ns"` // lost share of the flows × time
+	Restored    bool    `arrow:"restored"`
 }
 
 // Nanos gives d as a nullable column value.

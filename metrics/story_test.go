@@ -139,8 +139,8 @@ func (s *story) places(d design) {
 		s.fact(events.SystemRoute{Group: g, Prefix: prefix("10.0.0.0/8"), Hop: events.None})
 	}
 	flows := max(d.flows, 1000)
-	s.fact(events.FlowClass{Name: "to-dc", From: "vms", To: "dc", Source: addr("10.0.1.4"), Destination: addr("10.100.0.1"), BitsPerSec: 1e9 + 7, Flows: flows, HashSeed: 3})
-	s.fact(events.FlowClass{Name: "to-net", From: "vms", To: "internet", Source: addr("10.0.1.4"), Destination: addr("203.0.113.1"), BitsPerSec: 5e8, Flows: flows, HashSeed: 4})
+	s.fact(events.FlowClass{Name: "to-dc", From: "vms", To: "dc", Source: addr("10.0.1.4"), Destination: addr("10.100.0.1"), BitsPerSec: 1e9 + 7, Flows: flows, HashSeed: 3, PacketBytes: 1500})
+	s.fact(events.FlowClass{Name: "to-net", From: "vms", To: "internet", Source: addr("10.0.1.4"), Destination: addr("203.0.113.1"), BitsPerSec: 5e8, Flows: flows, HashSeed: 4, PacketBytes: 1500})
 }
 
 func (s *story) ways() {

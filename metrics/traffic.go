@@ -16,9 +16,11 @@ type traffic struct {
 	classes []*class
 	now     events.Time
 	touched []touch
-	due     events.Time // when the next broken flows are open again; 0: none are broken
-	bounds  *bounds     // nil: nothing is bounded
+	due     events.Time           // when the next broken flows are open again; 0: none are broken
+	bounds  *bounds               // nil: nothing is bounded
+	effects map[netip.Addr]effect // of the changes of the instant
 	begun   bool
+	broken  error // what is offered is not what is delivered and lost: the first such
 }
 
 // touch is a change that may concern traffic.
@@ -28,8 +30,8 @@ type touch struct {
 	root    root
 	node    int32
 	prefix  netip.Prefix // the destinations concerned; none: all
-	reason  bool         // it changes no path: why something is lost, at most
-	forward bool         // a FIB or NIC entry changed
+	reason  bool         // it changes why something is lost
+	forward bool         // it changes the way of what comes to its node alone: a table entry
 }
 
 // add takes the next line, before the network folds it.
@@ -76,6 +78,7 @@ func (t *traffic) touch(l *events.Line) {
 		}
 	case *events.BestChanged:
 		at.prefix, at.reason = e.Prefix, true
+		at.forward = t.net.nodes[at.node].Relays // what relays forwards by its best routes
 		t.touched = append(t.touched, at)
 	case events.Serving:
 		at.reason = true
@@ -91,9 +94,13 @@ func (t *traffic) touch(l *events.Line) {
 // it may concern, lets their flows break or be opened anew, and records how all
 // of them fare now.
 func (t *traffic) judge() {
-	if !t.begun {
+	switch {
+	case !t.begun:
 		t.begin()
+	case len(t.touched) == 0 && (t.due == 0 || t.due > t.now):
+		return
 	}
+	clear(t.effects)
 	for _, c := range t.classes {
 		t.rewalk(c)
 	}
@@ -119,6 +126,9 @@ func (t *traffic) begin() {
 func (t *traffic) rewalk(c *class) {
 	there, back := t.concerns(c, forward), t.concerns(c, backward)
 	was, went := c.walked, c.went
+	if c.tied { // an answer goes where what it answers came from, and is lost for the same reasons
+		back = back || there || t.effectOn(c.Destination).explains && c.ways[backward].lossy()
+	}
 	if there {
 		c.went = c.there(t.net, t.forks)
 	}
@@ -150,12 +160,56 @@ func (t *traffic) record(c *class) {
 	}
 }
 
-// concerns tells whether some change of the instant may concern a direction.
+// concerns tells whether some change of the instant may concern a direction: it moves
+// packets to its destination anywhere, or at a node on its way, or says otherwise why
+// some are lost.
 func (t *traffic) concerns(c *class, dir direction) bool {
-	return !t.begun || slices.ContainsFunc(t.touched, func(by touch) bool {
-		to := dir == forward && by.to(c.Destination) || dir == backward && (by.to(c.Source) || c.tied && by.to(c.Destination) || slices.ContainsFunc(t.net.hiding, by.to))
-		return to && (!by.reason || c.ways[dir].lossy())
+	if !t.begun {
+		return true
+	}
+	dst, legs := c.Destination, c.went
+	if dir == backward {
+		dst, legs = c.Source, c.walked[backward]
+	}
+	return t.mayMove(c, dir, legs, dst) || dir == backward && slices.ContainsFunc(t.net.hiding, func(nva netip.Addr) bool {
+		return t.mayMove(c, dir, legs, nva) // answers that go to what an NVA gave as its own address
 	})
+}
+
+// mayMove tells whether some change of the instant may concern packets of a class on
+// some legs, while they go to an address.
+func (t *traffic) mayMove(c *class, dir direction, legs []leg, dst netip.Addr) bool {
+	by := t.effectOn(dst)
+	return by.moves || by.explains && c.ways[dir].lossy() ||
+		slices.ContainsFunc(by.at, func(node int32) bool { return walked(legs, node) })
+}
+
+// effect is what the changes of an instant may do to packets to an address.
+type effect struct {
+	moves    bool    // whichever way they go
+	at       []int32 // if they come there: a table entry changed
+	explains bool    // if they are lost
+}
+
+// effectOn gives the effect of the instant on packets to an address: many classes
+// have the same.
+func (t *traffic) effectOn(dst netip.Addr) effect {
+	e, known := t.effects[dst]
+	if known {
+		return e
+	}
+	for _, by := range t.touched {
+		if !by.to(dst) {
+			continue
+		}
+		e.explains = e.explains || by.reason
+		e.moves = e.moves || !by.reason && !by.forward
+		if by.forward {
+			e.at = append(e.at, by.node)
+		}
+	}
+	t.effects[dst] = e
+	return e
 }
 
 // to tells whether the change concerns packets to a destination.
@@ -165,11 +219,12 @@ func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.pref
 func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
 	k := &c.ways[dir]
 	was := k.recorded
-	if len(k.steps) > 0 && sameLegs(k.legs, was) {
+	if len(k.steps) > 0 && (identical(k.legs, was) || sameLegs(k.legs, was)) {
 		return false
 	}
 	s := c.digest(t.net, k.legs)
 	s.at, s.by = t.now, t.maker(k.legs, was, dst)
+	t.check(c.conserve(dir, k.legs, &s))
 	k.put(s)
 	k.recorded = k.legs
 	return true
@@ -200,6 +255,13 @@ func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
 
 func walked(legs []leg, at int32) bool {
 	return slices.ContainsFunc(legs, func(l leg) bool { return slices.Contains(l.path, at) })
+}
+
+// check keeps the first violation of conservation.
+func (t *traffic) check(err error) {
+	if t.broken == nil {
+		t.broken = err
+	}
 }
 
 // mark keeps where the flows are just before a disturbance, or at the end.

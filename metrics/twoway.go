@@ -14,6 +14,7 @@ func (t *traffic) putBoth(c *class) {
 	}
 	slices.SortFunc(s.cells, byCell)
 	s.delivered = c.delivers(s.cells)
+	t.check(c.conserveRates("two-way", &s))
 	c.both.put(s)
 }
 

@@ -165,13 +165,10 @@ func (w *walker) take(at int32, p parcel) {
 
 // delivers tells whether the walk ends well at a node.
 func (w *walker) delivers(at int32, dst netip.Addr) bool {
-	if w.dir == backward {
-		return isOneOf(w.class.sources, at)
+	if ends := w.class.ends(w.dir); len(ends) > 0 {
+		return isOneOf(ends, at)
 	}
-	if len(w.class.targets) > 0 {
-		return isOneOf(w.class.targets, at)
-	}
-	if at == w.class.to && w.class.internet {
+	if w.dir == forward && at == w.class.to && w.class.internet {
 		return true
 	}
 	return w.net.nodes[at].serves(dst)

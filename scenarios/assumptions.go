@@ -236,6 +236,7 @@ func (l *assumed) network() {
 	}{
 		{len(s.Traffic) > 0, Assumption{"ECMP hash", s.hashing(), Unknown, "Microsoft publishes no hash"}},
 		{len(s.Traffic) > 0 && len(s.Balancers) > 0, Assumption{"hash of load balancers", "5-tuple; the flows of a back end that fails its probe move at once, none moves back", Inferred, "Microsoft, load-balancer-distribution-mode, has the 5-tuple, load-balancer-custom-probe-overview that only new flows move; that flows of a dead back end are opened anew at once is inferred"}},
+		{len(s.Faults) > 0 && slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.PacketSize == packetSize }), Assumption{"packet size", formatSize(packetSize), Unknown, "no source: it depends on the application"}},
 		{toInternet, Assumption{"VMs without a learned default route reach the Internet", "default outbound access", Inferred, "Microsoft, virtual-networks-udr-overview, 2023-05-27, has the route; that it is allowed is inferred"}},
 		{len(s.RouteServers) > 0, Assumption{"delay inside a VNet", insideVNet.String(), Inferred, "no document or measurement"}},
 		{len(s.Faults) > 0, Assumption{"idle hold time", idleHold.String() + ", doubling", Inferred, "FRR's start timer"}},
@@ -255,6 +256,9 @@ func (s *Scenario) hashing() string {
 	}
 	return how + ", a seed per node"
 }
+
+// packetSize is the size of packets where a class does not say: its default.
+const packetSize = int64(1000)
 
 // silences tells whether a fault makes something fall silent.
 func (s *Scenario) silences() bool {

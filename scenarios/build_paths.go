@@ -67,7 +67,11 @@ func (b *builder) between(x, y string) (over []events.Crossing, delay sim.Dist, 
 func (b *builder) paths() {
 	between := map[[2]string]bool{}
 	for _, c := range b.s.Traffic {
-		between[[2]string{c.From, c.To}], between[[2]string{c.To, c.From}] = true, true
+		for _, x := range b.s.endpoint(c.From).sets {
+			for _, y := range b.s.endpoint(c.To).sets {
+				between[[2]string{x.Name, y.Name}], between[[2]string{y.Name, x.Name}] = true, true
+			}
+		}
 	}
 	azure := slices.DeleteFunc(slices.Clone(b.nodes), func(v vertex) bool { return b.isRouter[v.id] })
 	for _, x := range azure {

@@ -217,10 +217,10 @@ func (s *Scenario) ends(link string) [2]string {
 
 // hub checks that losing a VNet is no more than losing a way through it.
 func (c *checker) hub(f disturbing) {
-	for _, v := range c.s.VMs {
-		class := slices.IndexFunc(c.s.Traffic, func(t Class) bool { return t.From == v.Name || t.To == v.Name })
-		if v.VNet == f.Target && class >= 0 {
-			c.fail(fmt.Sprintf("VNet %s is no hub for %s: its machines are there", f.Target, c.s.Traffic[class].Name), "", f.key("target")...)
+	for _, t := range c.s.Traffic {
+		ends := slices.Concat(c.s.endpoint(t.From).sets, c.s.endpoint(t.To).sets)
+		if slices.ContainsFunc(ends, func(v VMs) bool { return v.VNet == f.Target }) {
+			c.fail(fmt.Sprintf("VNet %s is no hub for %s: its machines are there", f.Target, t.Name), "", f.key("target")...)
 			return
 		}
 	}

@@ -26,8 +26,9 @@
 // Not modelled: route maps, Virtual WAN, FastPath, public load balancers, iBGP
 // between NVAs and sites, more than one tunnel between a site and an NVA, IPv6
 // (which Azure Route Server does not support). Names and addresses of single
-// machines are not part of a scenario. Between plain routers no traffic is
-// modelled, at most one link joins two of them, and its delay is the same both ways.
+// machines are not part of a scenario: they are numbered. At most one link joins
+// two plain routers, its delay is the same both ways, and no traffic passes between
+// a plain network and Azure.
 //
 // The package is pure: it reads no files but the ones embedded in it.
 package scenarios

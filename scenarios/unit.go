@@ -27,6 +27,7 @@ const (
 	distPattern     = `^(measured|` + durationPattern + `|(uniform|exponential|normal)` + listPattern +
 		`|empirical\( *` + durations + sourcePattern + ` *\)|` + filePattern + `)$`
 	ratePattern   = `^[0-9]+(\.[0-9]+)?[kMGT]?bps$`
+	sizePattern   = `^[0-9]+B$`
 	numberPattern = `^[0-9]+(\.[0-9]+)?$`
 )
 
@@ -35,6 +36,7 @@ var (
 	durationsRE = regexp.MustCompile(durationPattern)
 	distRE      = regexp.MustCompile(distPattern)
 	rateRE      = regexp.MustCompile(ratePattern)
+	sizeRE      = regexp.MustCompile(sizePattern)
 	numberRE    = regexp.MustCompile(numberPattern)
 )
 
@@ -156,3 +158,21 @@ func formatRate(v any) string {
 	}
 	return "0bps"
 }
+
+func parseSize(s string) (any, error) {
+	switch {
+	case strings.HasPrefix(s, "-"):
+		return nil, complaint{s + " is negative", ""}
+	case numberRE.MatchString(s):
+		return nil, complaint{s + " has no unit", "write " + s + "B"}
+	case !sizeRE.MatchString(s):
+		return nil, complaint{fmt.Sprintf("%q is not a size", s), "write a whole number of bytes with its unit, like 1000B"}
+	}
+	n, err := strconv.ParseInt(strings.TrimSuffix(s, "B"), 10, 64)
+	if err != nil {
+		return nil, complaint{s + " has too many digits", ""}
+	}
+	return n, nil
+}
+
+func formatSize(v any) string { return strconv.FormatInt(v.(int64), 10) + "B" }

@@ -45,6 +45,8 @@ func valueOf(t reflect.Type, unit string) (value, bool) {
 	switch {
 	case unit == "bps":
 		return value{"rate", "a rate with its unit, like 10Gbps", text, ratePattern, parseRate, formatRate}, true
+	case unit == "B":
+		return value{"size", "a size in bytes with its unit, like 1000B", text, sizePattern, parseSize, formatSize}, true
 	case t.Kind() == reflect.String:
 		return value{"text", "text", text, "", func(s string) (any, error) { return s, nil }, plain}, true
 	case t.Kind() == reflect.Bool:

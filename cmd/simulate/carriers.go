@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dualhome/metrics"
+	"dualhome/scenarios"
 )
 
 // carriers says which way a class and direction went just before a disturbance,
@@ -17,7 +18,39 @@ func (r *result) carriers(i *metrics.Impact) (before, after string) {
 	}
 	rows := r.traffic(i.Class, i.Direction)
 	from, to := r.window(i.Root)
-	return carriersAt(rows, from-1), carriersAt(rows, to-1)
+	name := carrier
+	if r.isPlain(i.Class) {
+		name = routers
+	}
+	return carriersAt(rows, from-1, name), carriersAt(rows, to-1, name)
+}
+
+// isPlain tells whether a class is one of a plain network, which has no hubs.
+func (r *result) isPlain(class string) bool {
+	i := slices.IndexFunc(r.scenario.Traffic, func(c scenarios.Class) bool { return c.Name == class })
+	return i >= 0 && slices.ContainsFunc(r.scenario.Routers, func(x scenarios.Router) bool { return x.Name == r.scenario.Traffic[i].From })
+}
+
+// routers names what carries a part of the traffic of a plain network: the routers
+// between its ends, as many as there is room for.
+func routers(t *metrics.Traffic) (carries, loses string) {
+	if t.Path == nil {
+		return "", "lost"
+	}
+	const most = 3
+	var ways []string
+	for path := range strings.SplitSeq(*t.Path, "; ") {
+		all := strings.Split(path, " > ")
+		switch last := len(all) - 1; {
+		case last <= 1:
+			ways = append(ways, "direct")
+		case last > most+1:
+			ways = append(ways, fmt.Sprintf("%s > (%d routers)", all[1], last-2))
+		default:
+			ways = append(ways, strings.Join(all[1:last], " > "))
+		}
+	}
+	return strings.Join(ways, "; "), "lost"
 }
 
 // traffic gives the rows of a class and direction, in order of time. They are
@@ -51,7 +84,7 @@ func (r *result) window(root int64) (from, to int64) {
 
 // carriersAt gives the shares that hold at an instant: of the last step until
 // then.
-func carriersAt(rows []metrics.Traffic, t int64) string {
+func carriersAt(rows []metrics.Traffic, t int64, naming func(*metrics.Traffic) (carries, loses string)) string {
 	end := sort.Search(len(rows), func(i int) bool { return rows[i].T > t })
 	begin := end
 	for begin > 0 && rows[begin-1].T == rows[end-1].T {
@@ -72,7 +105,7 @@ func carriersAt(rows []metrics.Traffic, t int64) string {
 		total += rate
 	}
 	for i := range rows {
-		carries, loses := carrier(&rows[i])
+		carries, loses := naming(&rows[i])
 		add(carries, rows[i].Delivered)
 		add(loses, rows[i].Lost)
 	}

@@ -10,11 +10,16 @@ import (
 	"dualhome/sim/simtest"
 )
 
-// TestCases/GR-S: a file of AS relationships as CAIDA publishes them, with comments
+// TestCases plays the cases that need more than actors: files that are imported, and
+// traffic. The others are in package actors.
+func TestCases(t *testing.T) {
+	t.Run("GR-S", relationsFile)
+	t.Run("LOSS-S", lossOfFailover)
+}
+
+// relationsFile: a file of AS relationships as CAIDA publishes them, with comments
 // and, in serial-2, with a fourth field, gives a network whose paths are known; the
 // others of this case are in package actors.
-func TestCases(t *testing.T) { t.Run("GR-S", relationsFile) }
-
 func relationsFile(t *testing.T) {
 	const serial1 = "# a|b|-1: a is a provider of b\n1|2|0\n1|3|-1\n1|4|-1\n2|4|-1\n2|5|-1\n3|4|0\n3|6|-1\n4|7|-1\n5|7|-1\n5|8|-1\n6|7|0\n7|9|-1\n8|9|-1\n6|10|-1\n"
 	read := func(text string) []byte {

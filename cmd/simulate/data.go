@@ -48,6 +48,7 @@ type impactJSON struct {
 	Direction  string `json:"direction"`
 	Outage     int64  `json:"outage_ns"`
 	LostBytes  int64  `json:"lost_bytes"`
+	Packets    int64  `json:"lost_packets"`
 	Equivalent int64  `json:"equivalent_ns"`
 	Restored   bool   `json:"restored"`
 }
@@ -75,7 +76,7 @@ func (r *result) disturbanceJSON(c *metrics.Convergence) disturbanceJSON {
 	}
 	for _, i := range r.measured.Impacts {
 		if i.Root == c.Root {
-			d.Impacts = append(d.Impacts, impactJSON{i.Class, i.Direction, i.Outage, i.LostBytes, i.Equivalent, i.Restored})
+			d.Impacts = append(d.Impacts, impactJSON{i.Class, i.Direction, i.Outage, i.LostBytes, i.LostPackets, i.Equivalent, i.Restored})
 		}
 	}
 	return d

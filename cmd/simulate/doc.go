@@ -10,10 +10,11 @@
 // the seeds, so that nothing depends on the number of processors.
 //
 // Designs are compared (compare) run by run: the runs of all of them are such pieces
-// too, and a folder is measured again from its log.
+// too, and a folder is measured again from its log. So is other traffic in a finished
+// run (traffic).
 //
-// Exit codes: 0 fine; 1 internal or I/O error; 2 usage or invalid input; 3 a
-// check failed (an expectation, a replay that differs, a design that is worse); 4 the network did not
-// converge within the horizon, or the run met a bound; 130 interrupted, the
-// files are written and marked partial.
+// Exit codes: 0 fine; 1 internal or I/O error, or traffic that is not conserved;
+// 2 usage or invalid input; 3 a check failed (an expectation, a replay that differs,
+// a design that is worse); 4 the network did not converge within the horizon, or the
+// run met a bound; 130 interrupted, the files are written and marked partial.
 package main

@@ -129,9 +129,10 @@ func isOf(path, name string) bool {
 	return json.Unmarshal(text, &r) == nil && r.SchemaVersion > 0 && r.Digest != ""
 }
 
-// ours are the files of a run folder, and of a sweep.
+// ours are the files of a run folder, of a sweep, and of traffic that was
+// recomputed.
 var ours = [...]string{
-	"run.json", "sweep.json", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
+	"run.json", "sweep.json", "traffic.json", "traffic.yaml", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
 	"convergence.arrow", "flapping.arrow", "traffic.arrow", "shift.arrow", "outages.arrow",
 	"runs.arrow", "summary.arrow",
 }
@@ -158,8 +159,9 @@ func (f *folder) commit() error {
 	return os.RemoveAll(old)
 }
 
-// add replaces the files of a run in a folder that may hold others. run.json, or
-// sweep.json, is removed first and comes last: a folder without it is no run.
+// add replaces the files of a run in a folder that may hold others. run.json,
+// sweep.json or traffic.json is removed first and comes last: a folder without it is
+// no run.
 func (f *folder) add() error {
 	wasRun := isRun(f.path)
 	for _, name := range ours {

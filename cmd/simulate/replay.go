@@ -98,17 +98,23 @@ func rebuild(ctx context.Context, dir string, until events.Time) (*replayed, err
 	return r, nil
 }
 
-// begin builds the network that the first line of a log tells of.
-func (r *replayed) begin(first events.Line) (*sim.Kernel, error) {
+// read reads the scenario of which the first line of a log tells.
+func (r *replayed) read(first events.Line) (err error) {
 	started, ok := first.Event.(events.RunStarted)
 	if !ok {
-		return nil, fmt.Errorf("events.arrow: it begins with %v, not with the start of a run", first.Event)
+		return fmt.Errorf("events.arrow: it begins with %v, not with the start of a run", first.Event)
 	}
 	r.started = started
-	var err error
-	if r.of, _, err = scenarios.Load("the scenario in events.arrow", []byte(started.Text)); err != nil {
+	r.of, _, err = scenarios.Load("the scenario in events.arrow", []byte(started.Text))
+	return err
+}
+
+// begin builds the network that the first line of a log tells of.
+func (r *replayed) begin(first events.Line) (_ *sim.Kernel, err error) {
+	if err := r.read(first); err != nil {
 		return nil, err
 	}
+	started := r.started
 	r.network, err = scenarios.Build(r.of, scenarios.Options{Seed: started.Seed, Version: started.Version, Ties: started.Ties})
 	if err != nil {
 		return nil, err
@@ -121,6 +127,9 @@ func isFolder(dir string) error {
 	_, err := os.Stat(filepath.Join(dir, "run.json"))
 	if isMissing(err) && isOf(dir, "sweep.json") {
 		return usage("%s: it holds the tables of many runs, and is not replayed: make one of them alone with --seed", dir)
+	}
+	if isMissing(err) && isOf(dir, "traffic.json") {
+		return usage("%s: it holds traffic that was recomputed: name the folder of the run", dir)
 	}
 	if isMissing(err) {
 		return usage("%s: it is no run folder: it holds no run.json", dir)

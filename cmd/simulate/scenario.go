@@ -178,21 +178,30 @@ func verdict(scenario *scenarios.Scenario, r *result, checks []checked, ended er
 	if ended != nil && errors.Is(ended, context.Canceled) {
 		return &exitError{exitInterrupted, fmt.Errorf("interrupted at %v: %s holds what happened until then, marked partial", r.reached, path)}
 	}
-	var broken []string
-	for _, c := range checks {
-		if !c.Holds {
-			broken = append(broken, fmt.Sprintf("expected %s %s, measured %s", c.Measure, c.Rule, c.Measured))
-		}
+	if err := unmet(checks); err != nil {
+		return err
 	}
 	switch {
-	case len(broken) > 0:
-		return failed("%s", strings.Join(broken, "\n"))
 	case ended != nil:
 		return ended
 	case !r.measured.Converged && !expectsUnrest(scenario):
 		return &exitError{exitUnconverged, errors.New(unconverged(r))}
 	}
 	return nil
+}
+
+// unmet says which expectations do not hold; nil: all do.
+func unmet(checks []checked) error {
+	var all []string
+	for _, c := range checks {
+		if !c.Holds {
+			all = append(all, fmt.Sprintf("expected %s %s, measured %s", c.Measure, c.Rule, c.Measured))
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return failed("%s", strings.Join(all, "\n"))
 }
 
 // unconverged says what a network does that did not converge.

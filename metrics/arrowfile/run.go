@@ -27,6 +27,22 @@ func WriteRun(dir string, t *metrics.Tables, m Meta) error {
 	return nil
 }
 
+// WriteTraffic writes the tables of a run that depend on its traffic into a folder,
+// which must exist. It stops at the first error; what it wrote before that stays.
+func WriteTraffic(dir string, t *metrics.Tables, m Meta) error {
+	for _, write := range []func() error{
+		func() error { return writeTable(dir, "convergence", t.Convergence, m) },
+		func() error { return writeTable(dir, "traffic", t.Traffic, m) },
+		func() error { return writeTable(dir, "shift", t.Shift, m) },
+		func() error { return writeTable(dir, "outages", t.Outages, m) },
+	} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func writeTable[T any](dir, name string, rows []T, m Meta) error {
 	return Write(filepath.Join(dir, name+".arrow"), name, rows, m)
 }

@@ -237,6 +237,18 @@ func (a *azure) machines() {
 	a.write("traffic:\n")
 	for i, c := range classes {
 		a.write("  - {name: c%d, from: %s, to: %s, rate: 1Gbps, flows: 10, protocol: %s, stateless: %t, reconnect: %s}\n",
-			i, c[0], c[1], a.lively("tcp", "tcp", "udp"), a.life.IntN(5) == 0, a.lively("0s", "0s", "3s", `"uniform(1s, 10s)"`, "exponential(5s)"))
+			i, a.part(c[0]), c[1], a.lively("tcp", "tcp", "udp"), a.life.IntN(5) == 0, a.lively("0s", "0s", "3s", `"uniform(1s, 10s)"`, "exponential(5s)"))
 	}
+	for i, site := range []string{"dc1", "dc2"} {
+		if a.tunnels[site] > 0 {
+			a.write("  - {name: in%d, from: %s, to: %s, rate: 1Gbps, flows: 10, packet_size: 64B}\n", i, site, a.part("spoke-vms"))
+		}
+	}
+}
+
+// part gives a set of VMs, or one machine of it, or its subnet. Chance is that of
+// jitter, so that the rest stays as it is.
+func (a *azure) part(set string) string {
+	vnet, _, _ := strings.Cut(set, "-")
+	return []string{set, `"` + set + `[0]"`, vnet + "/workload"}[a.jitter.IntN(3)]
 }
