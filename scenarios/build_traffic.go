@@ -16,7 +16,7 @@ func (b *builder) traffic() {
 		b.fact(events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.s.addressOf(from), Destination: b.s.addressOf(to),
 			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
-			PacketBytes: c.PacketSize,
+			PacketBytes: c.PacketSize, Protocol: protocol(c.Protocol), Stateless: c.Stateless, Reconnect: reconnect(c.Reconnect),
 		})
 	}
 }

@@ -36,7 +36,7 @@ func TestPeerLimit(t *testing.T) {
 		}
 		return "nvas=[" + strings.Join(all, ", ") + "]"
 	}
-	set := []string{"traffic=[]", "sites=[]", "faults=[]", "expect={}"}
+	set := []string{"traffic=[]", "sites=[]", "faults=[]", "drills=[]", "failures=[]", "expect={}"}
 	refused(t, "active-active", "rs0 has 9 NVAs as peers; Azure allows 8", append(set, nvas(9))...)
 	holds(t, playWith(t, "active-active", 1, append(set, nvas(8))...), "sessions.down == 0", "routes.nva7 == 1")
 }
@@ -46,7 +46,7 @@ func TestPeerLimit(t *testing.T) {
 // while; where both NVAs announce the same table, both hubs drop together.
 func TestRouteLimit(t *testing.T) {
 	play := func(one, two int, retry time.Duration) *result {
-		return playWith(t, "active-active", 1, firewalls("faults=[]", "horizon=900s", "route_servers[rs0].route_limit=52",
+		return playWith(t, "active-active", 1, firewalls("faults=[]", "drills=[]", "failures=[]", "horizon=900s", "route_servers[rs0].route_limit=52",
 			fmt.Sprintf("route_servers[rs0].limit_retry=%v", retry), announcing("nva1", one), announcing("nva2", two))...)
 	}
 	r := play(50, 50, time.Minute)
@@ -95,7 +95,7 @@ func tornDown(r *result, actor, peer string) (all []time.Duration) {
 func TestRouteRefresh(t *testing.T) {
 	const limit = 104
 	play := func(one, two int) *result {
-		return playWith(t, "active-active", 1, firewalls(fmt.Sprintf("route_servers[rs0].route_limit=%d", limit),
+		return playWith(t, "active-active", 1, firewalls(fmt.Sprintf("route_servers[rs0].route_limit=%d", limit), "drills=[]", "failures=[]",
 			announcing("nva1", one), announcing("nva2", two), "faults=[{name: peered, kind: peering-created, target: spoke, at: 400s}]")...)
 	}
 	const half = limit/2 - 2 // with the Internet and the spoke
