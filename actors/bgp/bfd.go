@@ -126,7 +126,7 @@ func (s *Speaker) sayBFD(t *sim.Turn, p *peer) {
 
 // pulse is the BFD timer: a periodic packet.
 func (s *Speaker) pulse(t *sim.Turn, p *peer) {
-	if s.dead {
+	if s.absent {
 		return
 	}
 	s.sayBFD(t, p)
@@ -181,7 +181,7 @@ func (p *peer) forgetBFD() {
 func (s *Speaker) control(t *sim.Turn, in events.Line, e events.BFD) {
 	p := s.peers[in.Peer]
 	switch {
-	case in.Role == events.Lost || s.dead:
+	case in.Role == events.Lost || s.absent:
 		return
 	case !p.accepts(e):
 		if p.BFD != nil && e.Your == 0 {
@@ -259,7 +259,7 @@ func stretched(t *sim.Turn, d sim.Dist, key sim.Key) time.Duration {
 // watchBFD does what a notice asks of the BFD session with a peer.
 func (s *Speaker) watchBFD(t *sim.Turn, p *peer, e events.PathState) {
 	switch timer := livenessTimer(p); {
-	case s.dead || e.By == events.ByHang:
+	case s.absent || e.By == events.ByHang:
 	case e.Toward && e.Up, e.By == events.ByRestart:
 		s.paceBFD(t, p) // what was sent meanwhile is lost
 	case e.Toward:
