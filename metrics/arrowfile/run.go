@@ -10,33 +10,30 @@ import (
 // WriteRun writes all tables of a run but events.arrow into a folder, which must
 // exist. It stops at the first error; what it wrote before that stays.
 func WriteRun(dir string, t *metrics.Tables, m Meta) error {
-	for _, write := range []func() error{
+	return inTurn(
 		func() error { return writeTable(dir, "routes", t.Routes, m) },
 		func() error { return writeTable(dir, "programming", t.Programming, m) },
 		func() error { return writeTable(dir, "sessions", t.Sessions, m) },
-		func() error { return writeTable(dir, "convergence", t.Convergence, m) },
 		func() error { return writeTable(dir, "flapping", t.Flapping, m) },
-		func() error { return writeTable(dir, "traffic", t.Traffic, m) },
-		func() error { return writeTable(dir, "shift", t.Shift, m) },
-		func() error { return writeTable(dir, "outages", t.Outages, m) },
-	} {
-		if err := write(); err != nil {
-			return err
-		}
-	}
-	return nil
+		func() error { return WriteTraffic(dir, t, m) },
+	)
 }
 
 // WriteTraffic writes the tables of a run that depend on its traffic into a folder,
 // which must exist. It stops at the first error; what it wrote before that stays.
 func WriteTraffic(dir string, t *metrics.Tables, m Meta) error {
-	for _, write := range []func() error{
+	return inTurn(
 		func() error { return writeTable(dir, "convergence", t.Convergence, m) },
 		func() error { return writeTable(dir, "traffic", t.Traffic, m) },
 		func() error { return writeTable(dir, "shift", t.Shift, m) },
 		func() error { return writeTable(dir, "outages", t.Outages, m) },
-	} {
-		if err := write(); err != nil {
+	)
+}
+
+// inTurn does one thing after the other, until one fails.
+func inTurn(all ...func() error) error {
+	for _, do := range all {
+		if err := do(); err != nil {
 			return err
 		}
 	}
