@@ -1,6 +1,9 @@
 package availability
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // batch is one estimate of the whole sum.
 type batch struct {
@@ -89,6 +92,9 @@ func (k Key) healthy() (of Key, is bool) {
 		return Key{k.Class, Equivalent}, true
 	case HealthyAny:
 		return Key{k.Class, AnyLoss}, true
+	}
+	if cause, is := strings.CutPrefix(k.What, healthyBy); is {
+		return Key{k.Class, ByCause(cause)}, true
 	}
 	return k, false
 }

@@ -46,10 +46,14 @@ const (
 	PastNVAs   = "past-nvas"    // not lost: the share of the flows that is delivered past every NVA x time
 	Healthy    = "healthy"      // a share: what is lost of Equivalent with nothing broken
 	HealthyAny = "healthy-any"  // a share: 1 where anything is
+	healthyBy  = "healthy "     // a share, and a cause: see HealthyByCause
 )
 
 // ByCause is the part of Equivalent that is lost to a cause.
 func ByCause(cause string) string { return "cause " + cause }
+
+// HealthyByCause is the part of Healthy that is lost to a cause.
+func HealthyByCause(cause string) string { return healthyBy + cause }
 
 // Loss is what one run lost beyond what is lost with nothing broken.
 type Loss map[Key]float64

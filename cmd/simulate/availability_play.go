@@ -125,13 +125,14 @@ func lostIn(m *metrics.Result) availability.Loss {
 	l := availability.Loss{}
 	for _, s := range m.Services {
 		put := func(what string, v float64) { l[availability.Key{Class: s.Class, What: what}] = v }
+		add := func(what string, v float64) { l[availability.Key{Class: s.Class, What: what}] += v }
 		offered, before := float64(s.Offered)/1e9, 0.0
 		for _, c := range s.ByCause {
 			put(availability.ByCause(c.Cause), c.Lost/1e9)
 		}
 		for _, c := range s.Before {
-			what := availability.ByCause(c.Cause)
-			put(what, l[availability.Key{Class: s.Class, What: what}]-c.Lost*offered)
+			add(availability.ByCause(c.Cause), -c.Lost*offered)
+			add(availability.HealthyByCause(c.Cause), c.Lost)
 			before += c.Lost
 		}
 		put(availability.PastNVAs, float64(s.Uninspected)/1e9-s.UninspectedBefore*offered)

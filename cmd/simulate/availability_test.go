@@ -126,6 +126,26 @@ func TestOneFailureCostsItsRepairTime(t *testing.T) {
 	}
 }
 
+// What is lost with nothing broken has its causes too: those of a class sum to what it
+// loses. Half of the flows are lost to asymmetry; while one hub is out they are not, so
+// that failures add less than nothing to that cause.
+func TestCausesSumToTheDowntime(t *testing.T) {
+	const only = "failures=[{kind: node-death, target: nva1, mtbf: 8760h, repair_time: 4h}]"
+	y := yearOf(t, "active-active-stateful", "--set", only)
+	for _, c := range y.Classes {
+		sum := 0.0
+		for _, seconds := range c.CausesS {
+			sum += seconds
+		}
+		if math.Abs(sum-c.EquivalentS.Value) > 1e-6*c.EquivalentS.Value {
+			t.Errorf("%s loses %.1f s, and %.1f s by its causes %v", c.Class, c.EquivalentS.Value, sum, c.CausesS)
+		}
+	}
+	if c := y.class("spoke-dc"); c.HealthyS < 1e7 || c.SinglesS > 0 || c.CausesS["asymmetry"] < 0.99*c.HealthyS {
+		t.Errorf("%+v", c)
+	}
+}
+
 // What BGP does not see lasts as long as its repair: an NVA that loses its way to the
 // Internet goes on offering the default route. It dominates the year of every design.
 // Maintenance of that NVA saves what it loses, so the pair has a negative excess.
