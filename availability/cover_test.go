@@ -53,3 +53,23 @@ func TestIntervalsCover(t *testing.T) {
 		}
 	}
 }
+
+// However many batches an interval takes, few samples wait for their runs; what is
+// estimated does not depend on how many at a time.
+func TestFewSamplesWait(t *testing.T) {
+	fs := failures(t, [2]string{"100h", "4h"})
+	e, err := New(Plan{Failures: fs, Phase: time.Minute, Seed: 1, HalfSize: 0.001, MostRuns: 50_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := 0
+	for samples := e.Next(); len(samples) > 0; samples = e.Next() {
+		most = max(most, len(samples))
+		for i := range samples {
+			e.Add(&samples[i], []Loss{unlucky(samples[i].Runs[0])}, 0)
+		}
+	}
+	if r, ok := e.Result(); !ok || r.Runs < 49_900 || most > samplesAtOnce+mostOfBatch {
+		t.Errorf("%v: %+v, %d samples at once", ok, r, most)
+	}
+}

@@ -29,6 +29,10 @@ const (
 	mostOfBatch = 16  // times as many samples as failures in a batch, at most, so that bounds are met in time
 )
 
+// samplesAtOnce bounds the samples that wait for their runs: a narrow interval takes a
+// million batches.
+const samplesAtOnce = 10_000
+
 // Estimator collects what runs lost. Use New.
 type Estimator struct {
 	plan     Plan
@@ -78,8 +82,9 @@ func New(p Plan) (*Estimator, error) {
 	}, nil
 }
 
-// Next gives the samples of the next stage; none: the estimate is as good as wanted, or
-// as MostRuns allows. All of the last stage must have been added.
+// Next gives the samples of the next stage, or as many of them as are held at once; none:
+// the estimate is as good as wanted, or as MostRuns allows. All that it gave before must
+// have been added.
 func (e *Estimator) Next() []Sample {
 	switch e.stage {
 	case pilotOfSingles:
@@ -97,17 +102,19 @@ func (e *Estimator) Next() []Sample {
 		e.allocate()
 		e.planned = FirstBatches
 	case sampling:
-		e.planned = max(e.planned, e.needed())
+		if len(e.batches) == e.planned {
+			e.planned = max(e.planned, e.needed())
+		}
 	}
 	return e.more()
 }
 
 // more gives the samples of the batches that are planned and not there, as far as
-// MostRuns allows.
+// MostRuns allows, and at most about samplesAtOnce.
 func (e *Estimator) more() []Sample {
 	var all []Sample
 	runs := e.runs
-	for b := len(e.batches); b < e.planned; b++ {
+	for b := len(e.batches); b < e.planned && len(all) < samplesAtOnce; b++ {
 		one := e.sampleBatch(b)
 		for i := range one {
 			runs += len(one[i].Runs)

@@ -14,8 +14,9 @@ import (
 // played is how runs for an estimate are made, and what was odd about them.
 type played struct {
 	first      time.Duration // when the network is settled, and something may break
-	unrestored tally         // runs at whose end less was served than before
-	restless   tally         // runs that had not settled at their end
+	samples    int           // that were made, those of the pilot too
+	unrestored tally         // samples at whose end less was served than before
+	restless   tally         // samples that had not settled at their end
 }
 
 // Times after the last repair of a run: within the first the network settles, unless it
@@ -48,8 +49,8 @@ type outcome struct {
 	unrestored, unsettled string // of one of them: which class; why
 }
 
-// sample makes the runs of a sample.
-func (d *failing) sample(ctx context.Context, s *availability.Sample) (*outcome, error) {
+// makeOne makes the runs of a sample.
+func (d *failing) makeOne(ctx context.Context, s *availability.Sample) (*outcome, error) {
 	o := &outcome{seed: s.Runs[0].Seed}
 	for i, run := range s.Runs {
 		m, repaired, err := d.play(ctx, run, afterRepair)
@@ -90,6 +91,7 @@ func (d *failing) play(ctx context.Context, run availability.Run, after time.Dur
 
 // count keeps what was odd about the runs of a sample.
 func (p *played) count(o *outcome) {
+	p.samples++
 	if o.unrestored != "" {
 		p.unrestored.add(int64(o.seed), o.unrestored)
 	}

@@ -30,20 +30,12 @@ func (d *failing) remarks(named bool) []string {
 		}
 	}
 	if t := d.unrestored; t.runs > 0 {
-		say("a lower bound: at the end of %s of %d samples %s was not served as before its first failure; the first has seed %d", runsText(t.runs), d.samples(), t.words, t.seed)
+		say("a lower bound: at the end of %d of %d samples %s was not served as before its first failure; the first has seed %d", t.runs, d.samples, t.words, t.seed)
 	}
 	if t := d.restless; t.runs > 0 {
-		say("%s of %d samples had not settled at their end; the first, with seed %d: %s", runsText(t.runs), d.samples(), t.seed, t.words)
+		say("%d of %d samples had not settled at their end; the first, with seed %d: %s", t.runs, d.samples, t.seed, t.words)
 	}
 	return all
-}
-
-func (d *failing) samples() int {
-	n := 0
-	for _, p := range append(d.year.Singles, d.year.Pairs...) {
-		n += p.Samples
-	}
-	return n
 }
 
 // costlyPairs names the pairs that add most, over all classes.
