@@ -47,7 +47,7 @@ any loss, and as full outage: the lost share of the flows times its time.`,
 	}
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all random draws")
 	c.Flags().StringVar(&f.untilCI, "until-ci", "5%", "stop when half of the 95 % interval of each class's full outage is at most so much of it")
-	c.Flags().DurationVar(&f.budget, "budget", 0, "stop after so much time, however wide the intervals are; 0s: no bound")
+	c.Flags().DurationVar(&f.budget, "budget", 0, "stop after so much time, shared by the scenarios, however wide the intervals are; 0s: no bound")
 	c.Flags().IntVar(&f.maxRuns, "max-runs", 0, "stop before so many runs of a scenario, however wide the intervals are; 0: no bound")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of each file: path=value; may be repeated")
 	return c
@@ -87,14 +87,10 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 		}
 		designs[i] = &failing{arg: arg, scenario: scenario}
 	}
-	if f.budget > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.budget, errBudget)
-		defer cancel()
-	}
-	runs := 0
-	for _, d := range designs {
-		if err := d.estimate(ctx, f, p); err != nil {
+	began, runs := time.Now(), 0
+	for i, d := range designs {
+		share := (f.budget - time.Since(began)) / time.Duration(len(designs)-i)
+		if err := d.estimateWithin(ctx, share, f, p); err != nil {
 			return stopped(ctx, err)
 		}
 		runs += d.year.Runs
@@ -107,6 +103,17 @@ func (s *shell) runAvailability(ctx context.Context, args []string, f *availabil
 		fmt.Fprintf(s.err, "%s in %v, %d at once\n", runsText(runs), p.took().Round(10*time.Millisecond), runtime.GOMAXPROCS(0))
 	}
 	return achieved(designs, f)
+}
+
+// estimateWithin estimates a scenario in its share of --budget: what is left of that is
+// divided equally among the scenarios that are not estimated yet.
+func (d *failing) estimateWithin(ctx context.Context, share time.Duration, f *availabilityFlags, p *progress) error {
+	if f.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, share, errBudget)
+		defer cancel()
+	}
+	return d.estimate(ctx, f, p)
 }
 
 // errBudget ends runs when the time of --budget is over.
@@ -215,7 +222,7 @@ func (d *failing) estimate(ctx context.Context, f *availabilityFlags, p *progres
 
 // makeAll makes the runs of samples, on all cores, and hands over what they did in order.
 func (d *failing) makeAll(ctx context.Context, samples []availability.Sample, take func(*availability.Sample, *outcome)) error {
-	work := func(ctx context.Context, i int) (*outcome, error) { return d.sample(ctx, &samples[i]) }
+	work := func(ctx context.Context, i int) (*outcome, error) { return d.makeOne(ctx, &samples[i]) }
 	next := 0
 	return inOrder(ctx, len(samples), runtime.GOMAXPROCS(0), work, func(o *outcome) error {
 		take(&samples[next], o)
