@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dualhome/availability"
@@ -31,14 +32,40 @@ const (
 func (p *played) begin(ctx context.Context, s *scenarios.Scenario) error {
 	p.first = s.Horizon
 	r, err := play(ctx, s.With(nil, s.Horizon), &runFlags{seed: 1, bus: "memory", text: unwritten()})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !r.measured.Converged:
+	}
+	why := ""
+	if !r.measured.Converged {
+		why = unconverged(r)
+	} else if why, err = stillOpening(ctx, s); err != nil {
+		return err
+	}
+	if why != "" {
 		return &exitError{exitUnconverged, fmt.Errorf("%s: with nothing broken, %s: there is no state that failures could disturb; is the horizon of %s too early?",
-			s.Name, unconverged(r), seconds(int64(s.Horizon)))}
+			s.Name, why, seconds(int64(s.Horizon)))}
 	}
 	return nil
+}
+
+// stillOpening says until when flows that broke as the network came up are opened anew, if
+// that is after its horizon: what is lost until then is no state, which lasts a year.
+func stillOpening(ctx context.Context, s *scenarios.Scenario) (why string, err error) {
+	var longest time.Duration
+	for i := range s.Traffic {
+		longest = max(longest, slices.Max(s.Traffic[i].Reconnect.Quantiles(100)))
+	}
+	if longest == 0 {
+		return "", nil
+	}
+	m, err := measureOnce(ctx, s.With(nil, s.Horizon+longest), 1)
+	if err != nil {
+		return "", err
+	}
+	if last := lastChange(m); last > events.Time(s.Horizon) {
+		return fmt.Sprintf("traffic changes until %s, as flows are opened anew (reconnect)", seconds(int64(last))), nil
+	}
+	return "", nil
 }
 
 // outcome is what the runs of a sample did.
