@@ -127,32 +127,6 @@ func (d Dist) at(u uint64) time.Duration {
 	return d.a
 }
 
-// Quantiles gives n values of d of equal probability: those at the middles of n
-// equal parts of its cumulative distribution, ascending. Of a constant there is
-// one.
-func (d Dist) Quantiles(n int) []time.Duration {
-	if d.family == constant {
-		return []time.Duration{d.a}
-	}
-	sorted := d
-	sorted.samples = slices.Sorted(slices.Values(d.samples))
-	all := make([]time.Duration, n)
-	for i := range all {
-		all[i] = sorted.quantile(i, n)
-	}
-	return all
-}
-
-// quantile gives the value in the middle of the i-th of n parts of d.
-func (d Dist) quantile(i, n int) time.Duration {
-	middle := (2*float64(i) + 1) / (2 * float64(n))
-	if d.family == normal {
-		return max(0, d.a+time.Duration(math.Sqrt2*math.Erfinv(2*middle-1)*float64(d.b)))
-	}
-	u, _ := bits.Div64(uint64(2*i+1), 0, uint64(2*n))
-	return d.at(u)
-}
-
 // unit maps u to [0, 1).
 func unit(u uint64) float64 { return float64(u>>11) / (1 << 53) }
 

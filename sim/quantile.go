@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 )
@@ -22,6 +23,32 @@ func (d Dist) Quantile(u float64) time.Duration {
 		return max(0, d.a+time.Duration(math.Sqrt2*math.Erfinv(2*u-1)*float64(d.b)))
 	}
 	return d.a
+}
+
+// Quantiles gives n values of d of equal probability: those at the middles of n
+// equal parts of its cumulative distribution, ascending. Of a constant there is
+// one.
+func (d Dist) Quantiles(n int) []time.Duration {
+	if d.family == constant {
+		return []time.Duration{d.a}
+	}
+	sorted := d
+	sorted.samples = slices.Sorted(slices.Values(d.samples))
+	all := make([]time.Duration, n)
+	for i := range all {
+		all[i] = sorted.quantile(i, n)
+	}
+	return all
+}
+
+// quantile gives the value in the middle of the i-th of n parts of d, with integer
+// arithmetic where draws have it: a log holds it.
+func (d Dist) quantile(i, n int) time.Duration {
+	if d.family == normal {
+		return d.Quantile((2*float64(i) + 1) / (2 * float64(n)))
+	}
+	u, _ := bits.Div64(uint64(2*i+1), 0, uint64(2*n))
+	return d.at(u)
 }
 
 // Mean gives the mean of d; of a normal distribution that of what is cut at 0.
