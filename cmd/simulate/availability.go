@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -55,11 +53,10 @@ any loss, and as full outage: the lost share of the flows times its time.`,
 
 // check refuses flags before anything is touched.
 func (f *availabilityFlags) check() error {
-	number, isPercent := strings.CutSuffix(strings.TrimSpace(f.untilCI), "%")
-	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	f.half = percent / 100
+	half, ok := percentage(f.untilCI)
+	f.half = half
 	switch {
-	case err != nil || !isPercent || !(percent >= 0.01 && percent <= 100):
+	case !ok || half < 0.0001 || half > 1:
 		return usage("--until-ci %s: it is a percentage from 0.01%% to 100%%, like 5%%", f.untilCI)
 	case f.budget < 0:
 		return usage("--budget %v: it is more than 0s, or 0s for no bound", f.budget)

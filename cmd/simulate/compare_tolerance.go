@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,12 +23,11 @@ func parseTolerance(text string) (tolerance, error) {
 		return t, nil
 	}
 	bad := usage("--tolerance %s: it is a share of the first design's figure, like 5%%, or a time, like 2s; not negative", text)
-	if percent, ok := strings.CutSuffix(text, "%"); ok {
-		share, err := strconv.ParseFloat(strings.TrimSpace(percent), 64)
-		if err != nil || !(share >= 0) || math.IsInf(share, 0) {
+	if share, ok := percentage(text); ok {
+		if share < 0 || math.IsInf(share, 0) {
 			return t, bad
 		}
-		t.share = share / 100
+		t.share = share
 		return t, nil
 	}
 	d, err := time.ParseDuration(text)

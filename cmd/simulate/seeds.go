@@ -137,7 +137,7 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 // the rule that says when there are enough.
 func (f *runFlags) folderOfMany() string {
 	if f.untilCI != "" {
-		return "until-ci-" + strings.TrimSpace(strings.TrimSuffix(f.untilCI, "%"))
+		return "until-ci-" + strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(f.untilCI), "%"))
 	}
 	return fmt.Sprintf("seeds-%d", f.seeds)
 }

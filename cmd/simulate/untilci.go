@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,12 +39,18 @@ func (f *runFlags) checkUntilCI() error {
 
 // parsePercent reads the part of a mean that half of its interval may be.
 func parsePercent(text string) (float64, error) {
-	number, found := strings.CutSuffix(text, "%")
-	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !found || err != nil || !(percent > 0 && percent < 100) {
+	part, ok := percentage(text)
+	if !ok || !(part > 0 && part < 1) {
 		return 0, usage("--until-ci %s: it is half of the 95 %% interval of a mean, as a part of the mean: more than 0%% and less than 100%%, like 5%%", text)
 	}
-	return percent / 100, nil
+	return part, nil
+}
+
+// percentage reads a part of something that is written like 5%.
+func percentage(text string) (part float64, ok bool) {
+	number, found := strings.CutSuffix(strings.TrimSpace(text), "%")
+	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	return percent / 100, found && err == nil && !math.IsNaN(percent)
 }
 
 // newUntilCI gives the rule for a scenario; nil where there is none.
