@@ -63,8 +63,10 @@ func (m *meter) episodes(ws []window) []Episode {
 				past := way.uninspected(ws[i], before.uninspected())
 				if j >= 0 {
 					e.Restored, e.Outlasted = way.after(ws[j]).delivered >= before.delivered, way.before(ws[j].from).delivered < before.delivered
-					roots = append(roots, m.result.Disturbances[j].Seq)
-					past += way.uninspected(ws[j], before.uninspected())
+					if ws[j] != ws[i] { // those of one instant are one, and count once
+						roots = append(roots, m.result.Disturbances[j].Seq)
+						past += way.uninspected(ws[j], before.uninspected())
+					}
 				}
 				of := lost.sum(e, roots)
 				if way.track != &c.both {
