@@ -32,8 +32,8 @@ func newAvailability(s *shell) *cobra.Command {
 		Long: `Estimates how long traffic is not served in a year, from how often each thing breaks
 and how long its repair takes: the failures: of a scenario. Each failure, and each pair
 of failures that are there at once, is played many times and counted as often as it
-happens; nobody waits for what is rare. Several scenarios are shown side by side; they
-see the same luck.
+happens; nobody waits for what is rare. Several scenarios are shown side by side, each
+with runs of its own: their intervals are for each alone, not for how they differ.
 
 Downtime is loss of service: packets lost in either direction. It is given as time with
 any loss, and as full outage: the lost share of the flows times its time.`,

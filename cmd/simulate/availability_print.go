@@ -138,6 +138,9 @@ func withHalf(e availability.Estimate) string {
 // secondsAYear writes seconds to three digits or whole ones.
 func secondsAYear(v float64) string {
 	digits := 0
+	if math.Abs(v) < 0.0005 {
+		v = math.Abs(v) // no digit is left that could be less than nothing
+	}
 	if v != 0 {
 		digits = min(max(2-int(math.Floor(math.Log10(math.Abs(v)))), 0), 3)
 	}
