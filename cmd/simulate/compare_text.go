@@ -213,7 +213,15 @@ func (of *column) text(e episode, f metrics.Figure, interval bool) string {
 	if interval && half > 0 {
 		text += " ±" + fixed(half, *mean.Value, half)
 	}
-	return text + " s" + of.trial.footmarks(e, f)
+	return text + " s" + inSome(of.level.N, of.level.Nulls) + of.trial.footmarks(e, f)
+}
+
+// inSome says of how many a figure is, where it is not of all.
+func inSome(n, others int) string {
+	if others == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" in %d of %d", n, n+others)
 }
 
 // missing says of how many runs there is no figure, and so no mean: all are open, that
@@ -250,14 +258,13 @@ func halfOf(e metrics.Estimate) float64 {
 
 // differenceText writes a difference, with a sign or without.
 func differenceText(p metrics.Paired, signed bool) string {
-	d := p.Difference
+	d, half, some := p.Difference, halfOf(p.Difference), inSome(p.N, p.OnlyA+p.OnlyB+p.Neither)
 	switch {
 	case d.Value == nil:
 		return ""
-	case *d.Value == 0 && halfOf(d) == 0:
-		return "equal"
+	case *d.Value == 0 && half == 0:
+		return "equal" + some
 	}
-	half := halfOf(d)
 	text := fixed(*d.Value, *d.Value, half)
 	if signed && *d.Value >= 0 {
 		text = "+" + text
@@ -265,7 +272,7 @@ func differenceText(p metrics.Paired, signed bool) string {
 	if half > 0 {
 		text += " ±" + fixed(half, *d.Value, half)
 	}
-	return text + " s"
+	return text + " s" + some
 }
 
 // fixed writes nanoseconds as seconds, as exactly as two digits of the half of their
