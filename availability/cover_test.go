@@ -24,6 +24,9 @@ func unlucky(r Run) Loss {
 // is single ones too, whose excess is negative, and where there are more batches than the
 // first. Those of the last are skewed, and the smaller of their spreads is not believed.
 func TestIntervalsCover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a thousand estimates of each system")
+	}
 	const repetitions, band = 1000, 0.021
 	fs := failures(t, [2]string{"exponential(100h)", "exponential(4h)"}, [2]string{"50h", "uniform(1h, 3h)"})
 	u := func(i int) float64 { return fs[i].Rate() * float64(fs[i].Repair.Mean()) / float64(Year) }
