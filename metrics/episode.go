@@ -13,7 +13,7 @@ type Episode struct {
 	Outage      int64  // ns with any such loss
 	LostBytes   int64
 	Equivalent  int64 // ns of full outage that lose as much
-	Restored    bool  // at its end no less is delivered than before the fault
+	Restored    bool  // at its end nothing is lost; else what it lost depends on when the run ends
 	Outlasted   bool  // just before the repair less was delivered than before the fault
 	Uninspected int64 // ns in which more is delivered past all NVAs than before the fault; of one direction, all causes
 }
@@ -57,12 +57,12 @@ func (m *meter) episodes(ws []window) []Episode {
 		j := slices.IndexFunc(m.result.Disturbances, func(r Disturbance) bool { return r.Repair && r.Name == d.Name+"-repair" })
 		for _, c := range m.traffic.classes {
 			for _, way := range c.tracks() {
-				e := Episode{Disturbance: d.Name, Class: c.Name, Direction: way.name, Restored: way.restored(ws[i])}
+				e := Episode{Disturbance: d.Name, Class: c.Name, Direction: way.name, Restored: !way.losesAfter(ws[i])}
 				roots := []uint64{d.Seq}
 				before := way.before(ws[i].from)
 				past := way.uninspected(ws[i], before.uninspected())
 				if j >= 0 {
-					e.Restored, e.Outlasted = way.after(ws[j]).delivered >= before.delivered, way.before(ws[j].from).delivered < before.delivered
+					e.Restored, e.Outlasted = !way.losesAfter(ws[j]), way.before(ws[j].from).delivered < before.delivered
 					if ws[j] != ws[i] { // those of one instant are one, and count once
 						roots = append(roots, m.result.Disturbances[j].Seq)
 						past += way.uninspected(ws[j], before.uninspected())

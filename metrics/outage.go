@@ -17,6 +17,7 @@ type Impact struct {
 	LostPackets int64
 	Equivalent  int64 // ns of full outage that lose as much
 	Restored    bool
+	Lasts       bool // something is lost at the end of its window, even if it was before
 }
 
 // loss sums what is lost in a window to one cause, or to all.
@@ -95,7 +96,7 @@ func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impac
 		}
 		impacts = append(impacts, Impact{
 			Disturbance: d.Name, Root: int64(d.Seq), Class: c.Name, Direction: t.name,
-			Outage: all.ns, LostBytes: all.volume.bytes(), LostPackets: all.volume.packets(c.PacketBytes), Equivalent: all.weight.over(c.total()), Restored: restored,
+			Outage: all.ns, LostBytes: all.volume.bytes(), LostPackets: all.volume.packets(c.PacketBytes), Equivalent: all.weight.over(c.total()), Restored: restored, Lasts: t.losesAfter(w),
 		})
 	}
 	return rows, impacts

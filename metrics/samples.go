@@ -44,10 +44,11 @@ func (r *Result) Samples() []Sample {
 	return all
 }
 
-// known gives a figure of an outage that was restored. Of one that was not, only
-// what is lost until its window ends is known.
+// known gives a figure of an outage that ends. Of one that does not, because it was not
+// restored or because something was lost before too, only what is lost until its
+// window ends is known.
 func (i *Impact) known(n int64) *int64 {
-	if !i.Restored {
+	if i.Lasts {
 		return nil
 	}
 	return &n

@@ -7,7 +7,7 @@ func TestNullsAreNoNumbers(t *testing.T) {
 	run := func(detection *int64, outage int64, restored bool) *Result {
 		return &Result{
 			Tables:  Tables{Convergence: []Convergence{{Root: 5, Disturbance: "dies", Detection: detection}}},
-			Impacts: []Impact{{Root: 5, Class: "a", Direction: "forward", Outage: outage, Restored: restored}},
+			Impacts: []Impact{{Root: 5, Class: "a", Direction: "forward", Outage: outage, Restored: restored, Lasts: !restored}},
 		}
 	}
 	var e Ensemble

@@ -52,7 +52,7 @@ func (r *Result) worstOutage(direction string) (worst *int64) {
 		if i.Direction != direction {
 			continue
 		}
-		if !i.Restored {
+		if i.Lasts {
 			return nil
 		}
 		worst = worse(worst, &i.Outage)
@@ -65,7 +65,7 @@ func (r *Result) lostBytes() *int64 {
 	for _, i := range r.Impacts {
 		switch {
 		case i.Direction == "two-way": // the same bytes again
-		case !i.Restored:
+		case i.Lasts:
 			return nil
 		case sum == nil:
 			sum = new(i.LostBytes)

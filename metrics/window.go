@@ -72,6 +72,12 @@ func (t *track) after(w window) *step {
 // restored tells whether no less is delivered at the window's end than before it.
 func (t *track) restored(w window) bool { return t.after(w).delivered >= t.before(w.from).delivered }
 
+// losesAfter tells whether something is lost at the window's end, whether or not it
+// was before.
+func (t *track) losesAfter(w window) bool {
+	return slices.ContainsFunc(t.after(w).cells, func(c cell) bool { return c.cause != delivered || c.full })
+}
+
 // settled gives the last instant in the window at which the delivered share or a
 // path changed; false if there is none.
 func (t *track) settled(w window) (events.Time, bool) {

@@ -23,7 +23,7 @@ func (c *contrast) legend() (lines []string) {
 	}
 	for what, words := range []string{
 		outlasted:   "*: not restored before the repair",
-		open:        "open: not restored at the end of the run, and so without a figure",
+		open:        "open: something is lost at the end of the run, and so without a figure",
 		uninspected: "!: for some time flows are delivered past all NVAs, uninspected",
 	} {
 		if partly, marked := c.marked(note(what)); marked {

@@ -95,7 +95,7 @@ func TestRunsWithoutFigure(t *testing.T) {
 	if text := shown.text("table"); !strings.Contains(text, "loss for    110.0 ±24.8 s open in 2 of 3") {
 		t.Error(text)
 	}
-	if legend := strings.Join(c.legend(), "\n"); !strings.Contains(legend, "open: not restored at the end of the run, and so without a figure (in all runs but: 2 of 3 with other, dies, web)") {
+	if legend := strings.Join(c.legend(), "\n"); !strings.Contains(legend, "open: something is lost at the end of the run, and so without a figure (in all runs but: 2 of 3 with other, dies, web)") {
 		t.Error(legend)
 	}
 	cut := c.designs[1].trials[0]

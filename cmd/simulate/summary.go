@@ -192,7 +192,7 @@ func (r *result) impact(i *metrics.Impact) []string {
 		return []string{i.Class, i.Direction, before, after, "-", "-", "-", "-"}
 	}
 	duration := tenths(i.Outage)
-	if !i.Restored {
+	if i.Lasts {
 		duration += ", to the end"
 	}
 	return []string{i.Class, i.Direction, before, after, duration, bytes(i.LostBytes), fullOutage(i), r.causes(i)}
