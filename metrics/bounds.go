@@ -79,6 +79,9 @@ func (t *traffic) congest() {
 	if moved {
 		for _, c := range t.classes {
 			c.fitting = [2][]leg{slices.Clone(c.open[forward]), slices.Clone(c.open[backward])}
+			if c.life != nil {
+				c.life.begins = true // a place may be free
+			}
 		}
 		t.bounds.refuse(t.classes)
 		t.bounds.share(t.classes)

@@ -20,6 +20,8 @@ type life struct {
 	last    touch       // what broke the flows that were opened anew last
 	broken  []breaks    // ascending in time
 	moved   bool        // some flow goes another way than at the instant before
+	woke    bool        // some flow was broken at the instant before, and is not any more
+	begins  bool        // some flow may be opened at this instant
 }
 
 // wait is the time from a break until some flows are opened anew.
@@ -141,13 +143,15 @@ func (t *traffic) reopen(before events.Time) {
 
 func (t *traffic) liveOf(c *class) {
 	l := c.life
-	woke, forgot := l.wake(t.now), l.forget(t.net, t.now)
-	if l.moved || woke || forgot {
+	forgot := l.forget(t.net, t.now)
+	if l.woke = l.wake(t.now); l.woke {
+		t.reopened = l.last
+	}
+	if l.begins = l.moved || l.woke || forgot; l.begins {
 		l.meet(t.net, c)
 		if address, state := l.strange(c.Protocol); !address.empty() || !state.empty() {
 			t.breakOff(c, address, state)
 		}
-		l.begin(c)
 	}
 	if l.waiting.empty() {
 		return
@@ -199,11 +203,14 @@ func (l *life) put(r reopening) {
 	l.queue = slices.Insert(l.queue, i, r)
 }
 
-// begin opens the flows whose packets pass both ways, unless they wait.
+// begin opens the flows whose packets pass both ways: not those that wait, or that
+// some node has no place for.
 func (l *life) begin(c *class) {
-	fresh := served(c.walked[forward], c.Flows).and(served(c.walked[backward], c.Flows))
+	if l == nil || !l.begins {
+		return
+	}
+	fresh := served(c.ways[forward].legs, c.Flows).and(served(c.ways[backward].legs, c.Flows))
 	fresh.remove(l.open)
-	fresh.remove(l.waiting)
 	l.open.join(fresh)
 	for i := range l.keepers {
 		l.keepers[i].learn(fresh, l.open)
@@ -247,7 +254,7 @@ func (c *class) withhold(legs []leg) []leg {
 // causedByReopening says of the steps of an instant at which no flow goes another
 // way, but some are open again, that what broke these made them.
 func (c *class) causedByReopening(now events.Time) {
-	if c.life == nil || c.life.moved {
+	if c.life == nil || c.life.moved || !c.life.woke {
 		return
 	}
 	for _, k := range []*track{&c.ways[forward], &c.ways[backward], &c.both} {

@@ -10,17 +10,18 @@ import (
 // traffic walks the classes again whenever something changed, and keeps the
 // steps. An instant is judged after all its lines.
 type traffic struct {
-	net     *network
-	line    *lineage
-	forks   forks
-	classes []*class
-	now     events.Time
-	touched []touch
-	due     events.Time           // when the next broken flows are open again; 0: none are broken
-	bounds  *bounds               // nil: nothing is bounded
-	effects map[netip.Addr]effect // of the changes of the instant
-	begun   bool
-	broken  error // what is offered is not what is delivered and lost: the first such
+	net      *network
+	line     *lineage
+	forks    forks
+	classes  []*class
+	now      events.Time
+	touched  []touch
+	due      events.Time           // when the next broken flows are open again; 0: none are broken
+	reopened touch                 // what broke flows that are open again since this instant
+	bounds   *bounds               // nil: nothing is bounded
+	effects  map[netip.Addr]effect // of the changes of the instant
+	begun    bool
+	broken   error // what is offered is not what is delivered and lost: the first such
 }
 
 // touch is a change that may concern traffic.
@@ -101,12 +102,14 @@ func (t *traffic) judge() {
 		return
 	}
 	clear(t.effects)
+	t.reopened = touch{}
 	for _, c := range t.classes {
 		t.rewalk(c)
 	}
 	t.live()
 	t.congest()
 	for _, c := range t.classes {
+		c.life.begin(c)
 		t.record(c)
 	}
 	t.touched = t.touched[:0]
@@ -232,9 +235,9 @@ func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
 
 // maker gives the change that made a step: the last one of the instant that
 // concerns the destination, at a node that is walked now or was before if there
-// is one.
+// is one; where nothing changed, what broke the flows that are open again.
 func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
-	best, score := touch{}, 0
+	best, score := t.reopened, 0
 	for _, by := range t.touched {
 		s := 1
 		if by.to(dst) {
