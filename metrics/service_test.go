@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"dualhome/events"
 )
@@ -58,5 +59,26 @@ func TestServiceBeforeAnythingFails(t *testing.T) {
 		if c.Class == "to-dc" && (len(c.Before) == 0 || c.Before[0].Lost != 1 || !c.Restored || c.Outage != c.Offered || c.Settling != 0) {
 			t.Errorf("%+v", c)
 		}
+	}
+}
+
+// Where one gateway of a hub sends what it has to the NVA, and the other one does
+// not, half is delivered past it.
+func TestUninspectedBesideInspected(t *testing.T) {
+	s := expressRoute()
+	s.place("gw1-1", events.GatewayNode, "hub1", "10.1.1.5")
+	s.system("gw1-1", vmNet, events.VNetPeering)
+	s.joined("hub1-spoke", "spoke-vms gw1-1")
+	s.joined("hub1-circuit1", "gw1-1 circuit1-0")
+	s.user("gw1-0", vmNet, hop1)
+	d := s.fault(100*sec, "joins", "announce", "x")
+	s.fib(d, "circuit1-0", vmNet, hopGateway+" 10.1.1.5", "bgp")
+	r := s.measured(t)
+	at := slices.IndexFunc(r.Episodes, func(e Episode) bool { return e.Direction == "return" && e.Cause == "" })
+	if e := r.Episodes[at]; e.Uninspected != int64(r.Horizon)-int64(100*sec) {
+		t.Errorf("%v of %v are uninspected", time.Duration(e.Uninspected), time.Duration(r.Horizon))
+	}
+	if f := r.Final[1]; f.Inspected < 0.4 || f.Inspected > 0.6 || f.Delivered != 1 {
+		t.Errorf("%+v", f)
 	}
 }

@@ -21,7 +21,7 @@ type track struct {
 type step struct {
 	at        events.Time
 	by        touch  // what made it
-	cells     []cell // ascending by hub and cause
+	cells     []cell // ascending by hub, cause and the rest
 	routes    []via
 	delivered int64 // flows × the rate of the class: a flow of which half is delivered counts half
 	moved     bool  // the delivered share or a path differs from the step before
@@ -32,9 +32,9 @@ type cell struct {
 	hub       string // the VNet; none: no hub was reached
 	cause     cause
 	full      bool // something on their way is full: the cause is that of what gets past
+	inspected bool // they pass an NVA
 	flows     int
 	got       int64 // bits per second that get past what is full
-	inspected bool
 }
 
 // via is a path that flows of a step walked, or fell off from.
@@ -74,7 +74,6 @@ func merge(cells []cell, c cell) []cell {
 		if byCell(cells[i], c) == 0 {
 			cells[i].flows += c.flows
 			cells[i].got += c.got
-			cells[i].inspected = cells[i].inspected || c.inspected
 			return cells
 		}
 	}
@@ -105,7 +104,9 @@ type key struct {
 
 func (c cell) key() key { return key{c.hub, c.cause} }
 
-func byCell(a, b cell) int { return cmp.Or(byKey(a.key(), b.key()), compareBools(a.full, b.full)) }
+func byCell(a, b cell) int {
+	return cmp.Or(byKey(a.key(), b.key()), compareBools(a.full, b.full), compareBools(a.inspected, b.inspected))
+}
 
 // compareBools puts false before true.
 func compareBools(a, b bool) int {
