@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -186,48 +185,6 @@ func stepsOf(r *Result, class, dir string) []int64 {
 		}
 	}
 	return steps
-}
-
-// Walking only what a change may concern gives the same steps as walking
-// everything after every instant.
-func TestSkippingWalksChangesNothing(t *testing.T) {
-	for seed := range uint64(60) {
-		skipsRightly(t, random(seed))
-		s := random(seed)
-		s.livelier(seed)
-		skipsRightly(t, s)
-	}
-	for seed := range uint64(200) {
-		skipsRightly(t, randomCircuit(seed, true))
-	}
-}
-
-func skipsRightly(t *testing.T, s *story) {
-	t.Helper()
-	want, err := Measure(s.seq())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := newMeter()
-	for l, err := range s.seq() {
-		if err == nil {
-			err = m.add(&l)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.traffic.touched = append(m.traffic.touched, touch{})
-	}
-	m.finish()
-	if got := m.result.Traffic; !slices.EqualFunc(got, want.Traffic, sameRow) {
-		t.Fatalf("%d rows, not %d, or others", len(got), len(want.Traffic))
-	}
-}
-
-// sameRow compares all but the change that made the step.
-func sameRow(a, b Traffic) bool {
-	a.Root, b.Root = 0, 0
-	return reflect.DeepEqual(a, b)
 }
 
 // Random tables, user-defined routes and faults where there is a circuit:
