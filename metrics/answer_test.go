@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"testing"
+	"time"
 
 	"dualhome/events"
 )
@@ -70,6 +71,24 @@ func TestAnswersFollowTheRouteToTheNVA(t *testing.T) {
 	checkWays(t, r, "c", "return", "hub1: b-vms > nva1 > nva2 > nva1 > a-vms")
 	if got := lostAt(r, "c", "return", 9*sec); got["black-hole"] != 1e9 {
 		t.Errorf("before the route: %v", got)
+	}
+}
+
+// Why answers are lost has to do with what chose the NVA that they go to: they are
+// blamed anew when its speaker knows better, though nothing changes on their way.
+func TestAnswersAreBlamedAnew(t *testing.T) {
+	s := begin(design{active: hop1})
+	s.with(func(n *events.Node) { n.SNAT = events.AllSNAT }, func(*events.FlowClass) {})
+	d := s.fault(20*sec, "cut", "link-down", "tunnel1")
+	s.change(d, events.Fabric, events.LinkState{Crossing: events.Crossing{Link: "tunnel1", Reverse: true}})
+	s.at = 30 * sec
+	s.best(d, "rs0-0", dcNet, hop2)
+	s.best(d, "rs0-1", dcNet, hop2)
+	r := s.measure(t)
+	for at, want := range map[time.Duration]string{29 * sec: "detection-gap", 30 * sec: "programming-gap"} {
+		if lost := lostAt(r, "to-dc", "return", at); lost[want] != 1e9+7 {
+			t.Errorf("at %v: %v", at, lost)
+		}
 	}
 }
 

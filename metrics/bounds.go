@@ -72,13 +72,13 @@ func (t *traffic) congest() {
 	moved := false
 	for _, c := range t.classes {
 		for d := range c.ways {
-			moved = moved || !identical(c.ways[d].legs, c.open[d])
-			c.open[d] = c.ways[d].legs
+			moved = moved || !identical(c.ways[d].legs, c.unbounded[d])
+			c.unbounded[d] = c.ways[d].legs
 		}
 	}
 	if moved {
 		for _, c := range t.classes {
-			c.fitting = [2][]leg{slices.Clone(c.open[forward]), slices.Clone(c.open[backward])}
+			c.fitting = [2][]leg{slices.Clone(c.unbounded[forward]), slices.Clone(c.unbounded[backward])}
 			if c.life != nil {
 				c.life.begins = true // a place may be free
 			}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -104,5 +105,37 @@ func TestFreePlacesAreTaken(t *testing.T) {
 	}
 	if lost := lostAt(r, "to-dc", "forward", 150*sec); len(lost) != 0 {
 		t.Errorf("there is room, and %v is lost", lost)
+	}
+}
+
+// The time of full outage that loses as much is the volume that is lost over the rate
+// of the class, and never longer than the outage; that of the causes adds up to it.
+// So it is where parts of flows are lost, and where broken ones wait.
+func TestEquivalentIsVolumeOverRate(t *testing.T) {
+	parts := 0
+	for seed := range uint64(60) {
+		s := random(seed)
+		s.livelier(seed)
+		s.narrow(seed)
+		r := s.measure(t)
+		for _, i := range r.Impacts {
+			rate, byCause := map[string]int64{"to-dc": 1e9 + 7, "to-net": 5e8}[i.Class], int64(0)
+			for _, o := range r.Outages {
+				if o.Root == i.Root && o.Class == i.Class && o.Direction == i.Direction {
+					byCause += o.Equivalent
+				}
+			}
+			// Rates are whole bits per second, and volumes whole bytes: each row may be off by one.
+			full := float64(i.LostBytes) * 8e9 / float64(rate)
+			if off := math.Abs(full - float64(i.Equivalent)); off > 16*float64(i.Outage)/float64(rate)+16 || i.Equivalent > i.Outage || i.Equivalent-byCause > 8 || byCause > i.Equivalent {
+				t.Errorf("seed %d: %v, not %v; by cause %v: %+v", seed, time.Duration(i.Equivalent), time.Duration(full), time.Duration(byCause), i)
+			}
+			if i.Equivalent > 0 && i.Equivalent < i.Outage {
+				parts++
+			}
+		}
+	}
+	if parts < 100 {
+		t.Errorf("only %d outages were partial", parts)
 	}
 }

@@ -26,16 +26,17 @@ func (t *bucketTable) hop(bucket, n int) int {
 }
 
 // nextHops are the equal next hops of an entry, ascending, how its node chooses
-// among them, and what history has made of their buckets. While the entry lasts, each set follows from the one
-// before, whether or not packets came; once it is removed the next one is fresh.
+// among them, and what history has made of their buckets. While the entry lasts,
+// each set follows from the one before, whether or not packets came; once it is
+// removed the next one is fresh.
 type nextHops struct {
 	hops   []netip.Addr
 	scheme events.HashScheme
 	table  *bucketTable
 }
 
-// fresh gives the same next hops without history: what flows that are opened anew
-// at a load balancer meet, and all flows where a machine starts again.
+// fresh gives the same next hops without history: what flows meet where a machine
+// starts again.
 func (h nextHops) fresh() nextHops { return nextHops{hops: h.hops, scheme: h.scheme} }
 
 // equal tells whether they are the same next hops with the same history.

@@ -9,21 +9,21 @@ import (
 // class is a flow class with its places in the network and how it fared.
 type class struct {
 	events.FlowClass
-	number   int32
-	all      flowSet
-	sources  []group  // where its flows begin, if that is at VMs
-	targets  []group  // where they end, if that is at VMs
-	from, to int32    // where they begin and end, if that is not at VMs; else -1
-	internet bool     // it goes to the Internet
-	tied     bool     // the way back depends on the way there
-	stateful bool     // the way there ends at an NVA that does not see the way back
-	went     []leg    // the way there, were every NVA stateless
-	walked   [2][]leg // where each flow goes, whether or not it is open, and whatever else goes there
-	life     *life    // of its flows; none: nothing on any way can break them
-	open     [2][]leg // where each goes that may: see bounds
-	fitting  [2][]leg // and what of that fits
-	ways     [2]track
-	both     track // lost in either direction
+	number    int32
+	all       flowSet
+	sources   []group  // where its flows begin, if that is at VMs
+	targets   []group  // where they end, if that is at VMs
+	from, to  int32    // where they begin and end, if that is not at VMs; else -1
+	internet  bool     // it goes to the Internet
+	tied      bool     // the way back depends on the way there
+	stateful  bool     // the way there ends at an NVA that does not see the way back
+	went      []leg    // the way there, were every NVA stateless
+	walked    [2][]leg // where each flow goes, whether or not it is open, and whatever else goes there
+	life      *life    // of its flows; none: nothing on any way can break them
+	unbounded [2][]leg // where each goes, if nothing were full: see bounds
+	fitting   [2][]leg // and what of that fits
+	ways      [2]track
+	both      track // lost in either direction
 }
 
 // group is a group of VMs, and the flows that begin or end there.

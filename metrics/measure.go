@@ -78,7 +78,7 @@ func (m *Meter) Finish() (*Result, error) {
 		return nil, fmt.Errorf("measure: there are no lines")
 	}
 	m.all.finish()
-	if err := m.all.traffic.broken; err != nil {
+	if err := m.all.traffic.leak; err != nil {
 		return nil, fmt.Errorf("measure: %w", err)
 	}
 	return m.all.result, nil
@@ -130,7 +130,7 @@ func (m *meter) add(l *events.Line) error {
 	if l.Role == events.Change {
 		m.rows(l)
 	}
-	return m.traffic.broken
+	return m.traffic.leak
 }
 
 // begin reads the first line.

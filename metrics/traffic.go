@@ -21,7 +21,7 @@ type traffic struct {
 	bounds   *bounds               // nil: nothing is bounded
 	effects  map[netip.Addr]effect // of the changes of the instant
 	begun    bool
-	broken   error // what is offered is not what is delivered and lost: the first such
+	leak     error // what is offered is not what is delivered and lost: the first such
 }
 
 // touch is a change that may concern traffic.
@@ -262,8 +262,8 @@ func walked(legs []leg, at int32) bool {
 
 // check keeps the first violation of conservation.
 func (t *traffic) check(err error) {
-	if t.broken == nil {
-		t.broken = err
+	if t.leak == nil {
+		t.leak = err
 	}
 }
 

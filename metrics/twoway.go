@@ -8,7 +8,7 @@ import "slices"
 func (t *traffic) putBoth(c *class) {
 	s := step{at: t.now}
 	if c.isJammed() {
-		s.cells = c.meet()
+		s.cells = c.squeezed()
 	} else {
 		s.cells = c.losers()
 	}
@@ -46,8 +46,8 @@ func (c *class) losers() (cells []cell) {
 	return cells
 }
 
-// meet gives the cells of both directions together.
-func (c *class) meet() (cells []cell) {
+// squeezed gives the cells of both directions together where parts of flows are lost.
+func (c *class) squeezed() (cells []cell) {
 	for _, there := range c.ways[forward].legs {
 		if there.cause != delivered {
 			cells = merge(cells, c.cellOf(there.cause, there.flows.count(), there))
