@@ -208,6 +208,11 @@ func TestWatchedStaticRoute(t *testing.T) {
 		checkWays(t, s.measured(t), "spoke-dc", "return", want...)
 		if watched {
 			s.at += sec
+			s.line(events.Stopped, 0, "dc", timer) // nobody watches any more
+			checkWays(t, s.measured(t), "spoke-dc", "return", ": dc black-hole")
+			s.at += sec
+			s.line(events.Set, 0, "dc", timer)
+			s.at += sec
 			s.line(events.Fired, 0, "dc", timer)
 			s.change(0, "dc", events.ProbeChanged{Target: "circuit1-0", Why: "no answer"})
 			s.fib(0, "dc", vmNet, "", "probe")

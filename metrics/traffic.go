@@ -47,13 +47,14 @@ func (t *traffic) add(l *events.Line) {
 		t.mark(l.At)
 	case events.Change:
 		t.touch(l)
-	case events.Set:
+	case events.Set, events.Fired, events.Stopped:
 		t.watch(l)
 	default: // moves no packet
 	}
 }
 
-// watch notes that somebody will find out that another node is silent.
+// watch notes that somebody will find out that another node is silent, or waits for
+// that no more.
 func (t *traffic) watch(l *events.Line) {
 	if e, ok := l.Event.(events.Timer); ok && e.Name == events.LivenessTimer {
 		t.touched = append(t.touched, touch{
