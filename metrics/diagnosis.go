@@ -26,8 +26,8 @@ func (m *meter) diagnose() []string {
 				all = append(all, c.lost(m.net, dir)...)
 			}
 		}
-		all = append(all, c.asymmetry(m.net, m.steady(c, backward))...)
-		all = append(all, c.oneSided(m.net, m.steady(c, forward), m.steady(c, backward))...)
+		all = append(all, c.asymmetry(m.net, m.mostStrange(c, backward))...)
+		all = append(all, c.oneSided(m.net, m.mostStrange(c, forward), m.steady(c, backward))...)
 		all = append(all, c.uninspected(m.net)...)
 		all = append(all, c.breaks(m.line.disturbances, m.result.Horizon)...)
 	}
@@ -42,6 +42,29 @@ func (m *meter) steady(c *class, dir direction) []leg {
 		return slices.Concat(t.markAt(all[0].At), t.legs)
 	}
 	return t.legs
+}
+
+// mostStrange gives where the flows of a class were before the first disturbance, or
+// at the end: whichever has more flows that stateful NVAs drop, for these need not be
+// the same ones.
+func (m *meter) mostStrange(c *class, dir direction) []leg {
+	legs := c.ways[dir].legs
+	if all := m.line.disturbances; len(all) > 0 {
+		if before := c.ways[dir].markAt(all[0].At); strangers(before) >= strangers(legs) {
+			return before
+		}
+	}
+	return legs
+}
+
+// strangers counts the flows that stateful NVAs drop though they did not break.
+func strangers(legs []leg) (flows int) {
+	for _, l := range legs {
+		if l.cause == asymmetry && !l.broke {
+			flows += l.flows.count()
+		}
+	}
+	return flows
 }
 
 // once drops sentences that were said before.

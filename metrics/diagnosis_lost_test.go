@@ -132,3 +132,14 @@ func TestNoBlackHoleThatWillBeMended(t *testing.T) {
 	s.programs("spoke-vms", dcNet, hop1)
 	checkLost(t, s.measured(t))
 }
+
+// The share of flows that stateful NVAs drop is that of one time: half before the
+// data centre changes its routes, and half, of others, after that.
+func TestShareOfAsymmetryIsOfOneTime(t *testing.T) {
+	s := begin(design{active: hop1 + " " + hop2, stateful: true})
+	s.fib(s.fault(100*sec, "moves", "announce", "x"), "dc", vmNet, hop2, "bgp")
+	r := s.measure(t)
+	if len(r.Diagnoses) != 1 || !strings.HasPrefix(r.Diagnoses[0], "asymmetry of to-dc: 50 % of the flows") {
+		t.Errorf("%q", r.Diagnoses)
+	}
+}
