@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"dualhome/events"
 	"dualhome/events/eventlog"
@@ -39,8 +40,9 @@ func errHeld(dir, format string, args ...any) error {
 	return usage("%s: %s", dir, fmt.Sprintf(format, args...))
 }
 
-// openRuns reads what a folder says of itself.
-func openRuns(dir string) (*heldRuns, error) {
+// openRuns reads what a folder says of itself, and refuses runs that this program did
+// not make or that are not complete, unless their status is also good enough.
+func openRuns(dir string, also ...string) (*heldRuns, error) {
 	h := &heldRuns{dir: dir, sweep: isOf(dir, "sweep.json")}
 	name := "run.json"
 	if h.sweep {
@@ -68,7 +70,7 @@ func openRuns(dir string) (*heldRuns, error) {
 		return nil, errHeld(dir, "%s has schema version %d; 1 is what this program reads", name, says.SchemaVersion)
 	case says.Versions["simulate"] != version:
 		return nil, errHeld(dir, "simulate %s wrote it, and this is %s: its runs may have gone otherwise; make them again", says.Versions["simulate"], version)
-	case says.Status != "complete":
+	case says.Status != "complete" && !slices.Contains(also, says.Status):
 		return nil, errHeld(dir, "it is marked %s: not all that was to be in it happened; make it again", says.Status)
 	case len(says.Points) > 1:
 		return nil, errHeld(dir, "it has %d points; sweeps of one are compared", len(says.Points))
@@ -76,7 +78,7 @@ func openRuns(dir string) (*heldRuns, error) {
 	if err := h.load(); err != nil {
 		return nil, err
 	}
-	h.runs = []metrics.Run{{Seed: int64(says.Seed), Digest: says.Digest, Status: "complete"}}
+	h.runs = []metrics.Run{{Seed: int64(says.Seed), Digest: says.Digest, Status: says.Status}}
 	if h.sweep {
 		if h.runs, _, err = arrowfile.Read[metrics.Run](filepath.Join(dir, "runs.arrow"), "runs"); err != nil {
 			return nil, &exitError{exitCheck, err}
@@ -156,19 +158,27 @@ func (h *heldRuns) measure(ctx context.Context, r metrics.Run, lines []events.Li
 	if err := log.Append(ctx, lines); err != nil {
 		return nil, err
 	}
-	if digest := log.Digest(); digest != r.Digest {
-		return nil, fmt.Errorf("seed %d: the digest of events.arrow is %s, not %s", r.Seed, digest, r.Digest)
+	if err := h.owns(r, &log, lines[0]); err != nil {
+		return nil, err
 	}
 	measured, err := metrics.Measure(log.Lines(ctx, 1))
 	if err != nil {
 		return nil, err
-	}
-	if started, ok := lines[0].Event.(events.RunStarted); !ok || started.Text != h.text {
-		return nil, fmt.Errorf("seed %d: its scenario is not that of scenario.yaml", r.Seed)
 	}
 	var ended error
 	if r.Status != "complete" {
 		ended = errors.New("it hit a bound")
 	}
 	return newTrialRun(h.scenario, uint64(r.Seed), measured, ended), nil
+}
+
+// owns tells whether a log is that of a run of the folder, and of its scenario.
+func (h *heldRuns) owns(r metrics.Run, log *eventlog.Memory, first events.Line) error {
+	if digest := log.Digest(); digest != r.Digest {
+		return fmt.Errorf("seed %d: the digest of events.arrow is %s, not %s", r.Seed, digest, r.Digest)
+	}
+	if started, ok := first.Event.(events.RunStarted); !ok || started.Text != h.text {
+		return fmt.Errorf("seed %d: its scenario is not that of scenario.yaml", r.Seed)
+	}
+	return nil
 }

@@ -54,7 +54,11 @@ func (s *shell) traffic(ctx context.Context, dir string, f *trafficFlags) error 
 	if f.out != "" && sameFolder(dir, f.out) {
 		return usage("--out %s: it is the folder of the run, which stays as it is; choose another", f.out)
 	}
-	r, err := readLog(ctx, dir)
+	held, err := openRuns(dir, "partial") // which is said of what is measured
+	if err != nil {
+		return err
+	}
+	r, err := readLog(ctx, held)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
@@ -93,14 +97,15 @@ func sameFolder(a, b string) bool {
 }
 
 // readLog reads a run folder, but for what was measured. The log has to be that of
-// run.json.
-func readLog(ctx context.Context, dir string) (*result, error) {
-	held, err := readRun(dir)
+// run.json and of scenario.yaml.
+func readLog(ctx context.Context, h *heldRuns) (*result, error) {
+	held, err := readRun(h.dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &replayed{}
-	for l, err := range arrowfile.ReadEvents(filepath.Join(dir, "events.arrow")) {
+	var first events.Line
+	for l, err := range arrowfile.ReadEvents(filepath.Join(h.dir, "events.arrow")) {
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
@@ -108,6 +113,7 @@ func readLog(ctx context.Context, dir string) (*result, error) {
 			if err := r.read(l); err != nil {
 				return nil, err
 			}
+			first = l
 		}
 		r.last = l.At
 		if err := r.log.Append(ctx, []events.Line{l}); err != nil {
@@ -117,8 +123,8 @@ func readLog(ctx context.Context, dir string) (*result, error) {
 	if r.of == nil {
 		return nil, errors.New("events.arrow: it holds no line")
 	}
-	if held.Digest != r.log.Digest() {
-		return nil, fmt.Errorf("events.arrow is not the log that run.json tells of: its digest is %s, not %s", r.log.Digest(), held.Digest)
+	if err := h.owns(h.runs[0], &r.log, first); err != nil {
+		return nil, err
 	}
 	return &result{
 		scenario: r.of, seed: r.started.Seed, ties: r.started.Ties, log: &r.log, circles: held.Oscillations,
