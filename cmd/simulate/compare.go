@@ -48,6 +48,9 @@ difference decides); or where what it loses is not restored in more of its runs.
   simulate compare runs/active-passive/seeds-200 runs/active-active/seeds-200 -o json`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := notEmpty(c, "tolerance", whatTolerance); err != nil {
+				return err
+			}
 			f.seeded = c.Flags().Changed("seeds") || c.Flags().Changed("seed")
 			return s.compare(c.Context(), args, &f)
 		},

@@ -88,6 +88,8 @@ func (c *contrast) settleSeeds() error {
 		case d.folder == nil:
 		case c.flags.seeded:
 			return usage("%s has its own seeds: leave --seed and --seeds out", d.arg)
+		case len(c.flags.set) > 0:
+			return usage("--set %s: %s has been run already; leave --set out, or name %s to run it anew", c.flags.set[0], d.arg, filepath.Join(d.arg, "scenario.yaml"))
 		case first == nil:
 			first = d
 		case first.folder.sweep != d.folder.sweep:

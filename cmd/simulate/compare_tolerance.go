@@ -16,13 +16,15 @@ type tolerance struct {
 	ns    float64
 }
 
+const whatTolerance = "a share of the first design's figure, like 5%, or a time, like 2s; not negative"
+
 // parseTolerance reads 5% or 2s.
 func parseTolerance(text string) (tolerance, error) {
 	t := tolerance{text: text}
 	if text == "" {
 		return t, nil
 	}
-	bad := usage("--tolerance %s: it is a share of the first design's figure, like 5%%, or a time, like 2s; not negative", text)
+	bad := usage("--tolerance %s: it is %s", text, whatTolerance)
 	if share, ok := percentage(text); ok {
 		if share < 0 || math.IsInf(share, 0) {
 			return t, bad

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"dualhome/scenarios"
 	"dualhome/sim"
 )
@@ -31,6 +33,14 @@ func (e *exitError) Unwrap() error { return e.err }
 // usage is an error in how the program was called.
 func usage(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// notEmpty refuses a flag that was given, but with no value.
+func notEmpty(c *cobra.Command, flag, what string) error {
+	if f := c.Flag(flag); f.Changed && f.Value.String() == "" {
+		return usage("--%s is empty: it is %s", flag, what)
+	}
+	return nil
 }
 
 // failed is a check that did not hold.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,6 +62,9 @@ runs/<scenario>+<drill>/<seed>; its scenario.yaml has the drill as its one fault
   simulate scenario my.yaml --set 'nvas[nva1].prepend=2' --out runs/mine`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := cmp.Or(notEmpty(c, "until-ci", whatUntilCI), notEmpty(c, "drill", "the name of a drill of the scenario")); err != nil {
+				return err
+			}
 			arg := append(args, "active-passive")[0]
 			if !c.Flags().Changed("seeds") && !c.Flags().Changed("until-ci") && !c.Flags().Changed("ci-measure") {
 				return s.runScenario(c.Context(), arg, &f)

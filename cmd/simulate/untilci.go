@@ -37,11 +37,13 @@ func (f *runFlags) checkUntilCI() error {
 	return err
 }
 
+const whatUntilCI = "half of the 95 % interval of a mean, as a part of the mean: more than 0% and less than 100%, like 5%"
+
 // parsePercent reads the part of a mean that half of its interval may be.
 func parsePercent(text string) (float64, error) {
 	part, ok := percentage(text)
 	if !ok || !(part > 0 && part < 1) {
-		return 0, usage("--until-ci %s: it is half of the 95 %% interval of a mean, as a part of the mean: more than 0%% and less than 100%%, like 5%%", text)
+		return 0, usage("--until-ci %s: it is %s", text, whatUntilCI)
 	}
 	return part, nil
 }
