@@ -71,7 +71,7 @@ func (c *checker) collectNames() {
 		_, taken := c.names[f.Name]
 		c.name(f.Name, AFailure, "failures", i, "name")
 		if !taken {
-			c.name(f.Name+"-repair", ARepair, "failures", i, "name")
+			c.name(f.Name+"-repair", AFailureRepair, "failures", i, "name")
 		}
 	}
 }

@@ -83,6 +83,7 @@ const (
 	ADrill           Thing = "drill"
 	ADrillRepair     Thing = "repair of a drill"
 	AFailure         Thing = "failure"
+	AFailureRepair   Thing = "repair of a failure"
 	AReserved        Thing = "reserved name"
 )
 
