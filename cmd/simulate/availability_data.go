@@ -32,7 +32,7 @@ type yearOfClass struct {
 	Class        string             `json:"class"`
 	AnyS         rangeJSON          `json:"any_s"`
 	EquivalentS  rangeJSON          `json:"equivalent_s"`
-	Availability rangeJSON          `json:"availability"`
+	Availability *rangeJSON         `json:"availability"` // null where more downtime comes out than a year has
 	SinglesS     float64            `json:"singles_s"`
 	PairsS       float64            `json:"pairs_s"`
 	HealthyS     float64            `json:"healthy_s"`
@@ -117,11 +117,10 @@ func (d *failing) data(f *availabilityFlags) yearJSON {
 
 func (c yearColumn) data() yearOfClass {
 	any, full := c.total(availability.AnyLoss), c.total(availability.Equivalent)
-	year := availability.Year.Seconds()
 	one := yearOfClass{
 		Class: c.class, AnyS: rangeOf(any.Year), EquivalentS: rangeOf(full.Year), SinglesS: full.Singles, PairsS: full.Pairs, HealthyS: full.Healthy,
 		PastNVAsS:    c.total(availability.PastNVAs).Year.Value,
-		Availability: rangeOf(availability.Estimate{Value: 1 - full.Year.Value/year, Half: full.Year.Half / year}), CausesS: map[string]float64{},
+		Availability: partOfYear(full.Year), CausesS: map[string]float64{},
 	}
 	for _, t := range c.year.Totals {
 		if cause, is := strings.CutPrefix(t.What, availability.ByCause("")); is && t.Class == c.class {
@@ -129,6 +128,17 @@ func (c yearColumn) data() yearOfClass {
 		}
 	}
 	return one
+}
+
+// partOfYear gives the part of the year that is not downtime; nil: there is none.
+func partOfYear(down availability.Estimate) *rangeJSON {
+	year := availability.Year.Seconds()
+	if down.Value > year {
+		return nil
+	}
+	r := rangeOf(availability.Estimate{Value: 1 - down.Value/year, Half: down.Half / year})
+	r.Low = max(r.Low, 0)
+	return &r
 }
 
 func (d *failing) failure(p *availability.Part) failureJSON {

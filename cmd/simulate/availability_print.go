@@ -26,8 +26,9 @@ func (s *shell) printAvailability(designs []*failing, f *availabilityFlags) erro
 	columns := s.columnsOf(designs)
 	d.stressAll(bold, s.wrapped(availabilityTitle(designs)))
 	d.say("")
-	d.show(downtimeTable(designs, columns))
-	d.say(s.wrapped(legendOfYear)...)
+	downtime := downtimeTable(designs, columns)
+	d.show(downtime)
+	d.say(s.wrapped(legendOfYear(downtime.head))...)
 	d.say("", "full outage in a year, by failure")
 	d.show(failureTable(designs, columns))
 	d.say("", "full outage in a year, by cause")
@@ -48,7 +49,16 @@ func (s *shell) printAvailability(designs []*failing, f *availabilityFlags) erro
 	return s.render(d)
 }
 
-const legendOfYear = "Two at once: beyond what each failure costs alone; less than nothing where they overlap. Past every NVA: not lost, but inspected by nobody."
+// legendOfYear explains the columns that are there.
+func legendOfYear(columns []string) string {
+	text := "Two at once: beyond what each failure costs alone; less than nothing where they overlap."
+	if slices.Contains(columns, pastEveryNVA) {
+		text += " Past every NVA: not lost, but inspected by nobody."
+	}
+	return text
+}
+
+const pastEveryNVA = "past every NVA"
 
 func availabilityTitle(designs []*failing) string {
 	var names []string
@@ -101,7 +111,7 @@ func (c yearColumn) total(what string) availability.Total {
 
 // downtimeTable says what each class loses in a year.
 func downtimeTable(designs []*failing, columns []yearColumn) table {
-	t := table{name: "downtime", head: []string{"class", "any loss", "full outage", "availability", "one at a time", "two at once", "with nothing broken", "past every NVA"}}
+	t := table{name: "downtime", head: []string{"class", "any loss", "full outage", "availability", "one at a time", "two at once", "with nothing broken", pastEveryNVA}}
 	if len(designs) > 1 {
 		t.head = append([]string{"scenario"}, t.head...)
 	}
@@ -148,20 +158,23 @@ func secondsAYear(v float64) string {
 }
 
 // available writes the part of the year that is not downtime, with as many digits as its
-// interval supports: the last is known to about one.
+// interval supports: the last is known to about one. Of more downtime than a year has,
+// which failures give that come too often for the method, there is no such part.
 func available(down availability.Estimate) string {
 	year := availability.Year.Seconds()
 	percent := func(d float64, digits int) string {
 		return strconv.FormatFloat(100*(1-d/year), 'f', digits, 64)
 	}
 	switch {
+	case down.Value > year:
+		return "-"
 	case down.Value == 0:
 		return "100 %"
 	case down.Half == 0:
 		return percent(down.Value, 6) + " %"
 	}
 	digits := min(max(int(math.Ceil(-math.Log10(100*down.Half/year))), 0), 9)
-	return fmt.Sprintf("%s %% (%s–%s)", percent(down.Value, digits), percent(down.Value+down.Half, digits), percent(max(down.Value-down.Half, 0), digits))
+	return fmt.Sprintf("%s %% (%s–%s)", percent(down.Value, digits), percent(min(down.Value+down.Half, year), digits), percent(max(down.Value-down.Half, 0), digits))
 }
 
 // failureTable has a row for each failure, that which costs most first. Of one design it

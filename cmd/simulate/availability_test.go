@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"dualhome/availability"
 	"dualhome/scenarios"
 	"dualhome/sim"
 )
@@ -220,5 +221,29 @@ func TestSharingTheLoadCostsMore(t *testing.T) {
 	}
 	if got := first.each("node-death-nva2", "spoke-dc").EquivalentEachS.Value; got != 0 {
 		t.Errorf("the second hub costs %.3f s", got)
+	}
+}
+
+// An availability is from 0 % to 100 %, or there is none.
+func TestAvailabilityIsAPartOfTheYear(t *testing.T) {
+	year := availability.Year.Seconds()
+	for _, c := range []struct {
+		down availability.Estimate
+		want string
+	}{
+		{availability.Estimate{Value: year / 4, Half: year / 100}, "75 % (74–76)"},
+		{availability.Estimate{Value: year / 2, Half: year}, "50 % (0–100)"},
+		{availability.Estimate{Value: year}, "0.000000 %"},
+		{availability.Estimate{Value: 1.01 * year, Half: year / 10}, "-"},
+	} {
+		if got := available(c.down); got != c.want {
+			t.Errorf("%+v: %s, not %s", c.down, got, c.want)
+		}
+		switch part := partOfYear(c.down); {
+		case (part == nil) != (c.want == "-"):
+			t.Errorf("%+v: as data %+v", c.down, part)
+		case part != nil && (part.Low < 0 || part.Value < part.Low):
+			t.Errorf("%+v: as data %+v", c.down, *part)
+		}
 	}
 }
