@@ -80,6 +80,32 @@ func TestCapacityOfGateways(t *testing.T) {
 	}
 }
 
+// What a scenario says of its traffic is not assumed; the defaults are.
+func TestDefaultsOfTrafficAreAssumed(t *testing.T) {
+	values := func(set ...string) map[string]string {
+		all := map[string]string{}
+		for _, a := range testdata(t, "active-passive", set...).Assumptions() {
+			all[a.Name] = a.Value
+		}
+		return all
+	}
+	const size, reconnection = "packet size", "reconnection of spoke-internet"
+	usual := values()
+	if usual[size] != "1000B" || usual[reconnection] != "0s after a break" {
+		t.Errorf("the defaults: %q and %q", usual[size], usual[reconnection])
+	}
+	one := values("traffic[spoke-dc].packet_size=64B")
+	if one[size] != "1000B" {
+		t.Errorf("the default of another class: %q", one[size])
+	}
+	own := values("traffic[spoke-dc].packet_size=64B", "traffic[spoke-internet].packet_size=1500B", "traffic[spoke-internet].reconnect=10s")
+	for _, name := range []string{size, reconnection} {
+		if value, listed := own[name]; listed {
+			t.Errorf("%s is assumed to be %s", name, value)
+		}
+	}
+}
+
 // A run says that there is no bound only where one of Azure's sizes would be too
 // small for what it offers.
 func TestWithoutBoundIsAssumedWhereItMatters(t *testing.T) {

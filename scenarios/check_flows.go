@@ -42,10 +42,10 @@ func (s *Scenario) breakable(t Class) bool {
 	})
 }
 
-// flows is what is assumed of the applications.
+// flows is what is assumed of the applications where nobody says.
 func (l *assumed) flows() {
 	for _, t := range l.s.Traffic {
-		l.add(len(l.s.Faults) > 0 && l.s.breakable(t), "reconnection of "+t.Name, t.Reconnect.String()+" after a break", Setting{
+		l.add(len(l.s.Faults) > 0 && l.s.breakable(t) && t.Reconnect.IsZero(), "reconnection of "+t.Name, t.Reconnect.String()+" after a break", Setting{
 			Grade: Unknown, Source: "it depends on the application: its retries and timeouts",
 		})
 	}
