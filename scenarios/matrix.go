@@ -7,12 +7,12 @@ import (
 
 // LoadTraffic reads other traffic for a scenario: a file with version: 1 and
 // traffic:, as a scenario has them. It gives the scenario with this traffic instead
-// of its own, and without its expectations, which are about its own. Warnings and
-// error are those of Load.
-func LoadTraffic(file string, text []byte, of *Scenario) (s *Scenario, warnings []Problem, err error) {
+// of its own, and without its expectations, which are about its own. Its distributions
+// may name files, which it reads with files. Warnings and error are those of Load.
+func LoadTraffic(files Files, file string, text []byte, of *Scenario) (s *Scenario, warnings []Problem, err error) {
 	var r report
 	if tree := parse(newSource(file, text), text, &r); tree != nil {
-		s = loadTraffic(file, tree, of, &r)
+		s = loadTraffic(files, file, tree, of, &r)
 	}
 	sortProblems(r.warnings)
 	if err := r.err(); err != nil {
@@ -21,7 +21,7 @@ func LoadTraffic(file string, text []byte, of *Scenario) (s *Scenario, warnings 
 	return s, r.warnings, nil
 }
 
-func loadTraffic(file string, tree *node, of *Scenario, r *report) *Scenario {
+func loadTraffic(files Files, file string, tree *node, of *Scenario, r *report) *Scenario {
 	traffic := matrixOf(tree, r)
 	if traffic == nil {
 		return nil
@@ -32,7 +32,7 @@ func loadTraffic(file string, tree *node, of *Scenario, r *report) *Scenario {
 	merged.put(&node{text: "version"}, tree.get("version"))
 	merged.put(&node{text: "traffic"}, traffic)
 	merged.put(&node{text: "expect"}, &node{kind: mapping, src: merged.src, line: 1, col: 1})
-	s := load(merged, nil, nil, &all)
+	s := load(merged, nil, files, &all)
 	r.dropped += all.dropped
 	for _, p := range all.errors {
 		r.errors = append(r.errors, p.within(file, traffic))

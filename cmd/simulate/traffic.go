@@ -153,7 +153,7 @@ func (s *shell) otherTraffic(r *result, with string) (*metrics.Matrix, error) {
 	if err != nil {
 		return nil, err
 	}
-	scenario, warnings, err := scenarios.LoadTraffic(with, text, r.scenario)
+	scenario, warnings, err := scenarios.LoadTraffic(filesBeside(with, with), with, text, r.scenario)
 	if !s.quiet {
 		for _, w := range warnings {
 			fmt.Fprintln(s.err, w)
@@ -161,6 +161,9 @@ func (s *shell) otherTraffic(r *result, with string) (*metrics.Matrix, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(scenario.Traffic) == 0 {
+		return nil, usage("%s: there is no traffic in it, and so nothing to measure", with)
 	}
 	network, err := scenarios.Build(scenario, scenarios.Options{Seed: r.seed, Ties: r.ties})
 	if err != nil {
