@@ -53,7 +53,7 @@ func (s *story) split(t *testing.T) *Result {
 		}
 	}
 	checkTraffic(t, r, rates)
-	checkOutages(t, r)
+	checkOutages(t, r, s)
 	return r
 }
 

@@ -79,7 +79,7 @@ func TestLawsOfRandomRuns(t *testing.T) {
 		if len(r.Traffic) != len(again.Traffic) || len(r.Outages) != len(again.Outages) {
 			t.Errorf("seed %d: two measures differ", seed)
 		}
-		checkOutages(t, r)
+		checkOutages(t, r, s)
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -135,8 +135,9 @@ func (s *story) hashes(by events.HashScheme) {
 	}
 }
 
-// checkOutages checks the rows of outages.arrow against those of traffic.arrow.
-func checkOutages(t *testing.T, r *Result) {
+// checkOutages checks the rows of outages.arrow against those of traffic.arrow, and
+// its packets against the sizes that the story gives them.
+func checkOutages(t *testing.T, r *Result, s *story) {
 	t.Helper()
 	for _, o := range r.Outages {
 		if o.Direction == "two-way" {
@@ -160,11 +161,21 @@ func checkOutages(t *testing.T, r *Result) {
 			t.Errorf("%+v: traffic.arrow gives %d bytes", o, want.bytes())
 		}
 		// A packet is lost as a whole: never more of them than bytes make, nor less by one.
-		// Classes of these tests have packets of 1500 bytes, or of 1000 where bounds are tested.
-		if !fits(o.LostPackets, 1500, o.LostBytes) && !fits(o.LostPackets, 1000, o.LostBytes) {
-			t.Errorf("%+v: packets and bytes do not fit", o)
+		packet := s.packetOf(o.Class)
+		if bytes := o.LostPackets * packet; bytes > o.LostBytes || bytes+packet <= o.LostBytes {
+			t.Errorf("%+v: %d bytes of packets", o, bytes)
 		}
 	}
+}
+
+// packetOf gives the bytes of a packet of a class.
+func (s *story) packetOf(class string) int64 {
+	for _, l := range s.lines {
+		if e, ok := l.Event.(events.FlowClass); ok && e.Name == class {
+			return e.PacketBytes
+		}
+	}
+	return 0
 }
 
 func windowOf(r *Result, root int64) (from, to int64) {
@@ -260,6 +271,3 @@ func randomCircuit(seed uint64, relays bool) *story {
 	}
 	return s
 }
-
-// fits tells whether so many whole packets are in so many bytes.
-func fits(packets, size, bytes int64) bool { return packets*size <= bytes && bytes < (packets+1)*size }

@@ -53,7 +53,7 @@ func TestLawsOfFlows(t *testing.T) {
 		m.finish()
 		check()
 		checkTraffic(t, m.result, map[string]int64{"to-dc": 1e9 + 7, "to-net": 5e8})
-		checkOutages(t, m.result)
+		checkOutages(t, m.result, s)
 		reopened += checkSums(t, m)
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
