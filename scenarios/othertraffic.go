@@ -22,7 +22,7 @@ func LoadTraffic(files Files, file string, text []byte, of *Scenario) (s *Scenar
 }
 
 func loadTraffic(files Files, file string, tree *node, of *Scenario, r *report) *Scenario {
-	traffic := matrixOf(tree, r)
+	traffic := otherTrafficOf(tree, r)
 	if traffic == nil {
 		return nil
 	}
@@ -45,19 +45,19 @@ func loadTraffic(files Files, file string, tree *node, of *Scenario, r *report) 
 	return s
 }
 
-// matrixOf gives the traffic of a file that holds nothing but that; nil, and an
+// otherTrafficOf gives the traffic of a file that holds nothing but that; nil, and an
 // error is reported, where there is none.
-func matrixOf(tree *node, r *report) *node {
+func otherTrafficOf(tree *node, r *report) *node {
 	if tree.kind != mapping || tree.bad {
 		if !tree.bad {
 			r.error(tree, fmt.Sprintf("other traffic is a map with the keys version and traffic, not %s", tree.kind), "begin with version: 1")
 		}
 		return nil
 	}
-	known := matrixShape().keys()
+	known := otherTrafficShape().keys()
 	for _, k := range tree.keys {
 		switch {
-		case matrixShape().field(k.text) != nil:
+		case otherTrafficShape().field(k.text) != nil:
 		case scenarioShape().field(k.text) != nil:
 			r.error(k, k.text+" is that of the run: other traffic has the keys version and traffic alone", "take it out")
 		default:
@@ -84,18 +84,18 @@ func (p Problem) within(file string, traffic *node) Problem {
 	return traffic.problem(p.Message, p.Hint)
 }
 
-// matrix is a file with other traffic.
-type matrix struct {
+// otherTraffic is a file with other traffic.
+type otherTraffic struct {
 	Version int     `yaml:"version" doc:"version of the format: 1"`
 	Traffic []Class `yaml:"traffic" doc:"flow classes"`
 }
 
-func matrixShape() *shape { return shapeOf(reflect.TypeFor[matrix](), "") }
+func otherTrafficShape() *shape { return shapeOf(reflect.TypeFor[otherTraffic](), "") }
 
 // MarshalTraffic writes the traffic of a scenario alone, with every default, as
 // LoadTraffic reads it.
 func (s *Scenario) MarshalTraffic() []byte {
 	var w writer
-	w.object(reflect.ValueOf(matrix{s.Version, s.Traffic}), matrixShape(), "")
+	w.object(reflect.ValueOf(otherTraffic{s.Version, s.Traffic}), otherTrafficShape(), "")
 	return w.Bytes()
 }
