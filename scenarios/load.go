@@ -36,19 +36,47 @@ func LoadWith(files Files, file string, text []byte, set ...string) (s *Scenario
 }
 
 func load(tree *node, set []string, files Files, r *report) *Scenario {
+	d := documentOf(tree, set, r)
+	if d == nil {
+		return nil
+	}
+	d.checkSweep(files, r)
+	return d.scenario(files, r)
+}
+
+// document is a file after its overrides, before anybody asks what it means.
+type document struct {
+	tree          *node           // without matrix and seeds
+	used          map[string]bool // the parameters that it used, before the overrides or after
+	matrix, seeds *node           // what a sweep of it does; nil: nothing is said
+}
+
+// documentOf gives nil, and an error is reported, where tree is no map.
+func documentOf(tree *node, set []string, r *report) *document {
 	if tree.kind != mapping || tree.bad {
 		if !tree.bad {
 			r.error(tree, fmt.Sprintf("a scenario is a map of keys, not %s", tree.kind), "begin with version: 1")
 		}
 		return nil
 	}
-	used := uses(tree)
+	d := &document{tree: tree, used: uses(tree)}
 	apply(tree, set, r)
-	maps.Copy(used, uses(tree))
-	s := &Scenario{Params: expand(tree, used, r)}
-	decoder{r, &sampleFiles{read: files, report: r}}.object(tree, reflect.ValueOf(s).Elem(), scenarioShape(), "a scenario")
-	made := s.generate(tree, r)
+	maps.Copy(d.used, uses(tree))
+	d.matrix, d.seeds = tree.take("matrix"), tree.take("seeds")
+	return d
+}
+
+// clone gives a document that can be changed.
+func (d *document) clone() *document {
+	return &document{tree: d.tree.clone(), used: maps.Clone(d.used), matrix: d.matrix, seeds: d.seeds}
+}
+
+// scenario makes the scenario of the document, which is used up.
+func (d *document) scenario(files Files, r *report) *Scenario {
+	s := &Scenario{Params: expand(d.tree, d.used, r)}
+	decoder{r, &sampleFiles{read: files, report: r}}.object(d.tree, reflect.ValueOf(s).Elem(), fileShape(), "a scenario")
+	made := s.generate(d.tree, r)
 	s.complete()
-	check(s, tree, made, r)
+	check(s, d.tree, made, r)
 	return s
 }

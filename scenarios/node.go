@@ -124,6 +124,35 @@ func (n *node) at(path ...any) (found *node, reported bool) {
 	return n, n.bad
 }
 
+// take removes a key of a mapping and gives its value, nil where there is none.
+func (n *node) take(key string) *node {
+	i := slices.IndexFunc(n.keys, func(k *node) bool { return k.text == key })
+	if i < 0 {
+		return nil
+	}
+	value := n.items[i]
+	n.keys, n.items = slices.Delete(n.keys, i, i+1), slices.Delete(n.items, i, i+1)
+	return value
+}
+
+// clone gives a copy that shares nothing but the source with n.
+func (n *node) clone() *node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.keys, c.items, c.lacks = clones(n.keys), clones(n.items), slices.Clone(n.lacks)
+	return &c
+}
+
+func clones(nodes []*node) []*node {
+	var all []*node
+	for _, n := range nodes {
+		all = append(all, n.clone())
+	}
+	return all
+}
+
 // walk calls f for n and all that is below it, keys of mappings aside.
 func (n *node) walk(f func(*node)) {
 	f(n)

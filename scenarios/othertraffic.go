@@ -58,7 +58,7 @@ func otherTrafficOf(tree *node, r *report) *node {
 	for _, k := range tree.keys {
 		switch {
 		case otherTrafficShape().field(k.text) != nil:
-		case scenarioShape().field(k.text) != nil:
+		case fileShape().field(k.text) != nil:
 			r.error(k, k.text+" is that of the run: other traffic has the keys version and traffic alone", "take it out")
 		default:
 			r.error(k, "unknown key "+k.text, didYouMean(k.text, known))

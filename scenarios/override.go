@@ -14,10 +14,14 @@ const overrideFile = "--set"
 type override struct {
 	src   *source
 	line  int
+	from  int // columns before the path
 	steps []step
 	value string
-	col   int // of the value
+	col   int   // of the value
+	given *node // the value, where it is read already
 	r     *report
+
+	found func(owner *node, key string, s *shape) // is told the place, and nothing is set; nil: it is set
 }
 
 // step is a key of a path, and the name of an item if the key holds a list.
@@ -32,10 +36,15 @@ func apply(root *node, set []string, r *report) {
 	for i, text := range set {
 		o := override{src: src, line: i + 1, r: r}
 		if o.parse(text) {
-			o.resolveParam(root)
-			o.walk(root, scenarioShape())
+			o.set(root)
 		}
 	}
+}
+
+// set changes root.
+func (o *override) set(root *node) {
+	o.resolveParam(root)
+	o.walk(root, fileShape())
 }
 
 func (o *override) fail(col int, message, hint string) {
@@ -50,7 +59,12 @@ func (o *override) parse(set string) bool {
 		return false
 	}
 	o.value, o.col = value, len([]rune(path))+2
-	for col := 1; ; {
+	return o.parsePath(path)
+}
+
+// parsePath splits a path into its steps.
+func (o *override) parsePath(path string) bool {
+	for col := o.from + 1; ; {
 		key, rest := path, ""
 		if i := strings.IndexAny(path, ".["); i >= 0 {
 			key, rest = path[:i], path[i:]
@@ -158,6 +172,8 @@ func (o *override) incomplete(st step, f *field) {
 		o.fail(st.col, st.key+" is a list", "name the item, like "+st.key+"[name].key")
 	case f.shape.form == listForm:
 		o.fail(st.col, "the path ends at an item", "name its key, like "+st.key+"["+st.item+"].key")
+	case f.shape.form == matrixForm:
+		o.fail(st.col, "the matrix is set as a whole", "a sweep takes single axes, like -m hold=30s,60s")
 	default:
 		o.fail(st.col, st.key+" is a single value", "")
 	}
@@ -252,9 +268,24 @@ func (o *override) rest(steps []step) string {
 	return strings.Join(keys, ".")
 }
 
-// put sets the key of the last step. A list or a map is written as YAML; so is
-// a single value, but where it is none (description=a: b) it is taken as it is.
+// put sets the key of the last step.
 func (o *override) put(n *node, st step, s *shape) {
+	if o.found != nil {
+		o.found(n, st.key, s)
+		return
+	}
+	if value := o.read(s); value != nil {
+		n.put(&node{kind: text, text: st.key, src: o.src, line: o.line, col: st.col}, value)
+	}
+}
+
+// read gives the value of a key of that shape. A list or a map is written as YAML;
+// so is a single value, but where it is none (description=a: b) it is taken as it
+// is. It gives nil, and reports an error, where nothing can be read.
+func (o *override) read(s *shape) *node {
+	if o.given != nil {
+		return o.given.clone()
+	}
 	var trial report
 	value := parse(&source{file: overrideFile}, []byte(o.value), &trial)
 	if s.form == scalarForm && (value == nil || !value.scalar() || strings.HasPrefix(o.value, ">") || strings.HasPrefix(o.value, "|")) {
@@ -266,11 +297,10 @@ func (o *override) put(n *node, st step, s *shape) {
 	for _, p := range trial.errors {
 		o.fail(o.col+p.Col-1, p.Message, p.Hint)
 	}
-	if value == nil {
-		return
+	if value != nil {
+		value.walk(o.relocate)
 	}
-	value.walk(o.relocate)
-	n.put(&node{kind: text, text: st.key, src: o.src, line: o.line, col: st.col}, value)
+	return value
 }
 
 // relocate gives a node of the value, and its keys, their place in the override.

@@ -12,7 +12,8 @@ func Reference() string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
 	b.WriteString(samplesReference())
-	objectReference(&b, scenarioShape(), "Top level", "")
+	objectReference(&b, fileShape(), "Top level", "")
+	sweepReference(&b)
 	faultReference(&b)
 	objectReference(&b, shapeOf(reflect.TypeFor[PolicyRule](), ""), rulesTitle, "")
 	measureReference(&b)
@@ -100,6 +101,8 @@ func (s *shape) describe() string {
 			return "list of [rules](#" + rulesAnchor + ")"
 		case s.item.form == objectForm:
 			return "list of maps"
+		case s.item.form == pointForm:
+			return "list of maps of axes to values"
 		case s.pair:
 			return "pair of " + plural(s.item.value.name)
 		case s.item.enum != nil:
@@ -112,6 +115,10 @@ func (s *shape) describe() string {
 		return "map of names to values"
 	case expectForm:
 		return "map of measures to rules"
+	case matrixForm:
+		return "map of [axes](#" + sweepAnchor + ") to values"
+	case pointForm:
+		return "map of axes to a value of each"
 	}
 	if s.enum != nil {
 		return codes(s.enum)

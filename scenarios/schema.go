@@ -24,7 +24,7 @@ type object = map[string]any
 
 // generateSchema makes the schema from the model.
 func generateSchema() ([]byte, error) {
-	s := objectSchema(scenarioShape())
+	s := objectSchema(fileShape())
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["title"] = "A scenario of simulate"
 	s["$defs"] = object{
@@ -52,6 +52,10 @@ func schemaOf(s *shape) object {
 		return paramsSchema()
 	case expectForm:
 		return expectSchema()
+	case matrixForm:
+		return matrixSchema(s)
+	case pointForm:
+		return object{"type": "object"}
 	}
 	return scalarSchema(s)
 }
@@ -120,6 +124,17 @@ func expectSchema() object {
 		rules[name] = ruleSchema(m)
 	}
 	return object{"type": "object", "additionalProperties": false, "patternProperties": rules}
+}
+
+// matrixSchema knows the keys of a matrix; what its axes are called, the loader does.
+func matrixSchema(s *shape) object {
+	m := objectSchema(s)
+	m["minProperties"] = 1
+	m["additionalProperties"] = object{"anyOf": []any{
+		object{"type": "array", "minItems": 1},
+		object{"type": "string", "pattern": `^(range\([^()]*,[^()]*,[^()]*|interval\([^()]*,[^()]*)\)$`},
+	}}
+	return m
 }
 
 func ruleSchema(m Measure) object {

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -41,6 +42,8 @@ const (
 	objectForm
 	paramsForm // a mapping of names to values
 	expectForm // a mapping of measures to rules
+	matrixForm // a mapping of axes to values, and of the keys of matrix
+	pointForm  // a mapping of axes to a value of each
 )
 
 // limits are what a scalar's text, or a list's length, must keep to.
@@ -61,7 +64,15 @@ type field struct {
 	shape         *shape
 }
 
-// scenarioShape is the shape of a whole file.
+// fileShape is the shape of a whole file: of a scenario, and behind it what a sweep
+// of it does, which no scenario has.
+var fileShape = sync.OnceValue(func() *shape {
+	s := *scenarioShape()
+	s.fields = slices.Concat(s.fields, shapeOf(reflect.TypeFor[sweepKeys](), "").fields)
+	return &s
+})
+
+// scenarioShape is the shape of a scenario.
 var scenarioShape = sync.OnceValue(func() *shape { return shapeOf(reflect.TypeFor[Scenario](), "") })
 
 func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
@@ -76,6 +87,10 @@ func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
 		return &shape{form: paramsForm}
 	case reflect.TypeFor[[]Expectation]():
 		return &shape{form: expectForm}
+	case reflect.TypeFor[matrix]():
+		return &shape{form: matrixForm, fields: objectOf(t).fields}
+	case reflect.TypeFor[axisValues]():
+		return &shape{form: pointForm}
 	}
 	if t.Kind() == reflect.Struct {
 		return objectOf(t)
