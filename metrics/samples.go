@@ -10,7 +10,7 @@ type Quantity struct {
 	Disturbance string
 	Class       string // empty where it is about no traffic, as Direction
 	Direction   string
-	Measure     string // detection_ns, outage_ns and so on: the name of its column in the file of a run
+	Measure     string // detection_ns, outage_ns, announcements and so on: the name of its column in the file of a run
 }
 
 // Sample is what one run measured. Nil: it did not happen; of an outage, that
@@ -21,10 +21,12 @@ type Sample struct {
 }
 
 // Samples gives the headline measures of a run: of each disturbance when it was
-// detected and settled, and what each class lost.
+// detected and settled, how often routes were sent, changed and came back (until
+// the run's end, so of one that never settles the more the longer it is), and what
+// each class lost.
 func (r *Result) Samples() []Sample {
 	var all []Sample
-	impacts := r.Impacts // in the order of the disturbances
+	impacts, flapping := r.Impacts, r.Flapping // in the order of the disturbances
 	for i := range r.Convergence {
 		c := &r.Convergence[i]
 		add := func(class, direction, measure string, value *int64) {
@@ -34,6 +36,14 @@ func (r *Result) Samples() []Sample {
 		add("", "", "control_ns", c.Control)
 		add("", "", "forwarding_ns", c.Forwarding)
 		add("", "", "traffic_ns", c.Traffic)
+		add("", "", "announcements", &c.Announcements)
+		add("", "", "withdrawals", &c.Withdrawals)
+		add("", "", "best_changes", &c.BestChanges)
+		returns := int64(0)
+		for ; len(flapping) > 0 && flapping[0].Root == c.Root; flapping = flapping[1:] {
+			returns += flapping[0].Returns
+		}
+		add("", "", "returns", &returns)
 		for ; len(impacts) > 0 && impacts[0].Root == c.Root; impacts = impacts[1:] {
 			m := &impacts[0]
 			add(m.Class, m.Direction, "outage_ns", m.known(m.Outage))

@@ -1,6 +1,9 @@
 package metrics
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 // What did not happen, and what was not restored, is no number.
 func TestNullsAreNoNumbers(t *testing.T) {
@@ -49,6 +52,38 @@ func TestNullsAreNoNumbers(t *testing.T) {
 	}
 	if open.Detection != nil || open.Forward != nil || open.LostBytes != nil {
 		t.Errorf("%+v", open)
+	}
+}
+
+// Counts are of each disturbance, those of the row of runs.arrow of all; of a run
+// that was cut short nothing is known.
+func TestCountsOfARun(t *testing.T) {
+	r := &Result{Tables: Tables{
+		Convergence: []Convergence{
+			{Root: 5, Disturbance: "dies", Announcements: 7, Withdrawals: 2, BestChanges: 4},
+			{Root: 8, Disturbance: "drains", Withdrawals: 1},
+			{Root: 9, Disturbance: "returns", Announcements: 3, BestChanges: 1},
+		},
+		Flapping: []Flapping{{Root: 5, Actor: "a", Returns: 2}, {Root: 5, Actor: "b", Returns: 1}, {Root: 9, Actor: "a", Returns: 4}},
+	}}
+	got := map[string][]int64{}
+	for _, s := range r.Samples() {
+		if s.Value != nil {
+			got[s.Measure] = append(got[s.Measure], *s.Value)
+		}
+	}
+	want := map[string][]int64{"announcements": {7, 0, 3}, "withdrawals": {2, 1, 0}, "best_changes": {4, 0, 1}, "returns": {3, 0, 4}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+	var row, none, cut Run
+	row.Headline(r)
+	none.Headline(&Result{})
+	if *row.Announcements != 10 || *row.Withdrawals != 3 || *row.BestChanges != 5 || *row.Returns != 7 {
+		t.Errorf("%+v", row)
+	}
+	if *none.Returns != 0 || *none.BestChanges != 0 || cut.BestChanges != nil {
+		t.Errorf("%+v %+v", none, cut)
 	}
 }
 

@@ -1,37 +1,46 @@
 package metrics
 
 // Run is a run of a sweep (runs.arrow). The measures are those that expectations
-// name: the worst of all disturbances and classes. Null: it did not happen, or
-// an outage was not restored.
+// name: the worst of all disturbances and classes; counts are of all disturbances.
+// Null: it did not happen, or an outage was not restored, or the run is partial.
 type Run struct {
-	Run         int64   `arrow:"run"` // from 0, in the order of points and seeds
-	Point       int64   `arrow:"point"`
-	Seed        int64   `arrow:"seed"`
-	Status      string  `arrow:"status,dict"` // complete, or partial: it hit a bound
-	Digest      string  `arrow:"digest"`
-	Lines       int64   `arrow:"lines"`
-	Converged   bool    `arrow:"converged"`
-	Outcome     string  `arrow:"outcome,dict"` // settled, unsettled, oscillates, cut short
-	State       *string `arrow:"state,dict"`   // the fingerprint of the state in which it settled
-	Failed      int64   `arrow:"failed"`       // expectations that do not hold
-	Detection   *int64  `arrow:"detection_ns"`
-	Control     *int64  `arrow:"control_ns"`
-	Forwarding  *int64  `arrow:"forwarding_ns"`
-	Traffic     *int64  `arrow:"traffic_ns"`
-	Forward     *int64  `arrow:"outage_forward_ns"`
-	Return      *int64  `arrow:"outage_return_ns"`
-	TwoWay      *int64  `arrow:"outage_two_way_ns"`
-	LostBytes   *int64  `arrow:"lost_bytes"` // of all classes and disturbances, in both directions
-	BestChanges int64   `arrow:"best_changes"`
+	Run           int64   `arrow:"run"` // from 0, in the order of points and seeds
+	Point         int64   `arrow:"point"`
+	Seed          int64   `arrow:"seed"`
+	Status        string  `arrow:"status,dict"` // complete, or partial: it hit a bound
+	Digest        string  `arrow:"digest"`
+	Lines         int64   `arrow:"lines"`
+	Converged     bool    `arrow:"converged"`
+	Outcome       string  `arrow:"outcome,dict"` // settled, unsettled, oscillates, cut short
+	State         *string `arrow:"state,dict"`   // the fingerprint of the state in which it settled
+	Failed        int64   `arrow:"failed"`       // expectations that do not hold
+	Detection     *int64  `arrow:"detection_ns"`
+	Control       *int64  `arrow:"control_ns"`
+	Forwarding    *int64  `arrow:"forwarding_ns"`
+	Traffic       *int64  `arrow:"traffic_ns"`
+	Forward       *int64  `arrow:"outage_forward_ns"`
+	Return        *int64  `arrow:"outage_return_ns"`
+	TwoWay        *int64  `arrow:"outage_two_way_ns"`
+	LostBytes     *int64  `arrow:"lost_bytes"`    // of all classes and disturbances, in both directions
+	Announcements *int64  `arrow:"announcements"` // prefixes sent, per receiver
+	Withdrawals   *int64  `arrow:"withdrawals"`   // likewise
+	BestChanges   *int64  `arrow:"best_changes"`
+	Returns       *int64  `arrow:"returns"` // to a best route that was left after the same disturbance
 }
 
 // Headline fills the measures of a row with those of a run.
 func (row *Run) Headline(r *Result) {
+	row.Announcements, row.Withdrawals, row.BestChanges, row.Returns = new(int64), new(int64), new(int64), new(int64)
 	for i := range r.Convergence {
 		c := &r.Convergence[i]
 		row.Detection, row.Control = worse(row.Detection, c.Detection), worse(row.Control, c.Control)
 		row.Forwarding, row.Traffic = worse(row.Forwarding, c.Forwarding), worse(row.Traffic, c.Traffic)
-		row.BestChanges += c.BestChanges
+		*row.Announcements += c.Announcements
+		*row.Withdrawals += c.Withdrawals
+		*row.BestChanges += c.BestChanges
+	}
+	for i := range r.Flapping {
+		*row.Returns += r.Flapping[i].Returns
 	}
 	row.Forward, row.Return, row.TwoWay = r.worstOutage("forward"), r.worstOutage("return"), r.worstOutage("two-way")
 	row.LostBytes = r.lostBytes()

@@ -83,12 +83,12 @@ func (f *faultOfRuns) when() string {
 
 // tells leaves out, for people, what follows from the other figures, and what
 // cannot be: outages where nothing was lost in any run, traffic where there is
-// none.
+// none; and counts, which are for data formats and sweeps.
 func (r *replications) tells(s *metrics.Summary) bool {
 	switch s.Measure {
 	case "outage_ns":
 		return s.Nulls > 0 || s.Max != nil && *s.Max > 0
-	case "equivalent_ns", "lost_bytes":
+	case "equivalent_ns", "lost_bytes", "announcements", "withdrawals", "best_changes", "returns":
 		return false
 	case "traffic_ns":
 		return len(r.scenario.Traffic) > 0
