@@ -6,7 +6,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"hash"
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -20,7 +23,8 @@ import (
 )
 
 // BenchmarkReplication makes runs one after the other on one core. Each step
-// includes those before it; the files are written in the end, which counts too.
+// includes those before it: the run itself, its measures, its digest and its rows
+// in blocks of 25. The files are written in the end, which counts too.
 func BenchmarkReplication(b *testing.B) {
 	for _, name := range []string{"active-passive", "expressroute-active-passive"} {
 		s := load(b, name)
@@ -34,14 +38,15 @@ func BenchmarkReplication(b *testing.B) {
 				l.finish(b)
 			})
 		})
-		b.Run(name+"/written", func(b *testing.B) { written(b, s) })
+		b.Run(name+"/written/none", func(b *testing.B) { written(b, s, 0) })
+		b.Run(name+"/written/all", func(b *testing.B) { written(b, s, arrowfile.AllTables) })
 	}
 }
 
 // streamed is a log that is measured while it is written, as those of many runs are.
 type streamed struct {
 	meter  metrics.Meter
-	rows   *arrowfile.Lines // nil: it is measured alone
+	rows   *arrowfile.Block // nil: it is measured alone
 	digest hash.Hash
 	codec  events.Codec
 	buffer []byte
@@ -92,33 +97,60 @@ func each(b *testing.B, run func(seed uint64)) {
 	runtime.KeepAlive(ballast)
 }
 
-func written(b *testing.B, s plan) {
+// block is how many runs a part file has.
+const block = 25
+
+func written(b *testing.B, s plan, keep arrowfile.Tables) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	files, err := arrowfile.NewSweep(b.TempDir())
-	if err != nil {
-		b.Fatal(err)
-	}
+	dir := b.TempDir()
 	ballast := make([]byte, 64<<20)
 	b.ReportAllocs()
-	var parts arrowfile.Parts
+	var (
+		parts arrowfile.Parts
+		rows  *arrowfile.Block
+		files []string
+		bytes int
+	)
+	part := func() {
+		p, err := rows.Part(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		bytes += len(p)
+		files = append(files, filepath.Join(dir, fmt.Sprintf("%06d.part", len(files))))
+		if err := os.WriteFile(files[len(files)-1], p, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
 	runs, began := int64(0), time.Now()
 	for b.Loop() {
-		l := &streamed{rows: parts.Begin(runs), digest: sha256.New()}
+		if runs%block == 0 {
+			rows = parts.Begin(keep)
+		}
+		rows.Run(runs)
+		l := &streamed{rows: rows, digest: sha256.New()}
 		play(b, s, uint64(runs+1), l)
 		r := l.finish(b)
 		row := metrics.Run{Run: runs, Seed: runs + 1, Digest: hex.EncodeToString(l.digest.Sum(nil))}
 		row.Headline(r)
-		if err := files.Add(l.rows.Part(row, &r.Tables)); err != nil {
-			b.Fatal(err)
+		rows.End(row, &r.Tables)
+		if runs++; runs%block == 0 {
+			part()
 		}
-		runs++
 	}
-	for _, write := range files.Close(nil, arrowfile.Meta{}) {
+	if runs%block > 0 {
+		part()
+	}
+	made := time.Since(began)
+	for _, write := range arrowfile.WriteSweep(dir, files, nil, arrowfile.Params{}, keep, arrowfile.Meta{}) {
 		if err := write(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(runs)/time.Since(began).Seconds(), "runs/s/core") // the clock of b stands after the last run
+	took := time.Since(began) // the clock of b stands after the last run
+	b.ReportMetric(float64(runs)/took.Seconds(), "runs/s/core")
+	b.ReportMetric(float64((took-made).Microseconds())/float64(runs), "µs-tables/run")
+	b.ReportMetric(float64(bytes)/float64(runs), "part-B/run")
 	runtime.KeepAlive(ballast)
 }
 

@@ -17,7 +17,7 @@ import (
 // the files.
 type replication struct {
 	row          metrics.Run
-	part         *arrowfile.Part
+	part         []byte // its part file
 	outcome      metrics.Outcome
 	samples      []metrics.Sample
 	disturbances []metrics.Disturbance
@@ -52,8 +52,10 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 	if ended == nil {
 		p.row.Headline(r.measured)
 	}
-	p.part = files.rows.Part(p.row, &r.measured.Tables)
-	return p, nil
+	files.rows.End(p.row, &r.measured.Tables)
+	var err error
+	p.part, err = files.rows.Part(nil)
+	return p, err
 }
 
 // outcome gives how a run ended.

@@ -99,19 +99,14 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 	if r.flags.text, err = r.scenario.Marshal(); err != nil {
 		return err
 	}
-	files, err := arrowfile.NewSweep(dir)
+	files, err := newPartFiles(dir)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil && !r.partial {
-			err = errors.Join(err, files.Discard())
-		}
-	}()
 	defer carryBallast()()
 	r.began = time.Now()
 	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(one *replication) error {
-		if err := errors.Join(r.add(one), files.Add(one.part)); err != nil {
+		if err := errors.Join(r.add(one), files.add(one.part)); err != nil {
 			return err
 		}
 		told(r.runs)

@@ -21,7 +21,7 @@ type streamed struct {
 
 // forFiles is what the files of a sweep want of the lines of a run.
 type forFiles struct {
-	rows   *arrowfile.Lines
+	rows   *arrowfile.Block
 	digest hash.Hash
 	codec  events.Codec
 	buffer []byte
@@ -29,7 +29,9 @@ type forFiles struct {
 }
 
 func newForFiles(parts *arrowfile.Parts, run int64) *forFiles {
-	return &forFiles{rows: parts.Begin(run), digest: sha256.New()}
+	rows := parts.Begin(arrowfile.AllTables)
+	rows.Run(run)
+	return &forFiles{rows: rows, digest: sha256.New()}
 }
 
 // Append implements eventlog.Log.

@@ -100,7 +100,7 @@ func outcomesJSON(classes []metrics.OutcomeClass) []outcomeJSON {
 }
 
 // write writes the files of a sweep into a folder, sweep.json last.
-func (r *replications) write(files *arrowfile.Sweep, dir string, partial bool) error {
+func (r *replications) write(files *partFiles, dir string, partial bool) error {
 	if err := os.WriteFile(filepath.Join(dir, "scenario.yaml"), r.flags.text, 0o666); err != nil {
 		return err
 	}
@@ -108,14 +108,15 @@ func (r *replications) write(files *arrowfile.Sweep, dir string, partial bool) e
 	for _, s := range r.samples.Summaries() {
 		summary = append(summary, s.Row(0))
 	}
-	each := files.Close(summary, arrowfile.Meta{Scenario: r.scenario.Name, Seed: r.flags.seed, Digest: r.digest()})
+	meta := arrowfile.Meta{Scenario: r.scenario.Name, Seed: r.flags.seed, Digest: r.digest()}
+	each := arrowfile.WriteSweep(dir, files.names, summary, arrowfile.Params{}, arrowfile.AllTables, meta)
 	write := func(_ context.Context, i int) (error, error) { return each[i](), nil }
 	var errs []error
 	err := inOrder(context.Background(), len(each), r.workers, write, func(err error) error {
 		errs = append(errs, err)
 		return nil
 	})
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err := errors.Join(append(errs, err, files.remove())...); err != nil {
 		return err
 	}
 	return writeJSON(filepath.Join(dir, "sweep.json"), r.sweepJSON(partial))

@@ -15,7 +15,7 @@ type column struct {
 	typ      reflect.Type
 	nullable bool // the field is a pointer to typ
 	dict     bool
-	numbered bool // it holds the numbers of texts, instead of them
+	axis     *axisColumn // it follows from the point; nil: it is a field
 }
 
 // columnsOf gives the columns of a row type. It panics on a type that no table
@@ -50,8 +50,6 @@ func columnsOf(t reflect.Type) []column {
 // arrow gives the Arrow type of a column.
 func (c column) arrow() arrow.DataType {
 	switch {
-	case c.numbered:
-		return arrow.PrimitiveTypes.Int32
 	case c.dict:
 		return &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 	case c.typ == reflect.TypeFor[[]byte]():
@@ -78,6 +76,9 @@ func (c column) arrow() arrow.DataType {
 // value gives the field of a row, and false where it is null. A nil list of
 // integers or nil bytes is null too.
 func (c column) value(row reflect.Value) (reflect.Value, bool) {
+	if c.axis != nil {
+		return c.axis.value(row)
+	}
 	v := row.FieldByIndex(c.index)
 	if c.nullable {
 		if v.IsNil() {
@@ -95,6 +96,11 @@ func (c column) value(row reflect.Value) (reflect.Value, bool) {
 // list of texts is an empty one.
 func (c column) nilIsNull() bool {
 	return c.typ == reflect.TypeFor[[]int64]() || c.typ == reflect.TypeFor[[]byte]()
+}
+
+// texts tells whether the values of a column are texts, or lists of them.
+func (c column) texts() bool {
+	return c.typ.Kind() == reflect.String || c.typ == reflect.TypeFor[[]string]()
 }
 
 // Meta is what a file says of the run it belongs to.

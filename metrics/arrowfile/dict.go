@@ -4,7 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -13,8 +12,7 @@ import (
 
 // dictionary is all values of a column, each once, ascending when it is sealed.
 type dictionary struct {
-	seen   map[string]int32 // by value its number: in the order of coming, and when it is sealed its place
-	places []int32          // by number in the order of coming: its place
+	seen   map[string]int32 // by value, when it is sealed, its place
 	values arrow.Array
 }
 
@@ -30,39 +28,28 @@ func collect(dicts []*dictionary, columns []column, row reflect.Value) {
 	}
 }
 
-// note gives the number of a value that may be part of a buffer, of which it keeps
-// nothing.
-func (d *dictionary) note(value string) int32 {
-	n, known := d.seen[value]
-	if !known {
-		n = int32(len(d.seen))
-		d.seen[strings.Clone(value)] = n
-	}
-	return n
-}
+// note takes a value.
+func (d *dictionary) note(value string) { d.seen[value] = 0 }
 
-// notes gives the numbers of texts.
-func (d *dictionary) notes(b *array.Int32Builder, texts *array.String) arrow.Array {
-	b.Reserve(texts.Len())
-	for i := range texts.Len() {
-		if texts.IsNull(i) {
-			b.UnsafeAppendBoolToBitmap(false)
-		} else {
-			b.UnsafeAppend(d.note(texts.Value(i)))
+// noteAll takes values that are part of a buffer, of which it keeps nothing.
+func (d *dictionary) noteAll(values [][]byte) {
+	for _, v := range values {
+		if _, known := d.seen[string(v)]; !known {
+			d.seen[string(v)] = 0
 		}
 	}
-	return b.NewArray()
 }
 
-// place appends the places of numbers.
-func (d *dictionary) place(b *array.Int32Builder, numbers *array.Int32, i, end int) {
-	for ; i < end; i++ {
-		if numbers.IsNull(i) {
-			b.AppendNull()
-		} else {
-			b.Append(d.places[numbers.Value(i)])
+// placesOf gives the places of values. All were noted before, or it gives false.
+func (d *dictionary) placesOf(values [][]byte) ([]int32, bool) {
+	places := make([]int32, len(values))
+	for i, v := range values {
+		var known bool
+		if places[i], known = d.seen[string(v)]; !known {
+			return nil, false
 		}
 	}
+	return places, true
 }
 
 // dictionariesFor gives an empty dictionary for each column that has one.
@@ -80,9 +67,8 @@ func dictionariesFor(columns []column) []*dictionary {
 func (d *dictionary) seal() {
 	b := array.NewStringBuilder(memory.DefaultAllocator)
 	defer b.Release()
-	d.places = make([]int32, len(d.seen))
 	for i, s := range slices.Sorted(maps.Keys(d.seen)) {
-		d.places[d.seen[s]], d.seen[s] = int32(i), int32(i)
+		d.seen[s] = int32(i)
 		b.Append(s)
 	}
 	d.values = b.NewArray()

@@ -89,10 +89,14 @@ func TestSameRowsSameBytes(t *testing.T) {
 func encode[T any](t testing.TB, rows []T) []byte {
 	t.Helper()
 	var d disk
-	if err := fill(&d, "t", withoutErrors(values(rows)), meta()); err != nil {
+	if err := fill(&d, tableOf[T]("t"), withoutErrors(values(rows))); err != nil {
 		t.Fatal(err)
 	}
 	return d.b
+}
+
+func tableOf[T any](name string) *table {
+	return newTable(name, columnsOf(reflect.TypeFor[T]()), meta())
 }
 
 func values[T any](rows []T) func(func(T) bool) {
@@ -127,7 +131,7 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 	size := len(encode(t, rows))
 	for room := 1; room < size; room += 1 + size/23 {
 		d := &disk{room: room}
-		if err := fill(d, "routes", withoutErrors(values(rows)), meta()); !errors.Is(err, errDisk) {
+		if err := fill(d, tableOf[metrics.Route]("routes"), withoutErrors(values(rows))); !errors.Is(err, errDisk) {
 			t.Fatalf("room for %d bytes: %v", room, err)
 		}
 		if bytes.HasSuffix(d.b, []byte("ARROW1")) && len(d.b) > 8 {
@@ -139,7 +143,7 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := create(file, func(w io.Writer) error {
-			return fill(full{w, d}, "routes", withoutErrors(values(rows)), meta())
+			return fill(full{w, d}, tableOf[metrics.Route]("routes"), withoutErrors(values(rows)))
 		})
 		if !errors.Is(err, errDisk) {
 			t.Fatal(err)

@@ -1,63 +1,73 @@
 package arrowfile
 
 import (
-	"errors"
+	"io"
 	"path/filepath"
+	"reflect"
+	"slices"
 
 	"dualhome/metrics"
 )
 
-// Sweep is the tables of many runs that are being written: those of a run, each
-// with a column run before the others, runs.arrow and summary.arrow. What it
-// keeps in memory does not grow with the runs, the values of dictionaries aside:
-// rows wait on the disk until the last run, because a file begins with its
-// dictionaries.
-type Sweep struct {
-	dir    string
-	sheets []*sheet
-}
-
-// NewSweep begins the tables in a folder, which must exist. Close ends them, or
-// else Discard.
-func NewSweep(dir string) (*Sweep, error) {
-	s := &Sweep{dir: dir}
-	for _, t := range partTables() {
-		one, err := newSheet(dir, t)
-		if err != nil {
-			return nil, errors.Join(err, s.Discard())
-		}
-		s.sheets = append(s.sheets, one)
+// WriteSweep writes the tables of a sweep into a folder, which must exist: those in
+// keep of all its runs, each with a column run before the others, runs.arrow and
+// summary.arrow. parts are the part files in the order of their runs; the bytes depend
+// on what the runs are, not on how they were grouped. It gives a function for each
+// file, which the caller runs, at once if it likes. None keeps more than the rows of
+// one part and one batch in memory, the values of dictionaries aside.
+func WriteSweep(dir string, parts []string, summary []metrics.SummaryRow, points Params, keep Tables, m Meta) []func() error {
+	files := []func() error{
+		func() error { return writeRows(dir, "summary", summary, points, m) },
 	}
-	return s, nil
-}
-
-// Add appends the rows of the next run. The part is used up.
-func (s *Sweep) Add(p *Part) error {
-	defer p.release()
-	for i, t := range s.sheets {
-		if err := t.add(p.tables[i]); err != nil {
-			return err
+	for i, row := range partTypes() {
+		if keep.has(i) {
+			files = append(files, func() error { return writeParts(dir, i, withParams(row, points), parts, m) })
 		}
-	}
-	return nil
-}
-
-// Close writes the files: their bytes depend on the rows and on m alone. It gives
-// a function for each file, which the caller runs, at once if it likes; when all
-// have ended, nothing else is left in the folder.
-func (s *Sweep) Close(summary []metrics.SummaryRow, m Meta) []func() error {
-	files := []func() error{func() error { return writeTable(s.dir, "summary", summary, m) }}
-	for _, t := range s.sheets {
-		files = append(files, func() error { return t.close(filepath.Join(s.dir, t.name+".arrow"), m) })
 	}
 	return files
 }
 
-// Discard removes what waits on the disk.
-func (s *Sweep) Discard() error {
-	var errs []error
-	for _, t := range s.sheets {
-		errs = append(errs, t.discard())
-	}
-	return errors.Join(errs...)
+// writeRows writes a table of a sweep that is there as rows.
+func writeRows[T any](dir, name string, rows []T, points Params, m Meta) error {
+	columns := withParams(reflect.TypeFor[T](), points)
+	return create(filepath.Join(dir, name+".arrow"), func(w io.Writer) error {
+		return fill(w, newTable(name, columns, m), withoutErrors(slices.Values(rows)))
+	})
 }
+
+// writeParts writes a table of a sweep that is there in parts.
+func writeParts(dir string, table int, columns []column, parts []string, m Meta) error {
+	name := tableNames[table]
+	return create(filepath.Join(dir, name+".arrow"), func(w io.Writer) error {
+		return fillFromParts(w, newTable(name, columns, m), table, parts)
+	})
+}
+
+// fillFromParts writes the bytes of a table. It goes through the parts twice, the first
+// time for the dictionaries alone.
+func fillFromParts(w io.Writer, t *table, number int, parts []string) error {
+	p := &partReader{table: number}
+	defer p.close()
+	if err := p.each(parts, func() error { return p.note(t) }); err != nil {
+		return err
+	}
+	if err := t.begin(w); err != nil {
+		return err
+	}
+	if err := p.each(parts, func() error { return p.appendTo(t) }); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// withParams gives the columns of a table, with those of the parameters if it says of
+// which point a row is.
+func withParams(row reflect.Type, points Params) []column {
+	columns := columnsOf(row)
+	if slices.ContainsFunc(columns, isPoint) {
+		columns = append(columns, points.columns()...)
+	}
+	return columns
+}
+
+func isPoint(c column) bool { return c.name == "point" }

@@ -1,81 +1,117 @@
 package arrowfile
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"testing"
 
-	"github.com/apache/arrow/go/v17/arrow/array"
-
-	"dualhome/events"
 	"dualhome/metrics"
 )
 
-// sweepOf writes runs with a row each of all tables but routes, of which the n-th
-// has as many as sizes says, and gives the rows of routes.arrow and its folder.
-func sweepOf(t testing.TB, sizes ...int) ([]InRun[metrics.Route], string) {
+// grouping is a way to make blocks of runs: of so many each.
+type grouping int
+
+// blocksOf makes the part files of runs, and gives them in their order.
+func blocksOf(t testing.TB, runs int, by grouping, keep Tables, one func(b *Block, run int64)) []string {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := NewSweep(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []InRun[metrics.Route]
-	var parts Parts
-	for run, size := range sizes {
-		one := tables()
-		one.Routes = nil
-		for i := range size {
-			r := metrics.Route{Seq: int64(i), Actor: string(rune('z' - (run*7+i)%20)), Table: "fib", Prefix: "10.0.0.0/8"}
-			if i%3 == 0 {
-				r.From, r.NextHops = new(string(rune('a'+run))), []string{"10.1.0.4", "10.2.0.4"}[:1+i%2]
-			}
-			one.Routes = append(one.Routes, r)
-			all = append(all, InRun[metrics.Route]{int64(run), r})
+	var (
+		parts Parts
+		files []string
+		b     *Block
+	)
+	for run := range runs {
+		if run%int(by) == 0 {
+			b = parts.Begin(keep)
 		}
-		p := parts.Begin(int64(run)).Part(metrics.Run{Run: int64(run), Seed: int64(run + 1), Digest: "d"}, one)
-		if err := s.Add(p); err != nil {
+		b.Run(int64(run))
+		one(b, int64(run))
+		if run%int(by) != int(by)-1 && run != runs-1 {
+			continue
+		}
+		part, err := b.Part([]byte("sidecar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, filepath.Join(dir, fmt.Sprintf("%06d.part", len(files))))
+		if err := os.WriteFile(files[len(files)-1], part, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, write := range s.Close([]metrics.SummaryRow{{Measure: "control_ns", N: 3, Mean: new(1.5)}}, meta()) {
+	return files
+}
+
+// tablesOf writes the files of a sweep into a new folder.
+func tablesOf(t testing.TB, parts []string, keep Tables) string {
+	t.Helper()
+	dir := t.TempDir()
+	summary := []metrics.SummaryRow{{Measure: "control_ns", N: 3, Mean: new(1.5)}}
+	for _, write := range WriteSweep(dir, parts, summary, Params{}, keep, meta()) {
 		if err := write(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return all, dir
+	return dir
 }
 
-// The columns of a log that comes line by line are those of its rows, in the first
-// run and in the next.
+// sweepOf writes runs with a row each of all tables but routes, of which the n-th
+// has as many as sizes says, and gives the rows of routes.arrow and its folder.
+func sweepOf(t testing.TB, by grouping, sizes ...int) ([]InRun[metrics.Route], string) {
+	t.Helper()
+	var all []InRun[metrics.Route]
+	parts := blocksOf(t, len(sizes), by, AllTables, func(b *Block, run int64) {
+		one := tables()
+		one.Routes = nil
+		for i := range sizes[run] {
+			r := metrics.Route{Seq: int64(i), Actor: string(rune('z' - (int(run)*7+i)%20)), Table: "fib", Prefix: "10.0.0.0/8"}
+			if i%3 == 0 {
+				r.From, r.NextHops = new(string(rune('a'+run))), []string{"10.1.0.4", "10.2.0.4"}[:1+i%2]
+			}
+			one.Routes = append(one.Routes, r)
+			all = append(all, InRun[metrics.Route]{run, r})
+		}
+		b.End(metrics.Run{Run: run, Seed: run + 1, Digest: "d"}, one)
+	})
+	return all, tablesOf(t, parts, AllTables)
+}
+
+// The events of a log that comes line by line are those of its rows: the bytes of the
+// file are the same, in whatever blocks the runs came.
 func TestLinesAreTheirRows(t *testing.T) {
-	var parts Parts
-	for run := range int64(3) {
-		l, want := parts.Begin(run), newTableBuilder(reflect.TypeFor[InRun[Line]]())
-		for row, err := range rowsOfLines(seqOf(someLines())) {
+	lines := someLines()
+	sizes := []int{len(lines), 0, 7, len(lines)}
+	var rows []InRun[Line]
+	for run, n := range sizes {
+		for row, err := range rowsOfLines(seqOf(lines[:n])) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			of := InRun[Line]{run, row}
-			want.append(reflect.ValueOf(&of).Elem())
-		}
-		for _, line := range someLines() {
-			if err := l.Add(&line); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got := l.Part(metrics.Run{}, tables()).tables[0]
-		if w := want.record(); got.NumRows() != int64(len(someLines())) || !array.RecordEqual(got, w) {
-			t.Errorf("run %d:\n%v\n%v", run, got, w)
+			rows = append(rows, InRun[Line]{int64(run), row})
 		}
 	}
-	l := parts.Begin(0)
-	if err := l.Add(&events.Line{Seq: 2, Event: events.Start{}}); err == nil {
-		t.Error("a line is missing")
+	whole := filepath.Join(t.TempDir(), "events.arrow")
+	if err := Write(whole, EventsName, rows, meta()); err != nil {
+		t.Fatal(err)
+	}
+	want, _ := os.ReadFile(whole)
+	for by := grouping(1); by < 5; by++ {
+		parts := blocksOf(t, len(sizes), by, AllTables, func(b *Block, run int64) {
+			for i := range lines[:sizes[run]] {
+				if err := b.Add(&lines[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.End(metrics.Run{Run: run}, tables())
+		})
+		got, err := os.ReadFile(filepath.Join(tablesOf(t, parts, AllTables), "events.arrow"))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d runs to a block: %d bytes, not %d (%v)", by, len(got), len(want), err)
+		}
 	}
 }
 
@@ -83,22 +119,24 @@ func TestLinesAreTheirRows(t *testing.T) {
 // runs without rows and with more than a batch.
 func TestPartsAreTheWhole(t *testing.T) {
 	for _, sizes := range [][]int{{}, {0}, {3, 0, 5, 1}, {batchRows - 1, 2, batchRows, 3*batchRows + 1, 9}} {
-		rows, dir := sweepOf(t, sizes...)
-		whole := filepath.Join(t.TempDir(), "routes.arrow")
-		if err := Write(whole, "routes", rows, meta()); err != nil {
-			t.Fatal(err)
-		}
-		want, _ := os.ReadFile(whole)
-		got, err := os.ReadFile(filepath.Join(dir, "routes.arrow"))
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%v rows: %d bytes in parts, %d at once (%v)", sizes, len(got), len(want), err)
+		for _, by := range []grouping{1, 2, 9} {
+			rows, dir := sweepOf(t, by, sizes...)
+			whole := filepath.Join(t.TempDir(), "routes.arrow")
+			if err := Write(whole, "routes", rows, meta()); err != nil {
+				t.Fatal(err)
+			}
+			want, _ := os.ReadFile(whole)
+			got, err := os.ReadFile(filepath.Join(dir, "routes.arrow"))
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%v rows, %d runs to a block: %d bytes in parts, %d at once (%v)", sizes, by, len(got), len(want), err)
+			}
 		}
 	}
 }
 
 // All tables come back, each row with its run; nothing else is left.
 func TestSweepComesBack(t *testing.T) {
-	_, dir := sweepOf(t, 1, 2)
+	_, dir := sweepOf(t, 2, 1, 2)
 	of := tables()
 	for run := range int64(2) {
 		checkRows(t, dir, "programming", run, of.Programming)
@@ -118,7 +156,7 @@ func TestSweepComesBack(t *testing.T) {
 		t.Errorf("%+v %v", summary, err)
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*"))
-	if len(files) != len(partTables())+1 {
+	if len(files) != partTables+1 {
 		t.Error(files)
 	}
 }
@@ -143,30 +181,16 @@ func checkRows[T any](t *testing.T, dir, name string, run int64, want []T) {
 // The logs of a sweep come back run by run, each as it was; what is no log of runs is
 // refused.
 func TestSweepEventsComeBack(t *testing.T) {
-	dir := t.TempDir()
-	s, err := NewSweep(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
 	lines := someLines()
 	sizes := []int{len(lines), 3, 0, 7}
-	var parts Parts
-	for run, n := range sizes {
-		of := parts.Begin(int64(run))
-		for i := range lines[:n] {
-			if err := of.Add(&lines[i]); err != nil {
+	dir := tablesOf(t, blocksOf(t, len(sizes), 3, AllTables, func(b *Block, run int64) {
+		for i := range lines[:sizes[run]] {
+			if err := b.Add(&lines[i]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := s.Add(of.Part(metrics.Run{Run: int64(run)}, &metrics.Tables{})); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, write := range s.Close(nil, meta()) {
-		if err := write(); err != nil {
-			t.Fatal(err)
-		}
-	}
+		b.End(metrics.Run{Run: run}, &metrics.Tables{})
+	}), AllTables)
 	file := filepath.Join(dir, "events.arrow")
 	var runs []int64
 	for log, err := range ReadSweepEvents(file) {
@@ -225,57 +249,5 @@ func refusesRuns(t *testing.T, name, file string) {
 	}
 	if !errors.Is(last, ErrFile) {
 		t.Errorf("%s: %v", name, last)
-	}
-}
-
-// What is given up leaves nothing.
-func TestDiscardedSweep(t *testing.T) {
-	dir := t.TempDir()
-	s, err := NewSweep(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Discard(); err != nil {
-		t.Error(err)
-	}
-	if files, _ := filepath.Glob(filepath.Join(dir, "*")); files != nil {
-		t.Error(files)
-	}
-	if _, err := NewSweep(filepath.Join(dir, "nowhere")); err == nil {
-		t.Error("a folder that is not there")
-	}
-}
-
-// What waits for the last run waits on the disk: the memory in use does not grow
-// with the runs.
-func TestPartsTakeNoMemory(t *testing.T) {
-	s, err := NewSweep(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Discard(); err != nil {
-			t.Error(err)
-		}
-	}()
-	one := tables()
-	for range 10 {
-		one.Routes = append(one.Routes, one.Routes...) // 2,048 rows
-	}
-	var parts Parts
-	add := func(runs int) uint64 {
-		for range runs {
-			if err := s.Add(parts.Begin(0).Part(metrics.Run{}, one)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	few := add(10)
-	if many := add(200); many > few+1<<20 {
-		t.Errorf("%d bytes after 10 runs, %d after 210", few, many)
 	}
 }

@@ -36,13 +36,13 @@ func withoutErrors[T any](rows iter.Seq[T]) iter.Seq2[T, error] {
 // writeSeq writes rows that come one by one. It goes through them twice, the
 // first time for the dictionaries.
 func writeSeq[T any](file, name string, rows iter.Seq2[T, error], m Meta) error {
-	return create(file, func(w io.Writer) error { return fill(w, name, rows, m) })
+	columns := columnsOf(reflect.TypeFor[T]())
+	return create(file, func(w io.Writer) error { return fill(w, newTable(name, columns, m), rows) })
 }
 
 // fill writes the bytes of a whole file. It writes no footer after an error: a
 // file without one is not taken for a shorter table.
-func fill[T any](w io.Writer, name string, rows iter.Seq2[T, error], m Meta) error {
-	t := newTable(name, reflect.TypeFor[T](), m)
+func fill[T any](w io.Writer, t *table, rows iter.Seq2[T, error]) error {
 	for r, err := range rows {
 		if err != nil {
 			return err
@@ -75,8 +75,7 @@ type table struct {
 	w        *ipc.FileWriter
 }
 
-func newTable(name string, row reflect.Type, m Meta) *table {
-	columns := columnsOf(row)
+func newTable(name string, columns []column, m Meta) *table {
 	return &table{columns: columns, schema: schemaOf(name, columns, m), dicts: dictionariesFor(columns)}
 }
 

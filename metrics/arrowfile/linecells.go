@@ -1,0 +1,157 @@
+package arrowfile
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"dualhome/events"
+)
+
+// lineCells are the logs of the runs of a block. What a line says stands there once
+// for all lines that say the same: runs of one scenario are much alike.
+type lineCells struct {
+	seq      uint64 // of the line before
+	lines    int
+	block    uint64
+	known    contents
+	contents uint64 // of this block
+	runs     cells  // by run: its number, and how many lines it has
+	// By line. The roots follow from causes and roles.
+	cause, causes, at, due, role, actor, peer, content cells
+	// By content.
+	kind, conn, prefix, detail, payload cells
+}
+
+func newLineCells() *lineCells { return &lineCells{block: 1} }
+
+// columns lists what a part has of lines, in its order.
+func (l *lineCells) columns() []*cells {
+	return []*cells{
+		&l.runs, &l.cause, &l.causes, &l.at, &l.due, &l.role, &l.actor, &l.peer, &l.content,
+		&l.kind, &l.conn, &l.prefix, &l.detail, &l.payload,
+	}
+}
+
+// dictionaries lists the columns of events.arrow that have one, in its order.
+func (l *lineCells) dictionaries() []*cells {
+	return []*cells{&l.role, &l.actor, &l.peer, &l.kind, &l.conn}
+}
+
+// add takes the next line of a run.
+func (l *lineCells) add(line *events.Line) error {
+	if line.Seq != l.seq+1 || line.Cause >= line.Seq {
+		return fmt.Errorf("line %d, which follows from line %d, stands after line %d", line.Seq, line.Cause, l.seq)
+	}
+	l.seq++
+	l.lines++
+	l.cause.uint(line.Seq - line.Cause)
+	l.causes.uint(uint64(len(line.Causes)))
+	for _, c := range line.Causes {
+		l.causes.uint(line.Seq - c)
+	}
+	l.at.int(int64(line.At))
+	if l.due.bool(line.Due != 0) {
+		l.due.b = binary.AppendVarint(l.due.b, int64(line.Due-line.At))
+	}
+	l.role.text(line.Role.String())
+	l.actor.text(string(line.Actor))
+	l.peer.nullableText(string(line.Peer), line.Peer != "")
+	l.content.uint(l.contentOf(line.Event))
+	return nil
+}
+
+// contentOf gives the number of what an event says.
+func (l *lineCells) contentOf(e events.Event) uint64 {
+	c := l.known.of(e)
+	if c.block == l.block {
+		return c.number
+	}
+	c.block, c.number = l.block, l.contents
+	l.contents++
+	l.kind.text(c.kind)
+	l.conn.nullableText(c.conn, c.conn != "")
+	l.prefix.nullableText(c.prefix, c.prefix != "")
+	l.detail.b = appendText(l.detail.b, c.detail)
+	l.payload.b = appendText(l.payload.b, c.payload)
+	return c.number
+}
+
+// end ends a run.
+func (l *lineCells) end(run int64) {
+	if l.seq > 0 {
+		l.runs.int(run)
+		l.runs.uint(l.seq)
+	}
+	l.seq = 0
+}
+
+func (l *lineCells) appendWords(b []byte) []byte {
+	for _, c := range l.dictionaries() {
+		b = c.words.append(b)
+	}
+	return b
+}
+
+func (l *lineCells) appendRows(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(l.lines))
+	b = binary.AppendUvarint(b, l.contents)
+	b = l.prefix.words.append(b)
+	for _, c := range l.columns() {
+		b = appendText(b, c.b)
+	}
+	return b
+}
+
+func (l *lineCells) reset() {
+	for _, c := range l.columns() {
+		c.reset()
+	}
+	l.seq, l.lines, l.contents = 0, 0, 0
+	l.block++
+}
+
+// content is what a line says: all columns of events.arrow that depend on the event
+// alone.
+type content struct {
+	kind, conn, prefix, detail, payload string
+	block, number                       uint64 // where it was written last
+}
+
+// contents remembers what events say, from one block to the next: to look an event up
+// takes a small part of what it takes to write its text.
+type contents struct {
+	known map[string]*content
+	size  int
+	key   []byte
+}
+
+// contentsKept bounds the memory of contents, in bytes.
+const contentsKept = 16 << 20
+
+func (m *contents) of(e events.Event) *content {
+	kind, conn := e.Kind(), events.ConnOf(e)
+	m.key = binary.AppendUvarint(append(m.key[:0], byte(kind)), uint64(conn.N))
+	m.key = appendText(m.key, string(conn.Initiator))
+	head := len(m.key)
+	m.key = events.AppendPayload(m.key, e)
+	c, known := m.known[string(m.key)]
+	if known {
+		return c
+	}
+	key := string(m.key)
+	c = &content{kind: kind.String(), conn: named(conn), prefix: firstPrefix(e), detail: e.String(), payload: key[head:]}
+	size := len(key) + len(c.detail) + 256
+	if m.size += size; m.known == nil || m.size > contentsKept {
+		m.known, m.size = map[string]*content{}, size
+	}
+	m.known[key] = c
+	return c
+}
+
+// named writes a connection; the zero Conn, of what belongs to none, as nothing.
+func named(c events.Conn) string {
+	if c.N == 0 {
+		return ""
+	}
+	return c.String()
+}

@@ -1,0 +1,240 @@
+package arrowfile
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc64"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// A part file begins with a header of fixed length: magic bytes, what the tables look
+// like, which runs it has, the directory, and a checksum of these. What follows are
+// sections without gaps, in the order of the directory, which has the length of each as
+// it stands there, its length when unpacked, and its checksum (CRC-64, ECMA-182, of
+// what stands there): so each table can be read and trusted without the others. All
+// numbers are little-endian. The sections are the sidecar and two of each table: the
+// texts of its dictionaries, and its rows. A section is compressed with zstd where that
+// makes it shorter.
+const (
+	partMagic   = "simpart1"
+	entrySize   = 3 * 8
+	sections    = 1 + 2*partTables
+	fixedSize   = len(partMagic) + 4*8
+	headerSize  = fixedSize + sections*entrySize + 8
+	mostPacking = 256 // a section is at most so many times as long as its bytes: none makes a reader take all memory
+)
+
+// PartOf is what a part file says of itself.
+type PartOf struct {
+	First   int64 // run
+	Runs    int64 // how many
+	Keep    Tables
+	Sidecar []byte
+}
+
+// entry is a section in the directory.
+type entry struct {
+	at           int64 // in the file; follows from those before
+	size, length int64 // in the file, and unpacked
+	sum          uint64
+}
+
+// header is the begin of a part file.
+type header struct {
+	PartOf
+	sections [sections]entry
+}
+
+func (h *header) words(table int) entry { return h.sections[1+2*table] }
+func (h *header) rows(table int) entry  { return h.sections[2+2*table] }
+
+// shape is a checksum of the names and types of all columns of all tables: parts made by
+// another version of the program are refused.
+var shape = sync.OnceValue(func() uint64 {
+	sum := newSum()
+	for i, t := range partTypes() {
+		fmt.Fprintf(sum, "%s\n", tableNames[i])
+		for _, c := range columnsOf(t) {
+			fmt.Fprintf(sum, "%s %v %v\n", c.name, c.arrow(), c.nullable)
+		}
+	}
+	return sum.Sum64()
+})
+
+// checksum is that of all our files.
+func checksum(b []byte) uint64 { return crc64.Checksum(b, crc64.MakeTable(crc64.ECMA)) }
+
+func (h *header) append(b []byte) []byte {
+	begin := len(b)
+	b = append(b, partMagic...)
+	for _, n := range []uint64{shape(), uint64(h.First), uint64(h.Runs), uint64(h.Keep)} {
+		b = binary.LittleEndian.AppendUint64(b, n)
+	}
+	for _, s := range h.sections {
+		b = binary.LittleEndian.AppendUint64(b, uint64(s.size))
+		b = binary.LittleEndian.AppendUint64(b, uint64(s.length))
+		b = binary.LittleEndian.AppendUint64(b, s.sum)
+	}
+	return binary.LittleEndian.AppendUint64(b, checksum(b[begin:]))
+}
+
+// parseHeader reads the header of a part file of that size.
+func parseHeader(b []byte, size int64) (*header, error) {
+	switch {
+	case len(b) < headerSize || string(b[:len(partMagic)]) != partMagic:
+		return nil, fmt.Errorf("%w: it is no part of a sweep, or cut off", ErrFile)
+	case checksum(b[:headerSize-8]) != binary.LittleEndian.Uint64(b[headerSize-8:]):
+		return nil, fmt.Errorf("%w: it is damaged: the checksum of its header does not match", ErrFile)
+	}
+	at := len(partMagic)
+	next := func() uint64 {
+		at += 8
+		return binary.LittleEndian.Uint64(b[at-8:])
+	}
+	if next() != shape() {
+		return nil, fmt.Errorf("%w: another version of simulate wrote this part of a sweep", ErrFile)
+	}
+	h := &header{PartOf: PartOf{First: int64(next()), Runs: int64(next()), Keep: Tables(next())}}
+	end := int64(headerSize)
+	for i := range h.sections {
+		s := entry{end, int64(next()), int64(next()), next()}
+		if s.size < 0 || s.size > size-end || s.length < s.size || s.length > s.size*mostPacking {
+			return nil, fmt.Errorf("%w: it is damaged or cut off: section %d has %d bytes", ErrFile, i, s.size)
+		}
+		h.sections[i] = s
+		end += s.size
+	}
+	if end != size {
+		return nil, fmt.Errorf("%w: it has %d bytes, not %d", ErrFile, size, end)
+	}
+	return h, nil
+}
+
+// packer makes the bytes of parts.
+type packer struct {
+	zstd   *zstd.Encoder
+	buffer []byte
+}
+
+// pack makes a part of tables, of which it writes those that are kept.
+func (p *packer) pack(tables *[partTables]written, of PartOf) []byte {
+	h := header{PartOf: of}
+	file := make([]byte, headerSize, 2*headerSize)
+	file, h.sections[0] = p.section(file, of.Sidecar)
+	for i, t := range tables {
+		if !of.Keep.has(i) {
+			continue
+		}
+		p.buffer = t.appendWords(p.buffer[:0])
+		file, h.sections[1+2*i] = p.section(file, p.buffer)
+		p.buffer = t.appendRows(p.buffer[:0])
+		file, h.sections[2+2*i] = p.section(file, p.buffer)
+	}
+	h.append(file[:0])
+	return file
+}
+
+// section appends a section.
+func (p *packer) section(file, section []byte) ([]byte, entry) {
+	if p.zstd == nil {
+		var err error
+		p.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false))
+		if err != nil {
+			panic(fmt.Sprintf("arrowfile: zstd: %v", err)) // our options
+		}
+	}
+	at := len(file)
+	file = p.zstd.EncodeAll(section, file)
+	if packed := len(file) - at; packed >= len(section) || packed*mostPacking < len(section) {
+		file = append(file[:at], section...)
+	}
+	return file, entry{size: int64(len(file) - at), length: int64(len(section)), sum: checksum(file[at:])}
+}
+
+// unpacker reads sections of parts.
+type unpacker struct {
+	zstd   *zstd.Decoder
+	packed []byte
+}
+
+// section reads a section into b, or more room.
+func (u *unpacker) section(b []byte, f io.ReaderAt, s entry) ([]byte, error) {
+	u.packed = sized(u.packed, s.size)
+	if _, err := f.ReadAt(u.packed, s.at); err != nil {
+		return b, err
+	}
+	if checksum(u.packed) != s.sum {
+		return b, fmt.Errorf("%w: it is damaged: a checksum does not match", ErrFile)
+	}
+	b = sized(b, s.length)
+	if s.length == s.size {
+		copy(b, u.packed)
+		return b, nil
+	}
+	if u.zstd == nil {
+		var err error
+		u.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true))
+		if err != nil {
+			panic(fmt.Sprintf("arrowfile: zstd: %v", err)) // our options
+		}
+	}
+	unpacked, err := u.zstd.DecodeAll(u.packed, b[:0:s.length])
+	if err != nil {
+		return b, fmt.Errorf("%w: a section cannot be unpacked: %w", ErrFile, err)
+	}
+	if int64(len(unpacked)) != s.length {
+		return b, fmt.Errorf("%w: a section has %d bytes, not %d", ErrFile, len(unpacked), s.length)
+	}
+	return unpacked, nil
+}
+
+// sized gives a buffer of that size, b if it has the room.
+func sized(b []byte, size int64) []byte {
+	if int64(cap(b)) < size {
+		return make([]byte, size)
+	}
+	return b[:size]
+}
+
+// close gives back what the library holds.
+func (u *unpacker) close() {
+	if u.zstd != nil {
+		u.zstd.Close()
+	}
+}
+
+// ReadPart reads what a part file says of itself, and checks that all of it is sound.
+// Errors about what is in the file wrap ErrFile.
+func ReadPart(file string) (PartOf, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return PartOf{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	of, err := OpenPart(b)
+	if err != nil {
+		return PartOf{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	return of, nil
+}
+
+// OpenPart does what ReadPart does for the bytes of a part file.
+func OpenPart(b []byte) (PartOf, error) {
+	h, err := parseHeader(b, int64(len(b)))
+	if err != nil {
+		return PartOf{}, err
+	}
+	for i, s := range h.sections {
+		if checksum(b[s.at:s.at+s.size]) != s.sum {
+			return PartOf{}, fmt.Errorf("%w: it is damaged: the checksum of section %d does not match", ErrFile, i)
+		}
+	}
+	var u unpacker
+	defer u.close()
+	h.Sidecar, err = u.section(nil, bytes.NewReader(b), h.sections[0])
+	return h.PartOf, err
+}
