@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"slices"
 
 	"dualhome/metrics"
@@ -13,34 +10,45 @@ import (
 	"dualhome/scenarios"
 )
 
-// replication is a run of a sweep: what is kept of it until it is counted and in
-// the files.
+// replication is one of many runs: what is kept of it until it is counted.
 type replication struct {
-	row          metrics.Run
-	part         []byte // its part file
-	outcome      metrics.Outcome
-	samples      []metrics.Sample
-	disturbances []metrics.Disturbance
-	checks       []checked
-	notes        []string // its diagnoses
-	violations   []string
-	ended        error // why it ended before its horizon; nil: it did not
+	row        metrics.Run
+	tables     *metrics.Tables // until they are in a part
+	outcome    metrics.Outcome
+	samples    []metrics.Sample
+	faults     []faultAt
+	checks     []checked
+	notes      []string // its diagnoses
+	violations []string
+	ended      error  // why it ended before its horizon; nil: it did not
+	failed     string // why there is no more than its row; empty: there is
 }
 
-// replicate runs a scenario with one seed and measures it. A run that hits a
-// bound is a result too.
-func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int64, parts *arrowfile.Parts) (*replication, error) {
-	files := newForFiles(parts, number)
+// faultAt is when a disturbance came.
+type faultAt struct {
+	Name  string `json:"name"`
+	Words string `json:"words"`
+	At    int64  `json:"at"`
+}
+
+// replicate runs a scenario with one seed and measures it; its lines go into a block.
+// A run that hits a bound is a result too.
+func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int, rows *arrowfile.Block) (*replication, error) {
+	files := newForFiles(rows, number)
 	r, ended := playStreamed(ctx, scenario, &f, &streamed{files: files})
 	if r == nil {
 		return nil, fmt.Errorf("seed %d: %w", f.seed, ended)
 	}
 	p := &replication{
-		outcome: r.outcome(ended), samples: r.measured.Samples(), disturbances: r.measured.Disturbances,
+		outcome: r.outcome(ended), samples: r.measured.Samples(), tables: &r.measured.Tables,
 		checks: check(scenario, r), notes: r.measured.Diagnoses, violations: r.measured.Violations, ended: ended,
 	}
+	for i := range r.measured.Disturbances {
+		d := &r.measured.Disturbances[i]
+		p.faults = append(p.faults, faultAt{d.Name, d.String(), int64(d.At)})
+	}
 	p.row = metrics.Run{
-		Run: number, Seed: int64(f.seed), Status: "complete", Digest: files.sum(), Lines: files.lines,
+		Run: int64(number), Seed: int64(f.seed), Status: "complete", Digest: files.sum(), Lines: files.lines,
 		Converged: r.measured.Converged && !r.partial, Outcome: string(p.outcome.Ending), Failed: int64(len(broken(p.checks))),
 	}
 	if r.partial {
@@ -52,10 +60,7 @@ func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, nu
 	if ended == nil {
 		p.row.Headline(r.measured)
 	}
-	files.rows.End(p.row, &r.measured.Tables)
-	var err error
-	p.part, err = files.rows.Part(nil)
-	return p, err
+	return p, nil
 }
 
 // outcome gives how a run ended.
@@ -78,12 +83,11 @@ func broken(checks []checked) []checked {
 // ensemble is what many runs of one scenario add up to, run by run. It keeps no
 // run.
 type ensemble struct {
-	scenario    *scenarios.Scenario
 	runs        int
 	converged   int
 	outcomes    metrics.Outcomes
 	samples     metrics.Ensemble
-	digests     hash.Hash     // of the runs' digests, in their order
+	failed      tally         // runs in which something went wrong; they count in nothing else
 	unconverged tally         // runs that came to their horizon and had not converged
 	cutShort    tally         // runs that hit a bound
 	rules       []tally       // by expectation: the runs in which it does not hold
@@ -136,16 +140,17 @@ type faultOfRuns struct {
 	first, last int64
 }
 
-func newEnsemble(s *scenarios.Scenario) *ensemble {
-	return &ensemble{scenario: s, digests: sha256.New(), rules: make([]tally, len(s.Expect))}
-}
+func newEnsemble() *ensemble { return &ensemble{} }
 
 // add takes the next run.
 func (e *ensemble) add(p *replication) error {
 	seed := p.row.Seed
 	e.runs++
+	if p.failed != "" {
+		e.failed.add(seed, p.failed)
+		return nil
+	}
 	e.outcomes.Add(uint64(seed), p.outcome)
-	e.digests.Write([]byte(p.row.Digest + "\n"))
 	switch {
 	case p.ended != nil:
 		e.cutShort.add(seed, p.ended.Error())
@@ -155,14 +160,17 @@ func (e *ensemble) add(p *replication) error {
 		e.converged++
 	}
 	for i, c := range p.checks {
+		if i == len(e.rules) {
+			e.rules = append(e.rules, tally{})
+		}
 		if !c.Holds {
 			e.rules[i].add(seed, c.Measured)
 		}
 	}
 	e.notes.add(seed, p.notes)
 	e.violations.add(seed, p.violations)
-	for i := range p.disturbances {
-		e.meet(&p.disturbances[i])
+	for _, f := range p.faults {
+		e.meet(f)
 	}
 	if p.ended != nil {
 		return nil // how long anything takes is not known of it
@@ -171,15 +179,12 @@ func (e *ensemble) add(p *replication) error {
 }
 
 // meet notes when a disturbance came.
-func (e *ensemble) meet(d *metrics.Disturbance) {
+func (e *ensemble) meet(d faultAt) {
 	i := slices.IndexFunc(e.faults, func(f faultOfRuns) bool { return f.name == d.Name })
 	if i < 0 {
-		e.faults = append(e.faults, faultOfRuns{d.Name, d.String(), int64(d.At), int64(d.At)})
+		e.faults = append(e.faults, faultOfRuns{d.Name, d.Words, d.At, d.At})
 		return
 	}
 	f := &e.faults[i]
-	f.first, f.last = min(f.first, int64(d.At)), max(f.last, int64(d.At))
+	f.first, f.last = min(f.first, d.At), max(f.last, d.At)
 }
-
-// digest gives SHA-256 over the digests of all runs.
-func (e *ensemble) digest() string { return hex.EncodeToString(e.digests.Sum(nil)) }

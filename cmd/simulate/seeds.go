@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -25,8 +27,8 @@ type replications struct {
 	arg      string // as the scenario was named
 	workers  int
 	until    *untilCI // nil: as many runs as were asked for
-	parts    arrowfile.Parts
-	*ensemble
+	campaign *campaign
+	*totals
 	began   time.Time
 	took    time.Duration
 	partial bool
@@ -71,7 +73,7 @@ func (s *shell) runSeeds(ctx context.Context, arg string, f *runFlags) error {
 	defer p.onInterrupt(ctx, func() string {
 		return "interrupted: the runs that are done go to " + partial + ", marked partial, unless all are done; another Ctrl-C kills"
 	})()
-	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), until: until, ensemble: newEnsemble(scenario)}
+	r := &replications{scenario: scenario, flags: *f, arg: arg, workers: runtime.GOMAXPROCS(0), until: until, totals: newTotals()}
 	ended := r.run(ctx, folder.temp, p.runs(f.seeds, until != nil))
 	if ended != nil && !r.partial {
 		return ended
@@ -99,19 +101,24 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 	if r.flags.text, err = r.scenario.Marshal(); err != nil {
 		return err
 	}
-	files, err := newPartFiles(dir)
-	if err != nil {
+	store := partStore{filepath.Join(dir, partsName)}
+	if err := os.Mkdir(store.dir, 0o777); err != nil {
 		return err
 	}
+	size := blockRuns(r.flags.seeds)
+	if r.until != nil {
+		size = 1 // there may be enough after any run
+	}
+	r.campaign = &campaign{
+		points: 1, seeds: r.flags.seeds, size: size, first: r.flags.seed, flags: r.flags, keep: arrowfile.AllTables,
+		scenario: func(int) (*scenarios.Scenario, []byte, error) { return r.scenario, r.flags.text, nil },
+	}
+	r.ensemble, r.point = newEnsemble(), 0 // there may be no run
+	r.told = func() { told(r.made) }
+	r.look = r.until.look
 	defer carryBallast()()
 	r.began = time.Now()
-	err = inOrder(ctx, r.flags.seeds, r.workers, r.one, func(one *replication) error {
-		if err := errors.Join(r.add(one), files.add(one.part)); err != nil {
-			return err
-		}
-		told(r.runs)
-		return r.until.look(r.ensemble)
-	})
+	err = inOrder(ctx, r.campaign.blocks(), r.workers, r.campaign.into(store), r.take)
 	if errors.Is(err, errEnough) {
 		err = nil
 		told(r.flags.seeds) // the others need not be made
@@ -121,11 +128,11 @@ func (r *replications) run(ctx context.Context, dir string, told func(int)) (err
 		return err
 	}
 	r.until.end(r.ensemble, err != nil)
-	if writing := r.write(files, dir, err != nil); writing != nil {
+	if writing := r.write(store, dir, err != nil); writing != nil {
 		return writing
 	}
 	r.partial = err != nil
-	return err
+	return errors.Join(err, os.RemoveAll(store.dir))
 }
 
 // folderOfMany names the folder of many runs: after how many there are, or after
@@ -135,13 +142,6 @@ func (f *runFlags) folderOfMany() string {
 		return "until-ci-" + strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(f.untilCI), "%"))
 	}
 	return fmt.Sprintf("seeds-%d", f.seeds)
-}
-
-// one makes a run.
-func (r *replications) one(ctx context.Context, number int) (*replication, error) {
-	f := r.flags
-	f.seed += uint64(number)
-	return replicate(ctx, r.scenario, f, int64(number), &r.parts)
 }
 
 // verdict turns how the runs ended into an error with its exit code.
@@ -157,6 +157,8 @@ func (r *replications) verdict(path string) error {
 		}
 	}
 	switch {
+	case r.failing.runs > 0:
+		return &exitError{exitInternal, fmt.Errorf("%s failed: %s: %s", r.of(r.failing), r.failing.words, r.command(r.failing.seed))}
 	case len(failing) > 0:
 		return &exitError{exitCheck, errors.Join(failing...)}
 	case r.cutShort.runs > 0:

@@ -28,9 +28,9 @@ type forFiles struct {
 	lines  int64
 }
 
-func newForFiles(parts *arrowfile.Parts, run int64) *forFiles {
-	rows := parts.Begin(arrowfile.AllTables)
-	rows.Run(run)
+// newForFiles begins a run whose lines go into a block.
+func newForFiles(rows *arrowfile.Block, run int) *forFiles {
+	rows.Run(int64(run))
 	return &forFiles{rows: rows, digest: sha256.New()}
 }
 

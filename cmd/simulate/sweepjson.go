@@ -27,7 +27,10 @@ type sweepJSON struct {
 	Runs           int                    `json:"runs"`            // that were made
 	Stop           *stopJSON              `json:"stop"`            // why no more were made; null where --until-ci is not given
 	Digest         string                 `json:"digest"`          // over the digests of the runs, in their order
-	Points         []pointJSON            `json:"points"`
+	Plan           *planJSON              `json:"plan"`            // how the points came about; null of scenario --seeds
+	Axes           []axisJSON             `json:"axes"`            // the parameters that differ
+	Points         []pointJSON            `json:"points"`          // those that have runs
+	Failures       []sweepFailureJSON     `json:"failures"`        // points and runs that could not be made
 	Unknowns       []scenarios.Assumption `json:"unknowns"`
 	Assumptions    []scenarios.Assumption `json:"assumptions"`
 	Versions       map[string]string      `json:"versions"`
@@ -37,10 +40,40 @@ type sweepJSON struct {
 // pointJSON is a set of parameters, and what the runs with it add up to.
 type pointJSON struct {
 	Point     int               `json:"point"`
-	Params    map[string]string `json:"params"`
+	Params    map[string]string `json:"params"` // without those that are as the file has them
 	Runs      int               `json:"runs"`
 	Converged int               `json:"converged"`
+	CutShort  int               `json:"cut_short"` // at a bound
+	Failed    int               `json:"failed"`    // in which something went wrong
 	Outcomes  []outcomeJSON     `json:"outcomes"`
+}
+
+// planJSON is how the points of a sweep came about, beside the file.
+type planJSON struct {
+	File     string   `json:"file"`
+	Set      []string `json:"set"`
+	Axes     []string `json:"axes"` // of the command line
+	Sampling string   `json:"sampling"`
+	Samples  int      `json:"samples"`
+	Drill    string   `json:"drill"`
+	Tables   string   `json:"tables"`
+}
+
+// axisJSON is a parameter that differs between points.
+type axisJSON struct {
+	Name    string    `json:"name"`
+	Values  []string  `json:"values"`
+	Numbers []float64 `json:"numbers"` // of the values, where they are all of one kind; else null
+	Unit    string    `json:"unit"`    // of the numbers: ns, bps or none
+}
+
+// sweepFailureJSON is a point whose scenario has a mistake, or a run in which something
+// went wrong.
+type sweepFailureJSON struct {
+	Point  int               `json:"point"`
+	Params map[string]string `json:"params"`
+	Seed   *uint64           `json:"seed"` // null: all of the point
+	Error  string            `json:"error"`
 }
 
 // outcomeJSON is a class of runs that ended alike.
@@ -61,16 +94,24 @@ type sweepWallJSON struct {
 }
 
 func (r *replications) sweepJSON(partial bool) sweepJSON {
-	sum := sha256.Sum256(r.flags.text)
+	j := newSweepJSON(r.scenario.Name, r.flags.text, r.scenario.Assumptions(), partial)
+	j.Seed, j.Seeds, j.Runs, j.Stop, j.Digest = r.flags.seed, r.flags.seeds, r.made, r.until.data(), r.digest()
+	j.Points = append(j.Points, r.ensemble.point(0))
+	for _, f := range r.failed {
+		j.Failures = append(j.Failures, f.json(map[string]string{}))
+	}
+	j.Wall = newSweepWall(r.began, r.took, r.flags.bus, r.workers)
+	return j
+}
+
+// newSweepJSON begins sweep.json.
+func newSweepJSON(name string, text []byte, assumptions []scenarios.Assumption, partial bool) sweepJSON {
+	sum := sha256.Sum256(text)
 	j := sweepJSON{
-		SchemaVersion: 1, Status: "complete", Scenario: r.scenario.Name, ScenarioSHA256: hex.EncodeToString(sum[:]),
-		Seed: r.flags.seed, Seeds: r.flags.seeds, Runs: r.runs, Stop: r.until.data(), Digest: r.digest(), Points: []pointJSON{r.point()},
-		Unknowns: []scenarios.Assumption{}, Assumptions: append([]scenarios.Assumption{}, r.scenario.Assumptions()...),
+		SchemaVersion: 1, Status: "complete", Scenario: name, ScenarioSHA256: hex.EncodeToString(sum[:]),
+		Axes: []axisJSON{}, Points: []pointJSON{}, Failures: []sweepFailureJSON{},
+		Unknowns: []scenarios.Assumption{}, Assumptions: append([]scenarios.Assumption{}, assumptions...),
 		Versions: map[string]string{"simulate": version, "go": runtime.Version()},
-		Wall: sweepWallJSON{wallJSON{
-			Began: r.began.UTC().Format(time.RFC3339Nano), TookNS: int64(r.took), Bus: r.flags.bus,
-			Machine: runtime.GOOS + "/" + runtime.GOARCH,
-		}, r.workers},
 	}
 	if partial {
 		j.Status = "partial"
@@ -83,8 +124,23 @@ func (r *replications) sweepJSON(partial bool) sweepJSON {
 	return j
 }
 
-func (r *replications) point() pointJSON {
-	return pointJSON{Params: map[string]string{}, Runs: r.runs, Converged: r.converged, Outcomes: outcomesJSON(r.outcomes.Classes())}
+func newSweepWall(began time.Time, took time.Duration, bus string, atOnce int) sweepWallJSON {
+	return sweepWallJSON{wallJSON{
+		Began: began.UTC().Format(time.RFC3339Nano), TookNS: int64(took), Bus: bus, Machine: runtime.GOOS + "/" + runtime.GOARCH,
+	}, atOnce}
+}
+
+// point gives what the runs of a point add up to.
+func (e *ensemble) point(number int) pointJSON {
+	return pointJSON{
+		Point: number, Params: map[string]string{}, Runs: e.runs, Converged: e.converged, CutShort: e.cutShort.runs, Failed: e.failed.runs,
+		Outcomes: outcomesJSON(e.outcomes.Classes()),
+	}
+}
+
+func (f failedRun) json(params map[string]string) sweepFailureJSON {
+	seed := uint64(f.Seed)
+	return sweepFailureJSON{int(f.Point), params, &seed, f.Error}
 }
 
 func outcomesJSON(classes []metrics.OutcomeClass) []outcomeJSON {
@@ -99,8 +155,9 @@ func outcomesJSON(classes []metrics.OutcomeClass) []outcomeJSON {
 	return all
 }
 
-// write writes the files of a sweep into a folder, sweep.json last.
-func (r *replications) write(files *partFiles, dir string, partial bool) error {
+// write writes the files of a sweep into a folder, sweep.json last. The parts are those
+// of the first blocks.
+func (r *replications) write(store partStore, dir string, partial bool) error {
 	if err := os.WriteFile(filepath.Join(dir, "scenario.yaml"), r.flags.text, 0o666); err != nil {
 		return err
 	}
@@ -108,16 +165,21 @@ func (r *replications) write(files *partFiles, dir string, partial bool) error {
 	for _, s := range r.samples.Summaries() {
 		summary = append(summary, s.Row(0))
 	}
-	meta := arrowfile.Meta{Scenario: r.scenario.Name, Seed: r.flags.seed, Digest: r.digest()}
-	each := arrowfile.WriteSweep(dir, files.names, summary, arrowfile.Params{}, arrowfile.AllTables, meta)
-	write := func(_ context.Context, i int) (error, error) { return each[i](), nil }
-	var errs []error
-	err := inOrder(context.Background(), len(each), r.workers, write, func(err error) error {
-		errs = append(errs, err)
-		return nil
-	})
-	if err := errors.Join(append(errs, err, files.remove())...); err != nil {
+	err := allAtOnce(r.workers, arrowfile.WriteSweep(dir, store.first(r.blocks), summary, arrowfile.Params{Points: [][]int{{}}}, r.campaign.keep,
+		arrowfile.Meta{Scenario: r.scenario.Name, Seed: r.flags.seed, Digest: r.digest()}))
+	if err != nil {
 		return err
 	}
 	return writeJSON(filepath.Join(dir, "sweep.json"), r.sweepJSON(partial))
+}
+
+// allAtOnce does several things at once, all of them to their end.
+func allAtOnce(workers int, all []func() error) error {
+	do := func(_ context.Context, i int) (error, error) { return all[i](), nil }
+	var errs []error
+	err := inOrder(context.Background(), len(all), workers, do, func(err error) error {
+		errs = append(errs, err)
+		return nil
+	})
+	return errors.Join(append(errs, err)...)
 }
