@@ -32,7 +32,8 @@
 // designs are [Record]s, of which two with the same seeds make paired differences
 // ([Pair]) of what a fault costs with its repair ([Episode]). All intervals are
 // for 95 %: Wilson's for a probability, Student's t for a mean, order statistics
-// for a percentile (interval.go).
+// for a percentile (interval.go). The runs of a sweep add up to a [Study]: which of its
+// parameters moves a figure most, and whether more than chance does (sensitivity.go).
 //
 // Counts, rates and times are integers, and what is offered is delivered or
 // lost, to the bit: only shares are floating point.

@@ -146,5 +146,9 @@ func (s *series) summary() Summary {
 // is lost in an outage that was not restored. It counts in percentiles, as higher
 // than all others, and leaves no mean. Other nulls are of what did not happen.
 func (q *Quantity) censored() bool {
-	return q.Measure == "outage_ns" || q.Measure == "equivalent_ns" || q.Measure == "lost_bytes"
+	switch q.Measure {
+	case "outage_ns", "equivalent_ns", "lost_bytes", "outage_two_way_ns", "outage_forward_ns", "outage_return_ns":
+		return true
+	}
+	return false
 }

@@ -47,10 +47,10 @@ func TestNullsAreNoNumbers(t *testing.T) {
 	var worst, open Run
 	worst.Headline(run(new(int64(4)), 9, true))
 	open.Headline(run(nil, 600, false))
-	if *worst.Detection != 4 || *worst.Forward != 9 || worst.Return != nil || worst.Control != nil {
+	if *worst.Detection != 4 || *worst.Forward != 9 || worst.Return != nil || worst.Control != nil || *worst.Lasts {
 		t.Errorf("%+v", worst)
 	}
-	if open.Detection != nil || open.Forward != nil || open.LostBytes != nil {
+	if open.Detection != nil || open.Forward != nil || open.LostBytes != nil || !*open.Lasts {
 		t.Errorf("%+v", open)
 	}
 }
@@ -82,7 +82,7 @@ func TestCountsOfARun(t *testing.T) {
 	if *row.Announcements != 10 || *row.Withdrawals != 3 || *row.BestChanges != 5 || *row.Returns != 7 {
 		t.Errorf("%+v", row)
 	}
-	if *none.Returns != 0 || *none.BestChanges != 0 || cut.BestChanges != nil {
+	if *none.Returns != 0 || *none.BestChanges != 0 || none.Lasts != nil || cut.BestChanges != nil {
 		t.Errorf("%+v %+v", none, cut)
 	}
 }

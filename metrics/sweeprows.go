@@ -1,5 +1,7 @@
 package metrics
 
+import "slices"
+
 // Run is a run of a sweep (runs.arrow). The measures are those that expectations
 // name: the worst of all disturbances and classes; counts are of all disturbances.
 // Null: it did not happen, or an outage was not restored, or the run is partial.
@@ -22,6 +24,7 @@ type Run struct {
 	Return        *int64  `arrow:"outage_return_ns"`
 	TwoWay        *int64  `arrow:"outage_two_way_ns"`
 	LostBytes     *int64  `arrow:"lost_bytes"`    // of all classes and disturbances, in both directions
+	Lasts         *bool   `arrow:"lasts"`         // something is lost at the end of the window of a disturbance: such outages are null; null: no traffic, or nothing failed
 	Announcements *int64  `arrow:"announcements"` // prefixes sent, per receiver
 	Withdrawals   *int64  `arrow:"withdrawals"`   // likewise
 	BestChanges   *int64  `arrow:"best_changes"`
@@ -44,6 +47,9 @@ func (row *Run) Headline(r *Result) {
 	}
 	row.Forward, row.Return, row.TwoWay = r.worstOutage("forward"), r.worstOutage("return"), r.worstOutage("two-way")
 	row.LostBytes = r.lostBytes()
+	if len(r.Impacts) > 0 {
+		row.Lasts = new(slices.ContainsFunc(r.Impacts, func(i Impact) bool { return i.Lasts }))
+	}
 }
 
 // worse gives the longer of two durations that may not have happened.
@@ -122,4 +128,29 @@ func (s *Summary) Row(point int64) SummaryRow {
 		P95: s.P95.Value, P95Low: s.P95.Low, P95High: s.P95.High,
 		P99: s.P99.Value, P99Low: s.P99.Low, P99High: s.P99.High,
 	}
+}
+
+// SensitivityRow is how much a parameter moves a statistic of a measure of runs.arrow
+// (sensitivity.arrow), the other parameters being held. Figures are in the unit of the
+// measure; null: not known.
+type SensitivityRow struct {
+	Measure    string   `arrow:"measure,dict"`
+	Statistic  string   `arrow:"statistic,dict"` // p95, mean
+	Rank       int64    `arrow:"rank"`           // 1: moves it most; those that cannot be told from none come last
+	Parameter  string   `arrow:"parameter,dict"`
+	Distinct   bool     `arrow:"distinct"` // more than chance: effect exceeds chance
+	Effect     *float64 `arrow:"effect"`   // highest less lowest
+	EffectLow  *float64 `arrow:"effect_low"`
+	EffectHigh *float64 `arrow:"effect_high"`
+	Chance     *float64 `arrow:"chance"` // what a parameter that does nothing exceeds in 5 % of sweeps, all parameters together
+	P          *float64 `arrow:"p"`      // how often chance alone makes such an effect, of this parameter alone
+	Share      *float64 `arrow:"share"`  // of the variance of the statistic over the points: first-order index
+	LowestAt   string   `arrow:"lowest_at,dict"`
+	Lowest     *float64 `arrow:"lowest"`
+	HighestAt  string   `arrow:"highest_at,dict"`
+	Highest    *float64 `arrow:"highest"`   // null: not bounded, as too much is not restored there
+	Points     int64    `arrow:"points"`    // of which all this is made
+	Beyond     int64    `arrow:"beyond"`    // of these: points of which the statistic is not bounded
+	Ranked     bool     `arrow:"ranked"`    // distinct, p and share are of ranks, since losses in some runs are not bounded
+	Test       string   `arrow:"test,dict"` // seeds, points; empty: none is possible
 }
