@@ -9,7 +9,7 @@ COUNT    ?= 6
 TOOL      := $(GO) tool -modfile=.ci/tools.mod
 VENV      := .venv/bin/python
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-THREADED  := $(patsubst %,./%/...,$(wildcard events/natslog cmd))
+THREADED  := $(patsubst %,./%/...,$(wildcard events/natslog workqueue cmd))
 ROOMS     := $(patsubst %/.,%,$(wildcard */.))
 MEASURED  := $(patsubst %,./%/...,$(wildcard benchmarks))
 

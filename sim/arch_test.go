@@ -50,7 +50,8 @@ var rooms = map[string]room{
 	"metrics":           {pure: true, sees: []string{"events", "events/eventlog"}},
 	"metrics/arrowfile": {sees: []string{"events", "events/eventlog", "metrics"}},
 	"availability":      {pure: true, sees: []string{"sim"}},
-	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability"}},
+	"workqueue":         {},
+	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability", "workqueue"}},
 	"benchmarks":        {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "sim/simtest", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile"}},
 }
 
@@ -63,8 +64,8 @@ var reserved = []struct {
 	rooms  []string
 	why    string
 }{
-	{"github.com/nats-io/", []string{"events/natslog", "benchmarks"}, "only the adapter knows NATS"},
-	{"github.com/synadia-io/", []string{"events/natslog", "benchmarks"}, "only the adapter knows NATS"},
+	{"github.com/nats-io/", []string{"events/natslog", "workqueue", "benchmarks"}, "only the adapters know NATS"},
+	{"github.com/synadia-io/", []string{"events/natslog", "workqueue", "benchmarks"}, "only the adapters know NATS"},
 	{"github.com/apache/arrow", []string{"metrics/arrowfile", "benchmarks"}, "only the adapter knows Arrow"},
 	{"go.yaml.in/", []string{"scenarios"}, "only the scenario loader knows YAML"},
 	{"gopkg.in/yaml", []string{"scenarios"}, "only the scenario loader knows YAML"},
@@ -158,8 +159,12 @@ func TestArchRules(t *testing.T) {
 		{"events/natslog", `import _ "dualhome/metrics/arrowfile"`, "imports metrics/arrowfile"},
 		{"cmd/simulate", `import _ "dualhome/sim/simtest"`, "imports sim/simtest"},
 		{"unheard/of", `import _ "fmt"`, "stands in no room"},
-		{"sim", `import _ "github.com/nats-io/nats.go"`, "only the adapter knows NATS"},
+		{"sim", `import _ "github.com/nats-io/nats.go"`, "only the adapters know NATS"},
 		{"events/natslog", `import _ "github.com/nats-io/nats.go"`, ""},
+		{"workqueue", `import _ "github.com/nats-io/nats.go/jetstream"`, ""},
+		{"workqueue", `import _ "dualhome/sim"`, "imports sim"},
+		{"cmd/simulate", `import _ "dualhome/workqueue"`, ""},
+		{"metrics", `import _ "dualhome/workqueue"`, "imports workqueue"},
 		{"metrics", `import _ "github.com/apache/arrow/go/v17/arrow"`, "only the adapter knows Arrow"},
 		{"cmd/simulate", `import _ "go.yaml.in/yaml/v4"`, "only the scenario loader knows YAML"},
 		{"cmd/simulate", `import _ "text/template"`, "pruning"},

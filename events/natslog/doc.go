@@ -1,5 +1,5 @@
-// Package natslog has the eventlog.Bus that lives in NATS. It is the only
-// importer of NATS.
+// Package natslog has the eventlog.Bus that lives in NATS. It and
+// workqueue are the only importers of NATS.
 //
 // A [Server] is a nats-server inside this process that listens nowhere; it
 // serves any number of runs, each with its own [Bus]:

@@ -1,0 +1,108 @@
+package workqueue
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Role is what an nkey is good for.
+type Role string
+
+// The roles.
+const (
+	CoordinatorRole Role = "coordinator" // offers jobs, reads results, and may work too
+	WorkerRole      Role = "worker"      // takes jobs and gives results, and nothing else
+)
+
+// User is somebody whom a server lets in.
+type User struct {
+	Key  string // the public key of the nkey ("U...")
+	Role Role
+}
+
+// Permissions are the subjects on which a user may publish, and to which a user
+// may subscribe; what is in no list is forbidden.
+type Permissions struct {
+	Publish, Subscribe []string
+}
+
+// PermissionsOf returns the least that a user needs. JetStream is asked by
+// publishing, so the names of its API say what may be done:
+//
+// A worker may take jobs from the one consumer, acknowledge them, and publish
+// results, tries and objects. It can read manifests and tries. It cannot publish jobs or sets,
+// read results, or make, change, purge or delete anything; it hears answers to its own
+// questions only. What it publishes it cannot be kept from publishing wrongly:
+// it could acknowledge a job that it has not done (the coordinator
+// finds that and offers the job again) or write over an object of another
+// worker (the result has its checksum, and the coordinator says so).
+//
+// A coordinator may do that too, and all that Offer, Results and Remove do with
+// the streams of this package; nothing with others.
+func PermissionsOf(u User) Permissions {
+	p := Permissions{
+		Publish: []string{
+			"$JS.API.CONSUMER.INFO." + jobsStream + "." + consumer,
+			"$JS.API.CONSUMER.MSG.NEXT." + jobsStream + "." + consumer,
+			"$JS.ACK." + jobsStream + "." + consumer + ".>",
+			"$JS.API.STREAM.INFO." + setsStream,
+			"$JS.API.STREAM.MSG.GET." + setsStream,
+			"$JS.API.STREAM.INFO." + triesStream,
+			"$JS.API.STREAM.MSG.GET." + triesStream,
+			"$JS.API.STREAM.INFO." + bucketStream,
+			"$JS.API.DIRECT.GET." + bucketStream + "." + metaPrefix + "*",
+			resultsPrefix + "*.*.*",
+			triesPrefix + "*.*.*",
+			chunksPrefix + "*",
+			metaPrefix + "*",
+		},
+		Subscribe: []string{inbox(u.Key) + ".>"},
+	}
+	if u.Role != CoordinatorRole {
+		return p
+	}
+	p.Publish = append(p.Publish,
+		setsPrefix+"*",
+		jobsPrefix+"*.*.*",
+		"$JS.API.CONSUMER.CREATE."+jobsStream+"."+consumer,
+		"$JS.API.CONSUMER.CREATE."+bucketStream+".>", // to read an object is to make a consumer for it
+		"$JS.API.CONSUMER.DELETE."+bucketStream+".>",
+		"$JS.FC."+bucketStream+".>",
+	)
+	for _, stream := range []string{setsStream, jobsStream, resultsStream, triesStream, bucketStream} {
+		for _, do := range []string{"CREATE", "UPDATE", "INFO", "PURGE", "MSG.GET"} {
+			if s := "$JS.API.STREAM." + do + "." + stream; !slices.Contains(p.Publish, s) {
+				p.Publish = append(p.Publish, s)
+			}
+		}
+	}
+	return p
+}
+
+// inbox is where a user hears the answers to its questions.
+func inbox(user string) string { return "_INBOX." + user }
+
+// Authorization returns the part of the configuration file of a nats-server that
+// lets users in with what PermissionsOf says.
+func Authorization(users []User) string {
+	var b strings.Builder
+	b.WriteString("authorization {\n  users: [\n")
+	for _, u := range users {
+		p := PermissionsOf(u)
+		fmt.Fprintf(&b, "    { # %s\n      nkey: %s\n      permissions: {\n", u.Role, u.Key)
+		list(&b, "publish", p.Publish)
+		list(&b, "subscribe", p.Subscribe)
+		b.WriteString("      }\n    }\n")
+	}
+	b.WriteString("  ]\n}\n")
+	return b.String()
+}
+
+func list(b *strings.Builder, name string, subjects []string) {
+	fmt.Fprintf(b, "        %s: [\n", name)
+	for _, s := range subjects {
+		fmt.Fprintf(b, "          %q\n", s)
+	}
+	b.WriteString("        ]\n")
+}
