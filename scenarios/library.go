@@ -3,12 +3,18 @@ package scenarios
 import (
 	"embed"
 	"fmt"
-	"slices"
+	"path"
 	"strings"
 )
 
 //go:embed library/*.yaml
 var libraryFiles embed.FS
+
+// Where a scenario of the library is among these.
+const (
+	libraryFolder = "library/"
+	libraryEnding = ".yaml"
+)
 
 // Entry is a scenario of the library.
 type Entry struct {
@@ -19,37 +25,37 @@ type Entry struct {
 
 // Library gives the scenarios that come with the program, sorted by name.
 func Library() []Entry {
-	files, err := libraryFiles.ReadDir("library")
+	var entries []Entry
+	for _, name := range libraryNames() {
+		e, err := Find(name)
+		if err != nil {
+			panic(err)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// libraryNames gives the names of the scenarios, sorted, without reading any.
+func libraryNames() []string {
+	files, err := libraryFiles.ReadDir(path.Clean(libraryFolder))
 	if err != nil {
 		panic(err)
 	}
-	var entries []Entry
+	var names []string
 	for _, f := range files {
-		text, err := libraryFiles.ReadFile("library/" + f.Name())
-		if err != nil {
-			panic(err)
-		}
-		s, _, err := Load(f.Name(), text)
-		if err != nil {
-			panic(err)
-		}
-		entries = append(entries, Entry{Name: strings.TrimSuffix(f.Name(), ".yaml"), Description: s.Description, Text: text})
+		names = append(names, strings.TrimSuffix(f.Name(), libraryEnding))
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) }) // file names have a dot after it
-	return entries
+	return sorted(names) // file names have a dot after it
 }
 
 // Find gives the scenario of that name. The error suggests the nearest name.
 func Find(name string) (Entry, error) {
-	text, err := libraryFiles.ReadFile("library/" + name + ".yaml")
+	text, err := libraryFiles.ReadFile(libraryFolder + name + libraryEnding)
 	if err != nil {
-		var names []string
-		for _, e := range Library() {
-			names = append(names, e.Name)
-		}
-		return Entry{}, fmt.Errorf("no scenario %q in the library: %s", name, didYouMean(name, names))
+		return Entry{}, fmt.Errorf("no scenario %q in the library: %s", name, didYouMean(name, libraryNames()))
 	}
-	s, _, err := Load(name+".yaml", text)
+	s, _, err := Load(name+libraryEnding, text)
 	if err != nil {
 		panic(err)
 	}

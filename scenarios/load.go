@@ -16,13 +16,14 @@ import (
 // probably not meant. The error is of type Errors and has everything that is
 // wrong; the scenario is nil then.
 //
-// It reads no other file, so that a distribution cannot be file(…): see LoadWith.
+// It reads no other file, so that a distribution cannot be file(…), and a design is
+// one of the library: see LoadWith.
 func Load(file string, text []byte, set ...string) (s *Scenario, warnings []Problem, err error) {
 	return LoadWith(nil, file, text, set...)
 }
 
-// LoadWith is Load with the files that distributions name. The scenario holds what
-// is in them, and where it is from, so that it needs them no more.
+// LoadWith is Load with the files that distributions and designs name. The scenario
+// holds what is in them, and where samples are from, so that it needs them no more.
 func LoadWith(files Files, file string, text []byte, set ...string) (s *Scenario, warnings []Problem, err error) {
 	var r report
 	if tree := parse(newSource(file, text), text, &r); tree != nil {
@@ -36,7 +37,7 @@ func LoadWith(files Files, file string, text []byte, set ...string) (s *Scenario
 }
 
 func load(tree *node, set []string, files Files, r *report) *Scenario {
-	d := documentOf(tree, set, r)
+	d := documentOf(tree, set, files, r)
 	if d == nil {
 		return nil
 	}
@@ -44,22 +45,25 @@ func load(tree *node, set []string, files Files, r *report) *Scenario {
 	return d.scenario(files, r)
 }
 
-// document is a file after its overrides, before anybody asks what it means.
+// document is a file with its design and after its overrides, before anybody asks what
+// it means.
 type document struct {
 	tree          *node           // without matrix and seeds
 	used          map[string]bool // the parameters that it used, before the overrides or after
 	matrix, seeds *node           // what a sweep of it does; nil: nothing is said
 }
 
-// documentOf gives nil, and an error is reported, where tree is no map.
-func documentOf(tree *node, set []string, r *report) *document {
-	if tree.kind != mapping || tree.bad {
-		if !tree.bad {
-			r.error(tree, fmt.Sprintf("a scenario is a map of keys, not %s", tree.kind), "begin with version: 1")
-		}
+// documentOf gives nil, and an error is reported, where tree is no map, or there is no
+// telling what its design is.
+func documentOf(tree *node, set []string, files Files, r *report) *document {
+	if !isScenario(tree, r) {
 		return nil
 	}
-	d := &document{tree: tree, used: uses(tree)}
+	d := &document{used: map[string]bool{}}
+	if tree = designed(tree, set, files, d.used, r); tree == nil {
+		return nil
+	}
+	d.tree = tree
 	apply(tree, set, r)
 	maps.Copy(d.used, uses(tree))
 	d.matrix, d.seeds = tree.take("matrix"), tree.take("seeds")
@@ -79,4 +83,12 @@ func (d *document) scenario(files Files, r *report) *Scenario {
 	s.complete()
 	check(s, d.tree, made, r)
 	return s
+}
+
+// isScenario reports what is no map of keys.
+func isScenario(tree *node, r *report) bool {
+	if tree.kind != mapping && !tree.bad {
+		r.error(tree, fmt.Sprintf("a scenario is a map of keys, not %s", tree.kind), "begin with version: 1")
+	}
+	return tree.kind == mapping && !tree.bad
 }

@@ -13,6 +13,7 @@ type Scenario struct {
 	Version      int           `yaml:"version" doc:"version of the format: 1" min:"1" max:"1"`
 	Name         string        `yaml:"name" doc:"name of the scenario" pattern:"[a-z0-9-]{1,63}"`
 	Description  string        `yaml:"description,omitempty" doc:"one sentence: what this shows"`
+	Design       string        `yaml:"design,omitempty" doc:"the scenario that this one changes: one of the library, or a file, by its path from this one with its .yaml. The parameters here replace those of the same name, every other key the whole key there; name, description, matrix and seeds are not taken over. What has no default may be missing here if it is there. A scenario that is loaded has none: it is both"`
 	Horizon      time.Duration `yaml:"horizon" doc:"virtual time at which the run ends, whether or not it is quiet"`
 	StartJitter  sim.Dist      `yaml:"start_jitter,omitempty" doc:"time after the start at which a speaker opens its sessions; its keepalives keep that phase" default:"uniform(0s, 1s)"`
 	ECMPHash     string        `yaml:"ecmp_hash,omitempty" doc:"what is hashed to choose among equal next hops: each flow, or its two addresses alone" enum:"5-tuple,2-tuple" default:"5-tuple"`

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -45,6 +46,22 @@ func (k nodeKind) String() string {
 type source struct {
 	file  string
 	lines []string
+
+	// Of a design:
+	depth    int    // how many files lead to it
+	dir      string // its folder, from where the first of them is
+	override bool   // an override names that first one
+}
+
+// overrides tells whether it is an override, or what one names.
+func (s *source) overrides() bool { return s.file == overrideFile || s.override }
+
+// beside gives the path of a file that is named in s, for Files.
+func (s *source) beside(file string) string {
+	if s.dir == "" || path.IsAbs(file) {
+		return file
+	}
+	return path.Join(s.dir, file)
 }
 
 func newSource(file string, text []byte) *source {
@@ -59,7 +76,7 @@ func (n *node) problem(message, hint string) Problem {
 	if n.written != "" {
 		message += " (" + n.written + ")"
 	}
-	p := Problem{File: n.src.file, Line: n.line, Col: n.col, Message: shorten(message), Hint: hint, samples: n.samples}
+	p := Problem{File: n.src.file, Line: n.line, Col: n.col, Message: shorten(message), Hint: hint, samples: n.samples, depth: n.src.depth}
 	if n.line >= 1 && n.line <= len(n.src.lines) {
 		p.SourceLine = n.src.lines[n.line-1]
 	}

@@ -30,12 +30,13 @@ type step struct {
 	col       int
 }
 
-// apply changes root by all overrides, one after the other.
+// apply changes root by all overrides, one after the other; those that choose its
+// design have done so.
 func apply(root *node, set []string, r *report) {
 	src := &source{file: overrideFile, lines: set}
 	for i, text := range set {
 		o := override{src: src, line: i + 1, r: r}
-		if o.parse(text) {
+		if o.parse(text) && !o.choosesDesign() {
 			o.set(root)
 		}
 	}

@@ -70,7 +70,7 @@ func LoadPlan(files Files, file string, text []byte, o PlanOptions) (*Plan, []Pr
 }
 
 func loadPlan(tree *node, files Files, o PlanOptions, r *report) *Plan {
-	d := documentOf(tree, o.Set, r)
+	d := documentOf(tree, o.Set, files, r)
 	if d == nil {
 		return nil
 	}

@@ -17,6 +17,7 @@ type Problem struct {
 	SourceLine string // the text of the line
 	Warning    bool   // the scenario can run nevertheless
 	samples    bool   // it is in a file that a distribution names
+	depth      int    // of designs: how many files lead to it
 }
 
 // String gives the problem as people read it: file:line:col: message, the line
@@ -111,10 +112,11 @@ func (r *report) err() error {
 	return r.errors
 }
 
-// sortProblems puts those of the file before those of overrides and of sample files.
+// sortProblems puts those of the file before those of its designs, of overrides and of
+// sample files.
 func sortProblems(p []Problem) {
 	slices.SortStableFunc(p, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.depth, b.depth), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 	})
 }
 

@@ -39,6 +39,22 @@ A bare number is refused where a unit is meant. ` + "`$name`" + ` stands for the
 
 ` + "`--set path=value`" + ` changes a scenario before it is read: ` + "`hold=15s`" + ` sets the parameter, ` + "`nvas[nva1].hold=15s`" + ` a key of the item
 of that name, ` + "`nvas[nva1].roles=[firewall]`, `faults=[]`" + ` whole lists, ` + "`expect.outage.forward=< 10s`" + ` a rule.
+
+## Scenarios that change others
+
+With ` + "`design:`" + ` a file says only what is different from another scenario:
+
+` + "```yaml" + `
+version: 1
+name: fast
+description: The active/passive pair with faster timers, and no Internet traffic.
+design: active-passive # of the library; or a file, from where this one is: ../designs/ours.yaml
+params: {hold: 15s}    # the others stay: keepalive is that of the design
+traffic: [{name: spoke-dc, from: spoke-vms, to: dc, rate: 1Gbps}] # instead of all there
+` + "```" + `
+
+A design may itself have one; eight in a row are the limit. ` + "`--set design=active-active`" + ` takes another one, before any other override is
+heeded. Where a file has no ` + "`design:`" + `, the one that is chosen so stands in place of all it says, ` + "`matrix:` and `seeds:`" + ` aside.
 `
 
 // samplesReference describes file(…), with its bounds.

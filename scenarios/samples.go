@@ -11,11 +11,16 @@ import (
 	"dualhome/sim"
 )
 
-// Files reads a file that a distribution names: file(delays.csv, programming_s).
-// Path is as it is written; override tells that it stands in an override, and not in
-// the scenario's file, so that it may be relative to something else. It gives the
-// file's text, of at most MaxSampleFile bytes and one more, and its name for messages.
+// Files reads a file that a distribution names, file(delays.csv, programming_s), or
+// that is the design of a scenario. Path is as it is written, where a design names it
+// behind the folder of that design; override tells that it stands in an override, and
+// not in the scenario's file, so that it may be relative to something else. It gives the
+// file's text, of at most MaxFile bytes and one more, and its name for messages.
 type Files func(path string, override bool) (name string, text []byte, err error)
+
+// MaxFile is how many bytes a file has at most that a scenario names, as the scenario's
+// own.
+const MaxFile = 32 << 20
 
 // MaxSampleFile is how many bytes a file of samples has at most, and maxSamples how
 // many samples: the log of each run holds all of them.
@@ -50,9 +55,13 @@ func (f *sampleFiles) named(n *node) bool {
 func (d decoder) samples(n *node, v reflect.Value, s *shape, key string) {
 	inside, closed := strings.CutSuffix(strings.TrimPrefix(strings.TrimSpace(n.text), "file("), ")")
 	name, column, _ := strings.Cut(inside, ",")
-	of := sampleFile{strings.TrimSpace(name), strings.TrimSpace(column), n.src.file == overrideFile}
+	from := n.src
 	if n.given != nil {
-		of.override = n.given.file == overrideFile
+		from = n.given
+	}
+	of := sampleFile{strings.TrimSpace(name), strings.TrimSpace(column), from.overrides()}
+	if of.path != "" {
+		of.path = from.beside(of.path)
 	}
 	switch {
 	case !closed:

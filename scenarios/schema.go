@@ -27,6 +27,8 @@ func generateSchema() ([]byte, error) {
 	s := objectSchema(fileShape())
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["title"] = "A scenario of simulate"
+	here, there := requiredWithDesign()
+	s["required"], s["anyOf"] = here, []any{object{"required": []string{"design"}}, object{"required": there}}
 	s["$defs"] = object{
 		"parameter":   object{"type": "string", "pattern": paramUse, "description": "the value of a parameter: $name"},
 		"policy-rule": objectSchema(shapeOf(reflect.TypeFor[PolicyRule](), "")),
@@ -37,6 +39,20 @@ func generateSchema() ([]byte, error) {
 	e.SetIndent("", "  ")
 	err := e.Encode(s)
 	return b.Bytes(), err
+}
+
+// requiredWithDesign gives the keys that every scenario has, and those that its
+// design may have instead.
+func requiredWithDesign() (here, there []string) {
+	for _, f := range scenarioShape().fields {
+		switch {
+		case f.required && own(f.key):
+			here = append(here, f.key)
+		case f.required:
+			there = append(there, f.key)
+		}
+	}
+	return here, there
 }
 
 func schemaOf(s *shape) object {

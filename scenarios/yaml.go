@@ -13,7 +13,7 @@ import (
 
 // Bounds of a scenario file, in bytes, items of a list and keys of a map.
 const (
-	maxSize  = 32 << 20
+	maxSize  = MaxFile
 	maxItems = 100_000
 	maxKeys  = 1000
 )

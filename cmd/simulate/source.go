@@ -82,11 +82,11 @@ func filesBeside(arg, file string) scenarios.Files {
 		case err != nil:
 			return path, nil, err
 		case info.IsDir():
-			return path, nil, fmt.Errorf("%s: it is a folder; samples are in a file", path)
+			return path, nil, fmt.Errorf("%s: it is a folder, and no file", path)
 		case !info.Mode().IsRegular():
 			return path, nil, fmt.Errorf("%s: it is no regular file", path)
 		}
-		text, err = readMost(path, scenarios.MaxSampleFile+1)
+		text, err = readMost(path, scenarios.MaxFile+1)
 		return path, text, err
 	}
 }
