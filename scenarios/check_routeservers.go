@@ -44,14 +44,18 @@ func (c *checker) routeServerSubnet(i int, v VNet) {
 // limits, since 2021).
 func (c *checker) peers(i int, r RouteServer) {
 	const limit = 8
-	peers := 0
-	for _, n := range c.s.NVAs {
-		if n.peersWith(r.Name) {
-			peers++
+	peers, at, hint := 0, []any{"route_servers", i, "name"}, ""
+	for j, n := range c.s.NVAs {
+		if !n.peersWith(r.Name) {
+			continue
+		}
+		peers++
+		if made, _ := c.tree.at("nvas", j); made.generated {
+			at, hint = []any{"nvas", j}, "a lower count"
 		}
 	}
 	if peers > limit {
-		c.fail(fmt.Sprintf("%s has %d NVAs as peers; Azure allows %d", r.Name, peers, limit), "", "route_servers", i, "name")
+		c.fail(fmt.Sprintf("%s has %d NVAs as peers; Azure allows %d", r.Name, peers, limit), hint, at...)
 	}
 }
 

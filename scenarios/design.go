@@ -29,33 +29,43 @@ func own(key string) bool {
 // designed gives the tree of a scenario with its design in it, or that of the design
 // that overrides choose; used learns the parameters that any of them uses. It gives
 // nil where there is no telling what the scenario is, which is reported.
-func designed(tree *node, set []string, files Files, used map[string]bool, r *report) *node {
+func designed(tree *node, overrides []*override, files Files, used map[string]bool, r *report) *node {
 	d := designs{files: files, report: r, used: used}
-	choice := chosen(set)
+	choice := chosen(overrides)
 	switch {
 	case choice == nil:
 		return d.merge(tree)
 	case tree.get("design") == nil:
-		return d.read(choice)
+		return d.instead(tree, choice)
 	}
 	d.takeForUsed(tree.get("params")) // the design that the file names may be what uses them
 	changed := *tree
 	changed.keys, changed.items = slices.Clone(tree.keys), slices.Clone(tree.items)
-	changed.put(&node{kind: text, text: "design", src: choice.src, line: choice.line, col: 1}, choice)
+	changed.put(choice.word("design"), choice)
 	return d.merge(&changed)
 }
 
+// instead gives the tree of a design that stands for all that a file says, what a sweep
+// of it does aside.
+func (d *designs) instead(tree, choice *node) *node {
+	base := d.read(choice)
+	if base == nil {
+		return nil
+	}
+	for _, key := range []string{"matrix", "seeds"} {
+		base.take(key)
+		if value := tree.get(key); value != nil {
+			base.put(value.word(key), value)
+		}
+	}
+	return base
+}
+
 // chosen gives the value of the last override that chooses a design; nil: none does.
-func chosen(set []string) *node {
-	src := &source{file: overrideFile, lines: set}
-	for i, written := range slices.Backward(set) {
-		o := override{src: src, line: i + 1, r: &report{}}
-		if o.parse(written) && o.choosesDesign() {
-			n := &node{kind: text, text: o.value, src: src, line: i + 1, col: o.col}
-			if o.value == "" {
-				n.kind = null
-			}
-			return n
+func chosen(overrides []*override) *node {
+	for _, o := range slices.Backward(overrides) {
+		if o.choosesDesign() {
+			return o.read(scenarioShape().field("design").shape)
 		}
 	}
 	return nil

@@ -37,7 +37,7 @@ func LoadWith(files Files, file string, text []byte, set ...string) (s *Scenario
 }
 
 func load(tree *node, set []string, files Files, r *report) *Scenario {
-	d := documentOf(tree, set, files, r)
+	d := documentOf(tree, overridesOf(set, r), files, r)
 	if d == nil {
 		return nil
 	}
@@ -45,41 +45,48 @@ func load(tree *node, set []string, files Files, r *report) *Scenario {
 	return d.scenario(files, r)
 }
 
-// document is a file with its design and after its overrides, before anybody asks what
-// it means.
+// document is a file with its design, its overrides and its hubs, before anybody asks
+// what it means.
 type document struct {
 	tree          *node           // without matrix and seeds
 	used          map[string]bool // the parameters that it used, before the overrides or after
+	hubs          bool            // what hubs: makes is in it
 	matrix, seeds *node           // what a sweep of it does; nil: nothing is said
 }
 
 // documentOf gives nil, and an error is reported, where tree is no map, or there is no
 // telling what its design is.
-func documentOf(tree *node, set []string, files Files, r *report) *document {
+func documentOf(tree *node, overrides []*override, files Files, r *report) *document {
 	if !isScenario(tree, r) {
 		return nil
 	}
 	d := &document{used: map[string]bool{}}
-	if tree = designed(tree, set, files, d.used, r); tree == nil {
+	if d.tree = designed(tree, overrides, files, d.used, r); d.tree == nil {
 		return nil
 	}
-	d.tree = tree
-	apply(tree, set, r)
-	maps.Copy(d.used, uses(tree))
-	d.matrix, d.seeds = tree.take("matrix"), tree.take("seeds")
+	d.hubs = apply(d.tree, overrides, files, r)
+	maps.Copy(d.used, uses(d.tree))
+	d.matrix, d.seeds = d.tree.take("matrix"), d.tree.take("seeds")
 	return d
 }
 
 // clone gives a document that can be changed.
 func (d *document) clone() *document {
-	return &document{tree: d.tree.clone(), used: maps.Clone(d.used), matrix: d.matrix, seeds: d.seeds}
+	c := *d
+	c.tree, c.used = d.tree.clone(), maps.Clone(d.used)
+	return &c
 }
 
-// scenario makes the scenario of the document, which is used up.
+// scenario makes the scenario of the document, which is used up; nil, where it is not
+// known what there is in it.
 func (d *document) scenario(files Files, r *report) *Scenario {
 	s := &Scenario{Params: expand(d.tree, d.used, r)}
 	decoder{r, &sampleFiles{read: files, report: r}}.object(d.tree, reflect.ValueOf(s).Elem(), fileShape(), "a scenario")
+	if s.Hubs = nil; !d.hubs {
+		return nil
+	}
 	made := s.generate(d.tree, r)
+	s.split(d.tree, r)
 	s.complete()
 	check(s, d.tree, made, r)
 	return s

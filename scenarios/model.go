@@ -24,6 +24,7 @@ type Scenario struct {
 	Routers      []Router      `yaml:"routers,omitempty" doc:"BGP routers outside Azure, of any network" max:"25000"`
 	Links        []Link        `yaml:"links,omitempty" doc:"links between routers, with a BGP session each" max:"100000"`
 	Params       []Param       `yaml:"params,omitempty" doc:"named values, used as $name; a sweep may set them"`
+	Hubs         []Hubs        `yaml:"hubs,omitempty" doc:"numbers of equal hubs: VNets with an NVA each. A scenario that is loaded has what they make"`
 	VNets        []VNet        `yaml:"vnets,omitempty" doc:"virtual networks"`
 	Peerings     []Peering     `yaml:"peerings,omitempty" doc:"VNet peerings"`
 	RouteServers []RouteServer `yaml:"route_servers,omitempty" doc:"Azure Route Servers"`

@@ -13,6 +13,7 @@ type Site struct {
 	Name           string         `yaml:"name" doc:"name of the site and of its router" pattern:"[a-z0-9-]{1,63}"`
 	ASN            uint32         `yaml:"asn" doc:"AS number of its router" min:"1"`
 	Prefixes       []netip.Prefix `yaml:"prefixes" doc:"prefixes it originates; 0.0.0.0/0 where it offers the Internet" min:"1"`
+	Routes         int            `yaml:"routes,omitempty" doc:"how many routes it announces its prefixes as: the same addresses in more prefixes, made by halving the largest ones (0.0.0.0/0 aside, and none below a /30) until there are so many" default:"<one for each of its prefixes>" min:"1" max:"10000"`
 	Tunnels        []Tunnel       `yaml:"tunnels,omitempty" doc:"tunnels to NVAs with the role vpn and to VPN gateways" short:"to"`
 	Profile        ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them; its rfc8212 is left out: a site uses and sends routes without a policy"`
 	Hold           time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`

@@ -18,6 +18,8 @@ type node struct {
 	line, col int
 	written   string // what stood there where parameters were replaced: $hold
 
+	generated bool // no file says it: it is where what makes it is
+
 	samples bool    // it is of a file of samples
 	given   *source // what the parameter was read from whose value stands here now; nil: none
 

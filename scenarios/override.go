@@ -30,16 +30,40 @@ type step struct {
 	col       int
 }
 
-// apply changes root by all overrides, one after the other; those that choose its
-// design have done so.
-func apply(root *node, set []string, r *report) {
+// overridesOf gives the overrides that can be read.
+func overridesOf(set []string, r *report) []*override {
 	src := &source{file: overrideFile, lines: set}
+	var all []*override
 	for i, text := range set {
-		o := override{src: src, line: i + 1, r: r}
-		if o.parse(text) && !o.choosesDesign() {
-			o.set(root)
+		if o := (&override{src: src, line: i + 1, r: r}); o.parse(text) {
+			all = append(all, o)
 		}
 	}
+	return all
+}
+
+// apply changes root by all overrides, one after the other; those that choose its
+// design have done so. What hubs: makes can be changed too, and so those that say how
+// many hubs there are come before. ok: hubs: can be understood.
+func apply(root *node, overrides []*override, files Files, r *report) (ok bool) {
+	var others []*override
+	for _, o := range overrides {
+		switch {
+		case o.choosesDesign():
+		case o.ofParam(root) || slices.Contains([]string{"params", "hubs"}, o.steps[0].key):
+			o.set(root)
+		default:
+			others = append(others, o)
+		}
+	}
+	ok = placeHubs(root, files, r)
+	for _, o := range others {
+		if !ok { // what they name may be what would have been made
+			o.r = &report{}
+		}
+		o.set(root)
+	}
+	return ok
 }
 
 // set changes root.
@@ -93,11 +117,16 @@ func (o *override) trailing(col int, rest string) bool {
 	return false
 }
 
-// resolveParam makes hold mean params.hold where there is such a parameter.
-func (o *override) resolveParam(root *node) {
+// ofParam tells whether hold means params.hold, for there is such a parameter.
+func (o *override) ofParam(root *node) bool {
 	params, first := root.get("params"), o.steps[0]
-	if len(o.steps) == 1 && first.item == "" && params != nil && params.get(first.key) != nil {
-		o.steps = []step{{key: "params", col: first.col}, first}
+	return len(o.steps) == 1 && first.item == "" && params != nil && params.get(first.key) != nil && !o.choosesDesign()
+}
+
+// resolveParam makes hold mean params.hold where it does.
+func (o *override) resolveParam(root *node) {
+	if o.ofParam(root) {
+		o.steps = []step{{key: "params", col: o.steps[0].col}, o.steps[0]}
 	}
 }
 
@@ -210,6 +239,9 @@ func (n *node) names(owner string) []string {
 	}
 	if kind := n.get("kind"); kind != nil && n.get("count") != nil {
 		return []string{"r", kind.text} // a generator without a name
+	}
+	if n.get("count") != nil && n.get("kind") == nil {
+		return []string{"hub"} // hubs without a name
 	}
 	if kind, target := n.get("kind"), n.get("target"); kind != nil && target != nil {
 		f := Failure{Kind: FaultKind(kind.text), Target: target.text}

@@ -13,8 +13,8 @@ type Plan struct {
 	Points []Point // of a grid with the last axis fastest; those of include come last
 	Seeds  int     // runs of each point
 
-	doc      *document // with the overrides of the whole plan
-	set      []string  // these overrides
+	tree     *node    // of the file
+	set      []string // overrides of the whole plan
 	settings [][]setting
 	files    Files
 }
@@ -70,7 +70,8 @@ func LoadPlan(files Files, file string, text []byte, o PlanOptions) (*Plan, []Pr
 }
 
 func loadPlan(tree *node, files Files, o PlanOptions, r *report) *Plan {
-	d := documentOf(tree, o.Set, files, r)
+	whole := tree.clone()
+	d := documentOf(tree, overridesOf(o.Set, r), files, r)
 	if d == nil {
 		return nil
 	}
@@ -78,11 +79,13 @@ func loadPlan(tree *node, files Files, o PlanOptions, r *report) *Plan {
 	s.read()
 	s.axesGiven(o.Axes)
 	s.say(o)
-	p := &Plan{doc: d, files: files, set: slices.Clone(o.Set), Seeds: s.seeds}
+	p := &Plan{tree: whole, files: files, set: slices.Clone(o.Set), Seeds: s.seeds}
 	if len(r.errors) == 0 {
 		s.points(o, p)
 	}
-	p.Name = d.clone().scenario(files, r).Name
+	if s := d.clone().scenario(files, r); s != nil {
+		p.Name = s.Name
+	}
 	return p
 }
 
@@ -102,7 +105,10 @@ func (p *Plan) Set(point int) []string {
 // point, and others may be fine.
 func (p *Plan) Scenario(point int) (*Scenario, []Problem, error) {
 	var r report
-	s := p.document(point, &r).scenario(p.files, &r)
+	var s *Scenario
+	if d := p.document(point, &r); d != nil {
+		s = d.scenario(p.files, &r)
+	}
 	sortProblems(r.warnings)
 	if err := r.err(); err != nil {
 		return nil, r.warnings, err
@@ -110,15 +116,18 @@ func (p *Plan) Scenario(point int) (*Scenario, []Problem, error) {
 	return s, r.warnings, nil
 }
 
-// document gives the document of a point.
+// document gives the document of a point, from the file: a value of it may choose
+// another design.
 func (p *Plan) document(point int, r *report) *document {
-	d := p.doc.clone()
+	overrides := overridesOf(p.set, r)
 	for a, v := range p.Points[point].Values {
 		if v >= 0 {
-			p.settings[a][v].apply(d.tree, r)
+			by := p.settings[a][v].by
+			by.r = r
+			overrides = append(overrides, &by)
 		}
 	}
-	return d
+	return documentOf(p.tree.clone(), overrides, p.files, r)
 }
 
 // Describe gives the values of a point's axes for people: hold=30s prepend=2.

@@ -11,13 +11,6 @@ type setting struct {
 	by   override // what sets it
 }
 
-// apply sets the value in root.
-func (s setting) apply(root *node, r *report) {
-	by := s.by
-	by.r = r
-	by.set(root)
-}
-
 // number gives the quantity that the value is.
 func (s setting) number() (quantity, bool) { return quantityOf(s.text) }
 

@@ -87,7 +87,11 @@ func (r *report) error(n *node, message, hint string) {
 		r.dropped++
 		return
 	}
-	r.errors = append(r.errors, n.problem(message, hint))
+	p := n.problem(message, hint)
+	if n.generated && slices.Contains(r.errors, p) { // of each thing that is made there
+		return
+	}
+	r.errors = append(r.errors, p)
 }
 
 // full tells that further errors will only be counted.

@@ -91,7 +91,7 @@ func objectReference(b *strings.Builder, s *shape, title, path string) {
 			inner := path + f.key + "[]"
 			objectReference(b, f.shape.item, "`"+inner+"`", inner+".")
 		}
-		if f.shape.form == objectForm {
+		if f.shape.form == objectForm && f.like == "" {
 			inner := path + f.key
 			objectReference(b, f.shape, "`"+inner+"`", inner+".")
 		}

@@ -23,6 +23,7 @@ import (
 //	unit     tells integers with a unit from plain ones
 //	short    the key of an item that may stand alone for the item
 //	like     the list whose items have the same keys, and are described
+//	without  keys of a map that it does not have here, separated by commas
 type shape struct {
 	form   form
 	value  value  // of a scalar
@@ -93,7 +94,7 @@ func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
 		return &shape{form: pointForm}
 	}
 	if t.Kind() == reflect.Struct {
-		return objectOf(t)
+		return objectOf(t, strings.Split(tag.Get("without"), ",")...)
 	}
 	s := &shape{form: listForm, item: shapeOf(t.Elem(), tag), pair: t.Kind() == reflect.Array}
 	s.min, s.max = tag.Get("min"), tag.Get("max")
@@ -104,11 +105,14 @@ func shapeOf(t reflect.Type, tag reflect.StructTag) *shape {
 	return s
 }
 
-func objectOf(t reflect.Type) *shape {
+func objectOf(t reflect.Type, without ...string) *shape {
 	s := &shape{form: objectForm, named: t == reflect.TypeFor[PolicyRule]()}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		key, opt, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if slices.Contains(without, key) {
+			continue
+		}
 		def := f.Tag.Get("default")
 		if def == "profile" {
 			def = defaultOf(t, key)
