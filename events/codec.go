@@ -126,15 +126,16 @@ var ErrMalformed = errors.New("malformed")
 
 // Codec turns lines and events into bytes and back. The bytes of a line are the
 // same wherever and whenever it is written; a run's digest is taken over them.
-// Decoding remembers names and parsed UPDATEs by their bytes, so that equal
+// Decoding remembers names and parsed messages by their bytes, so that equal
 // bytes are parsed once. The zero value is ready; a Codec serves one goroutine.
 type Codec struct {
 	names   map[string]string
 	updates map[string]parsed
+	opens   map[string]Open // by their bytes, of no connection
 	made    Slab[Update]
 	bests   Slab[BestChanged]
 	fibs    Slab[FIBChanged]
-	scratch []byte // of Rebuild
+	reading reader // what is decoded now
 }
 
 // AppendLine appends the canonical encoding of l to b.
@@ -160,7 +161,7 @@ func (c *Codec) AppendLine(b []byte, l *Line) []byte {
 // DecodeLine reads one line from the front of b and returns it with the number
 // of bytes it took. The line keeps no reference to b.
 func (c *Codec) DecodeLine(b []byte) (Line, int, error) {
-	r := &reader{b: b, codec: c}
+	r := c.read(b)
 	l := Line{Role: Role(r.byte())}
 	k := Kind(r.byte())
 	l.Seq = r.uvarint()
@@ -182,7 +183,7 @@ func AppendEvent(b []byte, e Event) []byte { return e.append(b) }
 
 // DecodeEvent rebuilds an event of kind k from its payload, all of b.
 func (c *Codec) DecodeEvent(k Kind, b []byte) (Event, error) {
-	r := &reader{b: b, codec: c}
+	r := c.read(b)
 	e := r.event(k)
 	if r.err == nil && len(r.b) > 0 {
 		r.fail("%d bytes too many", len(r.b))
@@ -190,7 +191,13 @@ func (c *Codec) DecodeEvent(k Kind, b []byte) (Event, error) {
 	return e, r.failure()
 }
 
-// remembered is how many names, and how many UPDATEs, a Codec remembers before
+// read begins to read b.
+func (c *Codec) read(b []byte) *reader {
+	c.reading = reader{b: b, codec: c}
+	return &c.reading
+}
+
+// remembered is how many names, OPENs and UPDATEs a Codec remembers before
 // it begins anew.
 const remembered = 1 << 16
 

@@ -3,9 +3,8 @@ package events
 import (
 	"encoding/binary"
 	"fmt"
-	"net/netip"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
 )
@@ -33,150 +32,12 @@ type Message interface {
 	Connection() Conn
 }
 
-// Open is an OPEN (RFC 4271 section 4.2) with the capabilities 4-octet AS
-// (RFC 6793) and route refresh (RFC 2918), and perhaps graceful restart (RFC 4724).
-type Open struct {
-	Wire
-	AS       uint32
-	Hold     time.Duration // offered, whole seconds
-	RouterID netip.Addr
-	Refresh  bool             // the sender understands ROUTE-REFRESH
-	Restart  *GracefulRestart // nil: the sender does not understand graceful restart
-	Fault    uint8            // why it is not acceptable: the subcode of OPEN Message Error (RFC 4271 section 6.2); 0: it is
-}
-
-// GracefulRestart is what the capability 64 says (RFC 4724 section 3), as far as
-// that is about IPv4 unicast.
-type GracefulRestart struct {
-	Restarted bool          // R: the sender did, and has not chosen its routes yet
-	Time      time.Duration // how long the sender may need, whole seconds up to 4095; 0 where it does not name IPv4 unicast
-	Forwards  bool          // F: it went on forwarding meanwhile
-}
-
-// NewOpen builds an OPEN with the first two capabilities.
-func NewOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr) Open {
-	return NewGracefulOpen(conn, as, hold, id, nil)
-}
-
-// NewGracefulOpen builds an OPEN that offers graceful restart too, unless restart
-// is nil.
-func NewGracefulOpen(conn Conn, as uint32, hold time.Duration, id netip.Addr, restart *GracefulRestart) Open {
-	short := uint16(bgp.AS_TRANS)
-	if as <= 0xffff {
-		short = uint16(as)
-	}
-	caps := []bgp.ParameterCapabilityInterface{bgp.NewCapRouteRefresh(), bgp.NewCapFourOctetASNumber(as)}
-	if restart != nil {
-		caps = append(caps, restart.encode())
-	}
-	m, err := bgp.NewBGPOpenMessage(short, uint16(hold/time.Second), id, []bgp.OptionParameterInterface{bgp.NewOptionParameterCapability(caps)})
-	if err != nil {
-		panic(fmt.Sprintf("OPEN with identifier %v: %v", id, err))
-	}
-	return Open{
-		Wire: Wire{conn, serialize(m)}, AS: as, Hold: hold, RouterID: id, Refresh: true, Restart: restart,
-		Fault: wrongOpen(m.Body.(*bgp.BGPOpen)),
-	}
-}
-
-// wrongOpen tells why an OPEN is not acceptable, whoever sent it (RFC 4271 section
-// 6.2, RFC 6286 section 2.2): its version, its identifier, its hold time, or an
-// optional parameter that is not known.
-func wrongOpen(o *bgp.BGPOpen) uint8 {
-	if o.Version != 4 {
-		return bgp.BGP_ERROR_SUB_UNSUPPORTED_VERSION_NUMBER
-	}
-	if o.ID.IsUnspecified() {
-		return bgp.BGP_ERROR_SUB_BAD_BGP_IDENTIFIER
-	}
-	for _, p := range o.OptParams {
-		if _, known := p.(*bgp.OptionParameterCapability); !known {
-			return bgp.BGP_ERROR_SUB_UNSUPPORTED_OPTIONAL_PARAMETER
-		}
-	}
-	if o.HoldTime == 1 || o.HoldTime == 2 {
-		return bgp.BGP_ERROR_SUB_UNACCEPTABLE_HOLD_TIME
-	}
-	return 0
-}
-
-// String says when the sender restarts gracefully, and whether it did.
-func (g *GracefulRestart) String() string {
-	s := fmt.Sprintf("restart time %v", g.Time)
-	if g.Restarted {
-		s += ", restarted"
-	}
-	if g.Forwards {
-		s += ", forwards"
-	}
-	return s
-}
-
-// encode gives the capability, which names IPv4 unicast.
-func (g *GracefulRestart) encode() bgp.ParameterCapabilityInterface {
-	unicast := bgp.NewCapGracefulRestartTuple(bgp.RF_IPv4_UC, g.Forwards)
-	return bgp.NewCapGracefulRestart(g.Restarted, false, uint16(g.Time/time.Second), []*bgp.CapGracefulRestartTuple{unicast})
-}
-
-// decodeRestart reads the capability. Of a family named twice the last counts.
-func decodeRestart(c *bgp.CapGracefulRestart) *GracefulRestart {
-	const restarted, forwards = 0x8, 0x80
-	g := &GracefulRestart{Restarted: c.Flags&restarted != 0}
-	for _, t := range c.Tuples {
-		if t.AFI == bgp.AFI_IP && t.SAFI == bgp.SAFI_UNICAST {
-			g.Time, g.Forwards = time.Duration(c.Time)*time.Second, t.Flags&forwards != 0
-		}
-	}
-	return g
-}
-
-// Kind says which event it is.
-func (Open) Kind() Kind { return KindOpen }
-
-func (e Open) String() string {
-	s := fmt.Sprintf("OPEN AS %d hold %v id %v", e.AS, e.Hold, e.RouterID)
-	if e.Restart != nil {
-		s += " " + e.Restart.String()
-	}
-	if e.Fault != 0 {
-		s += fmt.Sprintf(" not acceptable (2/%d)", e.Fault)
-	}
-	return s
-}
-
-func decodeOpen(r *reader) Event {
-	w, m := r.message(bgp.BGP_MSG_OPEN)
-	if m == nil {
-		return Open{}
-	}
-	o := m.Body.(*bgp.BGPOpen)
-	e := Open{Wire: w, AS: uint32(o.MyAS), Hold: time.Duration(o.HoldTime) * time.Second, RouterID: o.ID, Fault: wrongOpen(o)}
-	for _, p := range o.OptParams {
-		caps, ok := p.(*bgp.OptionParameterCapability)
-		if !ok {
-			continue
-		}
-		for _, c := range caps.Capability {
-			switch c := c.(type) {
-			case *bgp.CapFourOctetASNumber:
-				e.AS = c.CapValue
-			case *bgp.CapRouteRefresh:
-				e.Refresh = true
-			case *bgp.CapGracefulRestart:
-				e.Restart = decodeRestart(c)
-			}
-		}
-	}
-	return e
-}
-
 // Keepalive is a KEEPALIVE (RFC 4271 section 4.4).
 type Keepalive struct{ Wire }
 
 // NewKeepalive builds a KEEPALIVE.
 func NewKeepalive(conn Conn) Keepalive {
-	raw := []byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x13\x04")
-	return Keepalive{Wire{conn, raw}}
+	return Keepalive{Wire{conn, []byte(marker + "\x00\x13\x04")}}
 }
 
 // Kind says which event it is.
@@ -184,10 +45,7 @@ func (Keepalive) Kind() Kind { return KindKeepalive }
 
 func (Keepalive) String() string { return "KEEPALIVE" }
 
-func decodeKeepalive(r *reader) Event {
-	w, _ := r.message(bgp.BGP_MSG_KEEPALIVE)
-	return Keepalive{w}
-}
+func decodeKeepalive(r *reader) Event { return r.message(KindKeepalive) }
 
 // RouteRefresh is a ROUTE-REFRESH (RFC 2918): it asks the peer for all that it
 // advertises, again.
@@ -203,10 +61,7 @@ func (RouteRefresh) Kind() Kind { return KindRouteRefresh }
 
 func (RouteRefresh) String() string { return "ROUTE-REFRESH" }
 
-func decodeRouteRefresh(r *reader) Event {
-	w, _ := r.message(bgp.BGP_MSG_ROUTE_REFRESH)
-	return RouteRefresh{w}
-}
+func decodeRouteRefresh(r *reader) Event { return r.message(KindRouteRefresh) }
 
 // Notification is a NOTIFICATION (RFC 4271 section 4.5): the last message of a
 // session.
@@ -239,27 +94,48 @@ func (e Notification) Meaning() string {
 	return strings.TrimSpace(fmt.Sprintf("%d/%d %s", e.Code, e.Subcode, names[[2]uint8{e.Code, e.Subcode}]))
 }
 
-func decodeNotification(r *reader) Event {
-	w, m := r.message(bgp.BGP_MSG_NOTIFICATION)
-	if m == nil {
-		return Notification{}
-	}
-	n := m.Body.(*bgp.BGPNotification)
-	return Notification{Wire: w, Code: n.ErrorCode, Subcode: n.ErrorSubcode}
-}
+func decodeNotification(r *reader) Event { return r.message(KindNotification) }
 
-// message reads a connection and the bytes of one BGP message of that type.
-func (r *reader) message(typ uint8) (Wire, *bgp.BGPMessage) {
-	w := Wire{Conn: r.conn(), Raw: append([]byte(nil), r.bytes()...)}
+// message reads a connection and the bytes of one BGP message of that kind.
+func (r *reader) message(k Kind) Event {
+	conn, raw := r.conn(), r.bytes()
 	if r.err != nil {
-		return w, nil
+		raw = nil
 	}
-	m, err := parse(w.Raw, typ)
+	e, err := r.codec.message(k, conn, raw)
 	if err != nil {
 		r.fail("%v", err)
-		return w, nil
 	}
-	return w, m
+	return e
+}
+
+// message reads a BGP message of that kind from its bytes, of which it keeps none.
+func (c *Codec) message(k Kind, conn Conn, raw []byte) (Event, error) {
+	switch k {
+	case KindUpdate:
+		return c.update(conn, raw)
+	case KindOpen:
+		return c.open(conn, raw)
+	case KindKeepalive:
+		e := NewKeepalive(conn)
+		if string(raw) == string(e.Raw) {
+			return e, nil
+		}
+		_, err := parse(raw, bgp.BGP_MSG_KEEPALIVE)
+		return e, err
+	case KindRouteRefresh:
+		e := RouteRefresh{Wire{conn, slices.Clone(raw)}}
+		_, err := parse(e.Raw, bgp.BGP_MSG_ROUTE_REFRESH)
+		return e, err
+	}
+	e := Notification{Wire: Wire{conn, slices.Clone(raw)}}
+	m, err := parse(e.Raw, bgp.BGP_MSG_NOTIFICATION)
+	if err != nil {
+		return e, err
+	}
+	n := m.Body.(*bgp.BGPNotification)
+	e.Code, e.Subcode = n.ErrorCode, n.ErrorSubcode
+	return e, nil
 }
 
 // parse reads foreign bytes as one BGP message of a type. The library may panic
@@ -282,7 +158,6 @@ func parse(raw []byte, typ uint8) (m *bgp.BGPMessage, err error) {
 // checkHeader holds the header of a message to RFC 4271 section 4.1: marker, length
 // and type.
 func checkHeader(raw []byte, typ uint8) error {
-	const marker = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 	if len(raw) < bgp.BGP_HEADER_LENGTH || len(raw) > bgp.BGP_MAX_MESSAGE_LENGTH {
 		return fmt.Errorf("a BGP message of %d bytes", len(raw))
 	}

@@ -33,15 +33,12 @@ func AppendPayload(b []byte, e Event) []byte {
 // Rebuild is the inverse of Payload. Its errors wrap ErrMalformed.
 func (c *Codec) Rebuild(k Kind, conn Conn, payload []byte) (Event, error) {
 	switch k {
-	case KindUpdate:
-		u, err := c.update(conn, payload)
+	case KindUpdate, KindOpen, KindKeepalive, KindNotification, KindRouteRefresh:
+		e, err := c.message(k, conn, payload)
 		if err != nil {
-			return u, fmt.Errorf("%w: %w", ErrMalformed, err)
+			return e, fmt.Errorf("%w: %w", ErrMalformed, err)
 		}
-		return u, nil
-	case KindOpen, KindKeepalive, KindNotification, KindRouteRefresh:
-		c.scratch = Wire{conn, payload}.append(c.scratch[:0])
-		return c.DecodeEvent(k, c.scratch)
+		return e, nil
 	}
 	return c.DecodeEvent(k, payload)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"net/netip"
+
+	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
 )
 
 // Most UPDATEs of a simulation hold nothing but the attributes that every speaker
@@ -18,6 +20,7 @@ const (
 )
 
 const (
+	marker     = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 	headerSize = 19
 	maxMessage = 4096
 )
@@ -41,11 +44,7 @@ func encodePlain(routes *Routes) (raw []byte, ok bool) {
 	if a != nil && !a.plain() {
 		return nil, false
 	}
-	raw = make([]byte, headerSize, 128+5*(len(routes.Withdrawn)+len(routes.NLRI)))
-	for i := range 16 {
-		raw[i] = 0xff
-	}
-	raw[18] = 2 // UPDATE
+	raw = appendHeader(make([]byte, 0, 96+5*(len(routes.Withdrawn)+len(routes.NLRI))), bgp.BGP_MSG_UPDATE)
 	raw = appendSized(raw, func(b []byte) []byte { return appendNLRI(b, routes.Withdrawn) })
 	raw = appendSized(raw, func(b []byte) []byte {
 		if a == nil {
@@ -57,8 +56,16 @@ func encodePlain(routes *Routes) (raw []byte, ok bool) {
 	if len(raw) > maxMessage {
 		return nil, false
 	}
-	binary.BigEndian.PutUint16(raw[16:], uint16(len(raw)))
-	return raw, true
+	return sized(raw), true
+}
+
+// appendHeader appends the header of a message whose length is not known yet, and
+// sized puts the length into it (RFC 4271 section 4.1).
+func appendHeader(b []byte, typ byte) []byte { return append(append(b, marker...), 0, 0, typ) }
+
+func sized(raw []byte) []byte {
+	binary.BigEndian.PutUint16(raw[len(marker):], uint16(len(raw)))
+	return raw
 }
 
 // appendSized appends what one appends, with its length in two bytes before it.
@@ -129,13 +136,11 @@ type block struct {
 // decodePlain reads an UPDATE, unless it is one for the library: malformed, or not
 // plain.
 func decodePlain(raw []byte) (*Routes, bool) {
-	if len(raw) < headerSize+4 || len(raw) > maxMessage || raw[18] != 2 || int(binary.BigEndian.Uint16(raw[16:])) != len(raw) {
+	if len(raw) < headerSize+4 || len(raw) > maxMessage || raw[18] != bgp.BGP_MSG_UPDATE || int(binary.BigEndian.Uint16(raw[16:])) != len(raw) {
 		return nil, false
 	}
-	for _, b := range raw[:16] {
-		if b != 0xff {
-			return nil, false
-		}
+	if string(raw[:len(marker)]) != marker {
+		return nil, false
 	}
 	one := &block{}
 	withdrawn, rest, ok := cut(raw[headerSize:])
@@ -219,7 +224,7 @@ func (one *block) attribute(flags, typ byte, b []byte) bool {
 		return one.path(b)
 	case typ == typeNextHop && flags == wellKnown && len(b) == 4:
 		a.NextHop = netip.AddrFrom4([4]byte(b))
-		return a.NextHop.IsGlobalUnicast() && b[0] != 0 && b[0] < 224
+		return (a.NextHop.IsGlobalUnicast() || a.NextHop.IsLinkLocalUnicast()) && b[0] != 0 && b[0] < 224
 	case typ == typeMED && flags == optional && len(b) == 4:
 		a.MED, a.HasMED = binary.BigEndian.Uint32(b), true
 		return true

@@ -185,22 +185,11 @@ func (a *Attrs) tagged() string {
 	return s.String()
 }
 
-// decodeUpdate parses the same bytes once: most UPDATEs of a run are copies of
-// each other, and the codec costs more than everything else that is done with
-// one.
-func decodeUpdate(r *reader) Event {
-	conn, raw := r.conn(), r.bytes()
-	if r.err != nil {
-		return &Update{Routes: &Routes{}}
-	}
-	u, err := r.codec.update(conn, raw)
-	if err != nil {
-		r.fail("%v", err)
-	}
-	return u
-}
+func decodeUpdate(r *reader) Event { return r.message(KindUpdate) }
 
-// update rebuilds an UPDATE from its bytes.
+// update rebuilds an UPDATE from its bytes. Most UPDATEs of a run are copies of each
+// other, and to parse one costs more than everything else that is done with it: so
+// equal bytes are parsed once.
 func (c *Codec) update(conn Conn, raw []byte) (*Update, error) {
 	known, ok := c.updates[string(raw)]
 	if ok {
