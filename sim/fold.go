@@ -128,7 +128,7 @@ func (k *Kernel) expire(s *slot, l *events.Line) {
 func (k *Kernel) physics(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.LinkState:
-		for _, w := range k.links[e.Crossing] {
+		for _, w := range k.over(e.Crossing) {
 			was := w.cuts > 0
 			if e.Up {
 				w.cuts--
@@ -151,6 +151,20 @@ func (k *Kernel) physics(l *events.Line) {
 			k.moved()
 		}
 	}
+}
+
+// over gives the wires that go over a link in a direction, in the order in which they
+// were laid.
+func (k *Kernel) over(c events.Crossing) []*wire {
+	if k.links == nil {
+		k.links = map[events.Crossing][]*wire{}
+		for i := range k.wires {
+			for _, c := range k.wires[i].Crossings {
+				k.links[c] = append(k.links[c], &k.wires[i])
+			}
+		}
+	}
+	return k.links[c]
 }
 
 // condition changes what a node's host and process do.

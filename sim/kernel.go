@@ -34,10 +34,11 @@ type Kernel struct {
 	turn  Turn
 
 	// All below derives from the lines.
+	seats   []slot // in the order of the actors
 	slots   map[events.ActorID]*slot
-	order   []*slot
-	asked   *wire // the one that was asked for last: who sends asks twice
-	links   map[events.Crossing][]*wire
+	wires   []wire
+	asked   *wire                       // the one that was asked for last: who sends asks twice
+	links   map[events.Crossing][]*wire // nil until one of them changes
 	queue   queue
 	now     events.Time
 	seq     uint64
@@ -64,56 +65,6 @@ type slot struct {
 	mark
 }
 
-// New builds a kernel over a log and a bus, both empty. It panics on a
-// configuration that contradicts itself: two actors of one name, a wire to
-// nobody.
-func New(cfg Config, log eventlog.Log, bus eventlog.Bus) *Kernel {
-	cfg.Bounds = cfg.Bounds.orDefaults()
-	k := &Kernel{
-		cfg: cfg, log: log, bus: bus,
-		slots: map[events.ActorID]*slot{},
-		links: map[events.Crossing][]*wire{}, names: map[uint64]string{}, roots: make([]uint64, 1, 1024),
-	}
-	k.turn.k, k.turn.lines = k, make([]events.Line, 0, len(cfg.Facts))
-	k.queue.ties = cfg.Ties
-	for _, a := range cfg.Actors {
-		k.seat(a)
-	}
-	for _, w := range cfg.Wires {
-		k.lay(w)
-	}
-	if cfg.Circles {
-		k.recurrence = newRecurrence(k)
-	}
-	return k
-}
-
-func (k *Kernel) seat(a Actor) {
-	if k.slots[a.ID()] != nil {
-		panic(fmt.Sprintf("sim: two actors named %s", a.ID()))
-	}
-	s := &slot{actor: a, out: map[events.ActorID]*wire{}}
-	s.end, _ = a.(Endpoint)
-	k.slots[a.ID()] = s
-	k.order = append(k.order, s)
-}
-
-func (k *Kernel) lay(w Wire) {
-	from, to := k.slots[w.From], k.slots[w.To]
-	if from == nil || to == nil || from.end == nil || to.end == nil {
-		panic(fmt.Sprintf("sim: a wire from %s to %s, which are no speakers", w.From, w.To))
-	}
-	laid := &wire{Wire: w, from: from, to: to, sent: map[events.Kind]uint64{}}
-	from.out[w.To] = laid
-	if back := to.out[w.From]; back != nil {
-		laid.back, back.back = back, laid
-	}
-	from.wires, to.wires = append(from.wires, laid), append(to.wires, laid)
-	for _, c := range w.Crossings {
-		k.links[c] = append(k.links[c], laid)
-	}
-}
-
 // Now gives the virtual time of the last line.
 func (k *Kernel) Now() events.Time { return k.now }
 
@@ -133,7 +84,8 @@ func (k *Kernel) RunUntil(ctx context.Context, horizon events.Time) error {
 			return err
 		}
 	}
-	for _, s := range k.order {
+	for i := range k.seats {
+		s := &k.seats[i]
 		if s.started {
 			continue
 		}
@@ -158,7 +110,7 @@ func (k *Kernel) RunUntil(ctx context.Context, horizon events.Time) error {
 
 // begin writes the facts.
 func (k *Kernel) begin(ctx context.Context) error {
-	if n := len(k.order); n > k.cfg.Bounds.Actors {
+	if n := len(k.seats); n > k.cfg.Bounds.Actors {
 		return &BoundError{"actors", uint64(k.cfg.Bounds.Actors), 0}
 	}
 	k.turn.reset(k.slots[events.Fabric], events.Line{})

@@ -18,6 +18,12 @@ type queue struct {
 	ties uint64 // Config.Ties
 }
 
+// emptied gives an empty queue in the room of q.
+func (q *queue) emptied(ties uint64) queue {
+	clear(q.slab)
+	return queue{heap: q.heap[:0], slab: q.slab[:0], free: q.free[:0], ties: ties}
+}
+
 // pending is a message under way or a timer that is set.
 type pending struct {
 	seq    uint64 // of its Out or Set line; 0: this place is free

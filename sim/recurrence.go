@@ -48,7 +48,6 @@ func (k *Kernel) Recurrence() (Recurrence, bool) {
 type recurrence struct {
 	k       *Kernel
 	fabric  *slot
-	wires   []*wire
 	waiting []events.Event // by place in the slab: the message under way
 
 	stale   []*slot // actors whose hash is to be made anew
@@ -85,10 +84,16 @@ type mark struct {
 // firstPower is after how many instants the first state is kept.
 const firstPower = 16
 
-// newRecurrence gives nil where an actor does not tell its state.
-func newRecurrence(k *Kernel) *recurrence {
-	r := &recurrence{k: k, fabric: k.slots[events.Fabric], power: firstPower}
-	for i, s := range k.order {
+// renewed gives a search in the room of r, which may be nil; nil, where an actor does
+// not tell its state.
+func (r *recurrence) renewed(k *Kernel) *recurrence {
+	if r == nil {
+		r = &recurrence{}
+	}
+	clear(r.waiting)
+	*r = recurrence{k: k, fabric: k.slots[events.Fabric], power: firstPower, waiting: r.waiting[:0], stale: r.stale[:0]}
+	for i := range k.seats {
+		s := &k.seats[i]
 		_, tells := s.actor.(Recurrent)
 		_, dials := s.actor.(dialer)
 		if !tells || s.end != nil && !dials {
@@ -96,9 +101,6 @@ func newRecurrence(k *Kernel) *recurrence {
 		}
 		s.place = uint64(i)
 		r.touch(s)
-	}
-	for _, w := range k.cfg.Wires {
-		r.wires = append(r.wires, k.wire(w.From, w.To))
 	}
 	return r
 }

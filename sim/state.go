@@ -17,7 +17,8 @@ func (r *recurrence) state() (sum, drawn uint64) {
 	r.underWay(&f)
 	drawn = r.drawn
 	streams := uint64(0)
-	for i, w := range r.wires {
+	for i := range r.k.wires {
+		w := &r.k.wires[i]
 		part := f.Part()
 		part.actor = w.From
 		for _, s := range w.streams {

@@ -27,6 +27,15 @@ type timer struct {
 
 const unset int32 = -1
 
+// emptied gives no timers, in the room of t.
+func (t *timers) emptied() timers {
+	clear(t.all)
+	for i := range t.table {
+		t.table[i] = unset
+	}
+	return timers{all: t.all[:0], table: t.table}
+}
+
 // hash spreads timers that differ in their peer, its connection or the prefix.
 func hash(t *events.Timer) uint32 {
 	h := uint64(t.Name) + uint64(t.Conn.N)<<8
@@ -53,7 +62,7 @@ func (t *timers) find(name *events.Timer) int32 {
 	if len(t.table) == 0 {
 		return unset
 	}
-	if t.all[t.last].name == *name {
+	if int(t.last) < len(t.all) && t.all[t.last].name == *name {
 		return t.last
 	}
 	mask := uint32(len(t.table) - 1)

@@ -24,7 +24,7 @@ type Wire struct {
 type wire struct {
 	Wire
 	back    *wire                  // the other direction; nil: there is none
-	sent    map[events.Kind]uint64 // messages by kind, for the keys of delay draws
+	sent    map[events.Kind]uint64 // messages by kind, for the keys of delay draws; nil while no delay is drawn
 	streams []stream
 	flying  []int32     // under way, in the order in which they were sent
 	held    []int32     // waiting, in that order too
@@ -111,6 +111,14 @@ func (k *Kernel) arrival(w *wire, conn events.Conn, e events.Event) events.Time 
 	return w.inOrder(conn, from.Add(d))
 }
 
+// count folds that a message of a kind was sent, with a delay that was drawn.
+func (w *wire) count(k events.Kind) {
+	if w.sent == nil {
+		w.sent = map[events.Kind]uint64{}
+	}
+	w.sent[k]++
+}
+
 // depart folds an Out.
 func (k *Kernel) depart(l *events.Line) {
 	p := pending{seq: l.Seq, at: l.At, due: l.Due, from: l.Actor, kind: l.Event.Kind()}
@@ -123,7 +131,7 @@ func (k *Kernel) depart(l *events.Line) {
 	}
 	w := k.wire(l.Actor, l.Peer)
 	if _, constant := w.Delay.IsConstant(); !constant {
-		w.sent[p.kind]++
+		w.count(p.kind)
 	}
 	p.owner, p.wire, p.conn, p.syn = w.to, w, conn, opens(l.Event)
 	p.at = min(p.at, l.Due.Add(-w.Delay.Min())) // see Turn.SendLate

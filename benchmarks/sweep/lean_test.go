@@ -2,10 +2,13 @@ package sweep_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"dualhome/events"
+	"dualhome/events/eventlog"
 	"dualhome/scenarios"
+	"dualhome/sim"
 )
 
 // BenchmarkLean makes runs as for who wants their measures alone: no text of the
@@ -23,15 +26,35 @@ func BenchmarkLean(b *testing.B) {
 			})
 		})
 		b.Run(name+"/run", func(b *testing.B) {
-			each(b, func(seed uint64) { play(b, s, seed, unread{}) })
+			e := &engine{}
+			each(b, func(seed uint64) { e.play(b, s, seed, unread{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
+			e := &engine{}
 			each(b, func(seed uint64) {
 				l := &streamed{}
-				play(b, s, seed, l)
+				e.play(b, s, seed, l)
 				l.finish(b)
 			})
 		})
+	}
+}
+
+// engine makes runs one after the other, as the command does.
+type engine struct {
+	kernel sim.Kernel
+	bus    eventlog.MemoryBus
+}
+
+func (e *engine) play(b *testing.B, s plan, seed uint64, log eventlog.Log) {
+	b.Helper()
+	n, err := scenarios.Build(s.Scenario, scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
+	if err != nil {
+		b.Fatal(err)
+	}
+	e.kernel.Renew(n.Config, log, &e.bus)
+	if err := errors.Join(e.kernel.Run(b.Context()), e.bus.Close()); err != nil {
+		b.Fatal(err)
 	}
 }
 

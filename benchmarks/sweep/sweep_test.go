@@ -19,7 +19,6 @@ import (
 	"dualhome/metrics"
 	"dualhome/metrics/arrowfile"
 	"dualhome/scenarios"
-	"dualhome/sim"
 )
 
 // BenchmarkReplication makes runs one after the other on one core. Each step
@@ -179,11 +178,5 @@ func load(b *testing.B, name string) plan {
 
 func play(b *testing.B, s plan, seed uint64, log eventlog.Log) {
 	b.Helper()
-	n, err := scenarios.Build(s.Scenario, scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := sim.New(n.Config, log, &eventlog.MemoryBus{}).Run(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	(&engine{}).play(b, s, seed, log)
 }

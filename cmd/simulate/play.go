@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"dualhome/events"
@@ -20,7 +21,7 @@ type result struct {
 	network  *scenarios.Network
 	seed     uint64
 	ties     uint64
-	kernel   *sim.Kernel
+	kernel   *sim.Kernel      // nil of one of many runs
 	log      *eventlog.Memory // nil of one of many runs
 	measured *metrics.Result
 	circles  []metrics.Oscillation           // none: it settled, or nothing shows one
@@ -38,7 +39,7 @@ type result struct {
 func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*result, error) {
 	log := &followedLog{Memory: &eventlog.Memory{}, horizon: events.Time(scenario.Horizon)}
 	f.progress.follow(log.line)
-	r, ended := execute(ctx, scenario, f, log)
+	r, ended := execute(ctx, scenario, f, log, &engine{})
 	if r == nil {
 		return nil, ended
 	}
@@ -53,9 +54,11 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 }
 
 // playStreamed is play for one of many runs: its log is measured while it is
-// written, and not kept.
+// written, and not kept. Nor is its kernel, which makes another run then.
 func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log *streamed) (*result, error) {
-	r, ended := execute(ctx, scenario, f, log)
+	e := engines().Get().(*engine)
+	defer engines().Put(e)
+	r, ended := execute(ctx, scenario, f, log, e)
 	if r == nil || errors.Is(ended, context.Canceled) {
 		return nil, ended
 	}
@@ -64,23 +67,34 @@ func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags
 		return nil, fmt.Errorf("measuring: %w", err)
 	}
 	r.judge(measured)
+	r.kernel = nil
 	return r, ended
 }
 
+// engine is what makes runs, one after the other: each in the room that the one
+// before it needed.
+type engine struct {
+	kernel sim.Kernel
+	bus    eventlog.MemoryBus
+}
+
+// engines are those that make no run now. Which of them makes one does not show in it.
+var engines = sync.OnceValue(func() *sync.Pool { return &sync.Pool{New: func() any { return &engine{} }} })
+
 // execute runs a scenario into a log; nothing is measured yet. Its result and its
 // error are as those of play.
-func execute(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log eventlog.Log) (*result, error) {
+func execute(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log eventlog.Log, e *engine) (*result, error) {
 	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text, Ties: f.ties})
 	if err != nil {
 		return nil, err
 	}
-	bus, shut, err := openBus(f)
+	bus, shut, err := e.openBus(f)
 	if err != nil {
 		return nil, err
 	}
 	defer shut()
-	r := &result{scenario: scenario, network: network, seed: f.seed, ties: f.ties, bus: f.bus, began: time.Now()}
-	r.kernel = sim.New(network.Config, log, bus)
+	r := &result{scenario: scenario, network: network, kernel: &e.kernel, seed: f.seed, ties: f.ties, bus: f.bus, began: time.Now()}
+	r.kernel.Renew(network.Config, log, bus)
 	ended := r.kernel.Run(ctx)
 	r.took = time.Since(r.began)
 	if err := bus.Close(); err != nil {
@@ -99,9 +113,9 @@ func (r *result) judge(m *metrics.Result) {
 }
 
 // openBus gives the bus of a run, and what ends the server behind it.
-func openBus(f *runFlags) (bus eventlog.Bus, shut func(), err error) {
+func (e *engine) openBus(f *runFlags) (bus eventlog.Bus, shut func(), err error) {
 	if f.bus == "memory" {
-		return &eventlog.MemoryBus{}, func() {}, nil
+		return &e.bus, func() {}, nil
 	}
 	server, err := natslog.Start()
 	if err != nil {

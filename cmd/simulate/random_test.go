@@ -41,7 +41,7 @@ func playRandomInto(t *testing.T, seed uint64, bus string, log eventlog.Log) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, shut, err := openBus(&runFlags{bus: bus, busTimeout: 10 * time.Second})
+	b, shut, err := (&engine{}).openBus(&runFlags{bus: bus, busTimeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

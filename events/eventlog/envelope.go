@@ -24,6 +24,16 @@ func Enclose(l *events.Line) Envelope {
 	return Envelope{l.Seq, l.Causes, l.At, l.Due, l.Event.Kind(), conn, payload}
 }
 
+// AppendEnclosed appends to b what Append does of the envelope that Enclose gives.
+func AppendEnclosed(b []byte, l *events.Line) []byte {
+	if _, ok := l.Event.(events.Message); ok {
+		e := Enclose(l)
+		return e.Append(b)
+	}
+	e := Envelope{Seq: l.Seq, Causes: l.Causes, At: l.At, Due: l.Due, Kind: l.Event.Kind()}
+	return events.AppendEvent(e.Append(b), l.Event)
+}
+
 // Append appends the bytes of the envelope to b: a small header, then the
 // payload.
 func (e *Envelope) Append(b []byte) []byte {

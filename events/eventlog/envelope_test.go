@@ -42,6 +42,9 @@ func TestEncloseKeepsThePlaceOfTheOut(t *testing.T) {
 		if e.Seq != 7 || e.At != 10 || e.Due != 10 || !reflect.DeepEqual(e.Causes, l.Causes) {
 			t.Errorf("%+v is not where %v is", e, l)
 		}
+		if at, b := e.Append([]byte("at")), eventlog.AppendEnclosed([]byte("at"), &l); !bytes.Equal(at, b) {
+			t.Errorf("enclosed at once: %x\nthen appended:   %x", b, at)
+		}
 		var codec events.Codec
 		got, err := codec.Rebuild(e.Kind, e.Conn, e.Payload)
 		if err != nil || !reflect.DeepEqual(got, want) {

@@ -17,7 +17,7 @@ type Bus interface {
 	// they are sent, and keeps none of the lines.
 	Publish(turn []events.Line) error
 	// Await blocks until the message with that seq has arrived and hands it
-	// over, once.
+	// over, once. Its payload is valid until the next Publish or Close.
 	Await(seq uint64) (Envelope, error)
 	// Close ends the bus. It reports messages that arrived twice or were never
 	// sent, if that was not reported before.

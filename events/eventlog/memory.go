@@ -10,21 +10,28 @@ import (
 	"dualhome/events"
 )
 
-// piece is how many bytes of messages share one allocation. It is small, because
-// one message under way keeps all of it.
-const piece = 4 << 10
+// Messages under way lie in blocks, which are cut from pieces and used again and
+// again. Most messages fit into a block; one that does not gets a larger one.
+const (
+	block = 160
+	piece = 16 * block
+)
 
 // MemoryBus is a bus that is a map in memory. Its messages go through the same
-// bytes as on any other. The zero value is ready.
+// bytes as on any other. The zero value is ready, and after Close another run may use
+// it.
 type MemoryBus struct {
-	wire map[uint64][]byte // by seq; each is part of a piece
-	last []byte            // the piece being filled
+	wire   map[uint64][]byte // by seq
+	handed [][]byte          // blocks of messages that were handed over since the last Publish
+	free   [][]byte          // blocks of no message
+	rest   []byte            // of a piece
 
 	codec events.Codec // of names
 }
 
 // Publish implements Bus.
 func (m *MemoryBus) Publish(turn []events.Line) error {
+	m.free, m.handed = append(m.free, m.handed...), m.handed[:0]
 	for i := range turn {
 		if turn[i].Role != events.Out {
 			continue
@@ -32,14 +39,24 @@ func (m *MemoryBus) Publish(turn []events.Line) error {
 		if m.wire == nil {
 			m.wire = map[uint64][]byte{}
 		}
-		if cap(m.last)-len(m.last) < 256 {
-			m.last = make([]byte, 0, piece)
-		}
-		e, start := Enclose(&turn[i]), len(m.last)
-		m.last = e.Append(m.last)
-		m.wire[e.Seq] = m.last[start:len(m.last):len(m.last)]
+		m.wire[turn[i].Seq] = AppendEnclosed(m.block(), &turn[i])
 	}
 	return nil
+}
+
+// block gives an empty block.
+func (m *MemoryBus) block() []byte {
+	if n := len(m.free); n > 0 {
+		b := m.free[n-1]
+		m.free = m.free[:n-1]
+		return b[:0]
+	}
+	if len(m.rest) == 0 {
+		m.rest = make([]byte, piece)
+	}
+	b := m.rest[:0:block]
+	m.rest = m.rest[block:]
+	return b
 }
 
 // Await implements Bus.
@@ -49,11 +66,18 @@ func (m *MemoryBus) Await(seq uint64) (Envelope, error) {
 		return Envelope{}, fmt.Errorf("message %d: %w", seq, ErrLost)
 	}
 	delete(m.wire, seq)
-	return Open(b, &m.codec)
+	m.handed = append(m.handed, b)
+	return Open(b[:len(b):len(b)], &m.codec)
 }
 
-// Close implements Bus.
-func (m *MemoryBus) Close() error { return nil }
+// Close implements Bus. Messages that nobody awaited are forgotten.
+func (m *MemoryBus) Close() error {
+	for _, b := range m.wire { // order-free: room is room
+		m.free = append(m.free, b)
+	}
+	clear(m.wire)
+	return nil
+}
 
 // chunk is how many bytes of lines are kept in one piece.
 const chunk = 64 << 10

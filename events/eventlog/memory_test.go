@@ -174,3 +174,29 @@ func TestMemoryBusMessagesDoNotOverwriteEachOther(t *testing.T) {
 		}
 	}
 }
+
+// TestMemoryBusServesAnotherRun: after Close there is nothing of the first, and what
+// lay in its room does not show.
+func TestMemoryBusServesAnotherRun(t *testing.T) {
+	var bus eventlog.MemoryBus
+	turn := func(seq uint64, prefix string) []events.Line {
+		return []events.Line{{Seq: seq, Role: events.Out, Actor: "nva1", Peer: "rs0-0", Event: update(prefix)}}
+	}
+	for _, prefix := range []string{"10.1.0.0/16", "10.2.0.0/16"} {
+		if _, err := bus.Await(2); !errors.Is(err, eventlog.ErrLost) {
+			t.Errorf("before anything was sent: %v", err)
+		}
+		for seq := range uint64(3) {
+			if err := bus.Publish(turn(seq, prefix)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sent := turn(1, prefix)
+		if got, err := bus.Await(1); err != nil || !reflect.DeepEqual(got, eventlog.Enclose(&sent[0])) {
+			t.Errorf("awaited %+v (%v)", got, err)
+		}
+		if err := bus.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
