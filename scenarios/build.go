@@ -43,15 +43,31 @@ const insideVNet = 500 * time.Microsecond
 
 // Build turns a scenario into the actors that play it, and the facts that begin
 // the log. The scenario has to be one that Load returned. Build keeps it.
-func Build(s *Scenario, o Options) (*Network, error) {
-	text := string(o.Text)
-	if text == "" {
-		text = s.written().String()
-	}
-	b := &builder{s: s, o: o, net: &Network{Text: text}, isRouter: map[events.ActorID]bool{}}
-	b.fact(events.RunStarted{
-		Scenario: s.Name, Text: text, Seed: o.Seed, Version: o.Version, Horizon: events.Time(s.Horizon), Ties: o.Ties,
-	})
+func Build(s *Scenario, o Options) (*Network, error) { return Draw(s).Build(o), nil }
+
+// Blueprint is a scenario that is worked out: all of its network that is the same in
+// every run. Nobody changes it, so that any number of goroutines may build from it at
+// once.
+type Blueprint struct {
+	s     *Scenario
+	facts []fact
+	wires []sim.Wire
+	parts []part
+}
+
+// fact is a fact of every run. Where a run has a part in it, make gives it.
+type fact struct {
+	event events.Event
+	make  func(Options) events.Event
+}
+
+// part makes an actor, and lists it in the network.
+type part func(*Network, Options) sim.Actor
+
+// Draw works a scenario out. It has to be one that Load returned, and nobody may
+// change it from then on.
+func Draw(s *Scenario) *Blueprint {
+	b := &builder{Blueprint: &Blueprint{s: s}, isRouter: map[events.ActorID]bool{}}
 	b.layOut()
 	b.routeServers()
 	b.gateways()
@@ -63,17 +79,41 @@ func Build(s *Scenario, o Options) (*Network, error) {
 	b.vms()
 	b.traffic()
 	b.finish()
-	return b.net, nil
+	return b.Blueprint
 }
 
-// builder collects what Build makes.
+// Build gives the network of a run.
+func (b *Blueprint) Build(o Options) *Network {
+	n := &Network{Text: string(o.Text)}
+	if n.Text == "" {
+		n.Text = b.s.written().String()
+	}
+	horizon := events.Time(b.s.Horizon)
+	n.Config = sim.Config{
+		Seed: o.Seed, Ties: o.Ties, Bounds: o.Bounds, Horizon: horizon, Circles: true, Wires: b.wires,
+		Facts: make([]events.Event, 0, 1+len(b.facts)), Actors: make([]sim.Actor, len(b.parts)),
+	}
+	n.Config.Facts = append(n.Config.Facts, events.RunStarted{
+		Scenario: b.s.Name, Text: n.Text, Seed: o.Seed, Version: o.Version, Horizon: horizon, Ties: o.Ties,
+	})
+	for i := range b.facts {
+		e := b.facts[i].event
+		if e == nil {
+			e = b.facts[i].make(o)
+		}
+		n.Config.Facts = append(n.Config.Facts, e)
+	}
+	for i, part := range b.parts {
+		n.Config.Actors[i] = part(n, o)
+	}
+	return n
+}
+
+// builder collects what a blueprint is made of.
 type builder struct {
-	s     *Scenario
-	o     Options
-	net   *Network
+	*Blueprint
 	nodes []vertex
 	ways  []actors.Way
-	list  []sim.Actor
 	inst  []actors.Instance
 
 	isRouter map[events.ActorID]bool // of a plain network
@@ -88,23 +128,32 @@ type vertex struct {
 	set     string // of VMs
 }
 
-func (b *builder) fact(e events.Event) { b.net.Config.Facts = append(b.net.Config.Facts, e) }
+func (b *builder) fact(e events.Event) { b.facts = append(b.facts, fact{event: e}) }
+
+// drawn is a fact that the seed has a part in.
+func (b *builder) drawn(make func(Options) events.Event) { b.facts = append(b.facts, fact{make: make}) }
+
+func (b *builder) part(p part) { b.parts = append(b.parts, p) }
 
 // place makes a node known. A symmetric hash has one seed everywhere, so that the
 // nodes at both ends of a choice make the same one.
 func (b *builder) place(n events.Node) {
-	n.HashSeed = sim.Bits(b.o.Seed, sim.KeyOf("hash").Actor(n.Node))
+	key := sim.KeyOf("hash").Actor(n.Node)
 	if n.Symmetric = b.s.Symmetric; n.Symmetric {
-		n.HashSeed = sim.Bits(b.o.Seed, sim.KeyOf("hash"))
+		key = sim.KeyOf("hash")
 	}
-	b.fact(n)
+	b.drawn(func(o Options) events.Event {
+		n := n
+		n.HashSeed = sim.Bits(o.Seed, key)
+		return n
+	})
 	b.nodes = append(b.nodes, vertex{id: n.Node, kind: n.Type, vnet: n.VNet, address: n.Address})
 }
 
 // wire lays both directions between two speakers.
 func (b *builder) wire(x, y events.ActorID, delay sim.Dist, over []events.Crossing) {
 	back := reversed(over)
-	b.net.Config.Wires = append(b.net.Config.Wires,
+	b.wires = append(b.wires,
 		sim.Wire{From: x, To: y, Delay: delay, Crossings: over}, sim.Wire{From: y, To: x, Delay: delay, Crossings: back})
 	b.ways = append(b.ways, actors.Way{From: x, To: y, Crossings: over}, actors.Way{From: y, To: x, Crossings: back})
 }
@@ -135,11 +184,6 @@ func (b *builder) finish() {
 			ids = append(ids, n.id)
 		}
 	}
-	fabric := actors.NewFabric(actors.FabricConfig{
-		Nodes: ids, Ways: b.ways, Faults: b.faults(), Instances: b.inst,
-	})
-	c := &b.net.Config
-	c.Seed, c.Ties, c.Bounds, c.Horizon = b.o.Seed, b.o.Ties, b.o.Bounds, events.Time(b.s.Horizon)
-	c.Circles = true
-	c.Actors = append([]sim.Actor{fabric}, b.list...)
+	c := actors.FabricConfig{Nodes: ids, Ways: b.ways, Faults: b.faults(), Instances: b.inst}
+	b.parts = slices.Insert(b.parts, 0, func(*Network, Options) sim.Actor { return actors.NewFabric(c) })
 }

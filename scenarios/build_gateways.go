@@ -107,9 +107,13 @@ func (h half) base() bgp.Peer {
 // stands in its VNet.
 func (b *builder) gateway(h half, delay sim.Dist, c actors.GatewayConfig) {
 	c.Programming = actors.Programming{Delay: delay, Serves: b.served(h.id)}
-	g := actors.NewGateway(c)
-	b.net.Gateways = append(b.net.Gateways, g)
-	b.list = append(b.list, g)
+	b.part(func(n *Network, o Options) sim.Actor {
+		c := c
+		c.Router.Speaker.EveryKeepalive = o.EveryKeepalive
+		g := actors.NewGateway(c)
+		n.Gateways = append(n.Gateways, g)
+		return g
+	})
 	if b.s.programming(h.vnet).servers(h.i)[0] == h.id {
 		b.inst = append(b.inst, actors.Instance{ID: h.id, Twin: h.twin, Serves: c.Programming.Serves})
 	}

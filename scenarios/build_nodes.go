@@ -255,9 +255,11 @@ func (b *builder) vms() {
 			if cfg == nil {
 				cfg = &actors.NICsConfig{ID: g.id}
 			}
-			n := actors.NewNICs(*cfg)
-			b.net.NICs = append(b.net.NICs, n)
-			b.list = append(b.list, n)
+			b.part(func(n *Network, _ Options) sim.Actor {
+				nics := actors.NewNICs(*cfg)
+				n.NICs = append(n.NICs, nics)
+				return nics
+			})
 		}
 	}
 }

@@ -64,8 +64,7 @@ func (b *builder) join(l Link) {
 	over := []events.Crossing{{Link: l.Name}}
 	b.fact(events.Link{Name: l.Name, Type: events.RouterLink, A: l.Between[0], B: l.Between[1]})
 	b.wire(x, y, l.Delay, over)
-	wires := b.net.Config.Wires
-	wires[len(wires)-1].Delay = l.delayTo(l.Between[0])
+	b.wires[len(b.wires)-1].Delay = l.delayTo(l.Between[0])
 	for i := range 2 {
 		b.ways[len(b.ways)-1-i].Detected = l.Detected
 	}

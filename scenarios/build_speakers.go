@@ -8,6 +8,7 @@ import (
 	"dualhome/actors"
 	"dualhome/actors/bgp"
 	"dualhome/events"
+	"dualhome/sim"
 )
 
 // idleHold is how long a speaker waits before it tries again after a session
@@ -23,7 +24,7 @@ func bfd() *bgp.BFD {
 
 // speaker gives what every speaker is told.
 func (b *builder) speaker(id events.ActorID, as uint32, address netip.Addr) bgp.Config {
-	return bgp.Config{ID: id, AS: as, Address: address, StartJitter: b.s.StartJitter, EveryKeepalive: b.o.EveryKeepalive}
+	return bgp.Config{ID: id, AS: as, Address: address, StartJitter: b.s.StartJitter}
 }
 
 // routeServers makes the instances of the Route Servers.
@@ -49,7 +50,7 @@ func (b *builder) routeServer(rs RouteServer, i int) {
 	c.Originate, c.Multipath, c.EqualLength = b.originated(rs.VNet), bgp.AnyAS, rs.TieBreak == "ecmp"
 	c.Peers = append(b.nvasOf(rs, id), b.gatewaysOf(rs)...)
 	serves := b.served(id)
-	r := actors.NewRouteServer(actors.RouteServerConfig{
+	config := actors.RouteServerConfig{
 		Speaker: c,
 		Programming: actors.Programming{
 			Serves: serves, Delay: rs.Programming, PerRoute: rs.PerRoute, EachNIC: rs.Unit == "nic", WarmUp: rs.WarmUp,
@@ -59,9 +60,14 @@ func (b *builder) routeServer(rs RouteServer, i int) {
 		Reflect:    rs.reflects(),
 		Mark:       rs.MarkReflected,
 		Keep:       b.keptFromGateways(rs),
+	}
+	b.part(func(n *Network, o Options) sim.Actor {
+		config := config
+		config.Speaker.EveryKeepalive = o.EveryKeepalive
+		r := actors.NewRouteServer(config)
+		n.RouteServers = append(n.RouteServers, r)
+		return r
 	})
-	b.net.RouteServers = append(b.net.RouteServers, r)
-	b.list = append(b.list, r)
 	b.inst = append(b.inst, actors.Instance{
 		ID: id, Twin: instance(rs.Name, 1-i), Serves: serves, Takeover: rs.Takeover, Flush: rs.OnLoss == "flush", Union: rs.NICSource == "union",
 	})
@@ -182,9 +188,13 @@ func (b *builder) nvas() {
 }
 
 func (b *builder) router(c actors.RouterConfig) {
-	r := actors.NewRouter(c)
-	b.net.Routers = append(b.net.Routers, r)
-	b.list = append(b.list, r)
+	b.part(func(n *Network, o Options) sim.Actor {
+		c := c
+		c.Speaker.EveryKeepalive = o.EveryKeepalive
+		r := actors.NewRouter(c)
+		n.Routers = append(n.Routers, r)
+		return r
+	})
 }
 
 // withholdOwn keeps the static routes of an NVA from the sites, which they lead

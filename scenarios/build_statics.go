@@ -6,6 +6,7 @@ import (
 
 	"dualhome/actors"
 	"dualhome/events"
+	"dualhome/sim"
 )
 
 // static is a static route and what is said of it.
@@ -195,8 +196,10 @@ func (b *builder) balancers() {
 			c.Probes = append(c.Probes, actors.Probe{Target: backend, Interval: l.Probe, Fails: l.ProbeFails})
 			b.watch(id, backend, nil)
 		}
-		lb := actors.NewBalancer(c)
-		b.net.Balancers = append(b.net.Balancers, lb)
-		b.list = append(b.list, lb)
+		b.part(func(n *Network, _ Options) sim.Actor {
+			lb := actors.NewBalancer(c)
+			n.Balancers = append(n.Balancers, lb)
+			return lb
+		})
 	}
 }

@@ -13,10 +13,16 @@ func (b *builder) traffic() {
 		if b.s.ECMPHash == "2-tuple" {
 			pairs = commonMultiple(from.machines(), to.machines())
 		}
-		b.fact(events.FlowClass{
+		class := events.FlowClass{
 			Name: c.Name, From: c.From, To: events.ActorID(c.To), Source: b.s.addressOf(from), Destination: b.s.addressOf(to),
-			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs, HashSeed: sim.Bits(b.o.Seed, sim.KeyOf("flows").Str(c.Name)),
+			BitsPerSec: c.Rate, Flows: c.Flows, Pairs: pairs,
 			PacketBytes: c.PacketSize, Protocol: protocol(c.Protocol), Stateless: c.Stateless, Reconnect: reconnect(c.Reconnect),
+		}
+		key := sim.KeyOf("flows").Str(c.Name)
+		b.drawn(func(o Options) events.Event {
+			class := class
+			class.HashSeed = sim.Bits(o.Seed, key)
+			return class
 		})
 	}
 }

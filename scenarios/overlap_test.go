@@ -69,7 +69,7 @@ func TestStaticRouteIsPartOfASite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{s: s}
+	b := &builder{Blueprint: &Blueprint{s: s}}
 	for _, r := range b.staticsOfNVA(s.NVAs[0]) {
 		if r.Prefix == netip.MustParsePrefix("10.100.7.0/24") && len(r.Hops) == 1 && r.Hops[0].Address == siteAddress(0) {
 			return
@@ -88,7 +88,7 @@ func TestTakeoverIsOfItsRouteServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{s: s, net: &Network{}}
+	b := &builder{Blueprint: &Blueprint{s: s}}
 	b.routeServers()
 	for _, i := range b.inst {
 		if first := strings.HasPrefix(string(i.ID), "rs5"); first != (i.Takeover > 0) || first != i.Flush {

@@ -20,9 +20,7 @@ func BenchmarkLean(b *testing.B) {
 		s.text = []byte("-")
 		b.Run(name+"/build", func(b *testing.B) {
 			each(b, func(seed uint64) {
-				if _, err := scenarios.Build(s.Scenario, scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text}); err != nil {
-					b.Fatal(err)
-				}
+				scenarios.Draw(s.Scenario).Build(scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
 			})
 		})
 		b.Run(name+"/run", func(b *testing.B) {
@@ -42,16 +40,17 @@ func BenchmarkLean(b *testing.B) {
 
 // engine makes runs one after the other, as the command does.
 type engine struct {
-	kernel sim.Kernel
-	bus    eventlog.MemoryBus
+	blueprint *scenarios.Blueprint // of its only scenario
+	kernel    sim.Kernel
+	bus       eventlog.MemoryBus
 }
 
 func (e *engine) play(b *testing.B, s plan, seed uint64, log eventlog.Log) {
 	b.Helper()
-	n, err := scenarios.Build(s.Scenario, scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
-	if err != nil {
-		b.Fatal(err)
+	if e.blueprint == nil {
+		e.blueprint = scenarios.Draw(s.Scenario)
 	}
+	n := e.blueprint.Build(scenarios.Options{Seed: seed, Version: "benchmark", Text: s.text})
 	e.kernel.Renew(n.Config, log, &e.bus)
 	if err := errors.Join(e.kernel.Run(b.Context()), e.bus.Close()); err != nil {
 		b.Fatal(err)

@@ -72,10 +72,21 @@ func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags
 }
 
 // engine is what makes runs, one after the other: each in the room that the one
-// before it needed.
+// before it needed. Most are of the scenario of the run before, which is not worked
+// out again.
 type engine struct {
-	kernel sim.Kernel
-	bus    eventlog.MemoryBus
+	scenario  *scenarios.Scenario // of the last run, that of blueprint
+	blueprint *scenarios.Blueprint
+	kernel    sim.Kernel
+	bus       eventlog.MemoryBus
+}
+
+// build gives the network of a run.
+func (e *engine) build(s *scenarios.Scenario, o scenarios.Options) *scenarios.Network {
+	if e.scenario != s {
+		e.scenario, e.blueprint = s, scenarios.Draw(s)
+	}
+	return e.blueprint.Build(o)
 }
 
 // engines are those that make no run now. Which of them makes one does not show in it.
@@ -84,10 +95,7 @@ var engines = sync.OnceValue(func() *sync.Pool { return &sync.Pool{New: func() a
 // execute runs a scenario into a log; nothing is measured yet. Its result and its
 // error are as those of play.
 func execute(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log eventlog.Log, e *engine) (*result, error) {
-	network, err := scenarios.Build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text, Ties: f.ties})
-	if err != nil {
-		return nil, err
-	}
+	network := e.build(scenario, scenarios.Options{Seed: f.seed, Version: version, Text: f.text, Ties: f.ties})
 	bus, shut, err := e.openBus(f)
 	if err != nil {
 		return nil, err

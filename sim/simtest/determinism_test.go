@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"dualhome/events"
@@ -54,6 +55,29 @@ func TestSameSeedSameBytes(t *testing.T) {
 			t.Error("two seeds give the same run")
 		}
 	})
+}
+
+// TestBlueprintsServeSeveralAtOnce: runs that are built from one blueprint do not
+// show in each other, even if they are made at once.
+func TestBlueprintsServeSeveralAtOnce(t *testing.T) {
+	for _, e := range scenarios.Library() {
+		s, _, err := scenarios.Load(e.Name, []byte(e.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		blueprint := scenarios.Draw(s)
+		var busy sync.WaitGroup
+		for seed := range uint64(3) {
+			busy.Go(func() {
+				o := scenarios.Options{Seed: seed, Bounds: sim.Bounds{Lines: patience}}
+				log, err := simtest.Run(blueprint.Build(o).Config)
+				if want := play(t, string(e.Text), o); (err == nil) != want.whole || log.Digest() != want.Digest() {
+					t.Errorf("%s, seed %d: another run than alone (%v)", e.Name, seed, err)
+				}
+			})
+		}
+		busy.Wait()
+	}
 }
 
 // TestReplayGoesOn: cut after any turn, a run goes on as it did. The base design
