@@ -133,19 +133,22 @@ func checkFiles(t *testing.T, log *eventlog.Memory, r *metrics.Result) {
 	}
 }
 
-// The base run: 2 classes of 1,000 flows.
+// The base run, of 2 classes of 1,000 flows, and one with many more lines: their
+// lines alone, as a meter gets them while a run writes them, and those of a log.
 func BenchmarkMeasure(b *testing.B) {
-	log := play(b, "active-passive", 1)
-	for name, lines := range map[string]iter.Seq2[events.Line, error]{
-		"lines": decoded(b, log), "log": log.Lines(b.Context(), 1),
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				measure(b, lines)
-			}
-			b.ReportMetric(float64(log.Len()), "lines/run")
-		})
+	for _, scenario := range []string{"active-passive", "expressroute-active-passive"} {
+		log := play(b, scenario, 1)
+		for name, lines := range map[string]iter.Seq2[events.Line, error]{
+			"lines": decoded(b, log), "log": log.Lines(b.Context(), 1),
+		} {
+			b.Run(scenario+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					measure(b, lines)
+				}
+				b.ReportMetric(float64(log.Len()), "lines/run")
+			})
+		}
 	}
 }
 
