@@ -56,19 +56,24 @@ func (c *class) conserve(dir direction, legs []leg, s *step) error {
 }
 
 // conserveRates checks the cells of a step: they hold all flows, and what these offer
-// in bits is delivered or lost, in each and together.
+// in bits is delivered or lost, in each and together. The step keeps these fates.
 func (c *class) conserveRates(dir string, s *step) error {
 	bits := LeakError{Class: c.Name, Direction: dir, At: s.at, Offered: c.BitsPerSec, Unit: "bit/s"}
-	flows, offered, missing, whole := 0, int64(0), int64(0), true
+	flows := 0
 	for i := range s.cells {
 		flows += s.cells[i].flows
 	}
-	for _, f := range c.fates(s.cells) {
+	if flows != c.Flows {
+		return &bits
+	}
+	s.fates = c.fates(s.cells)
+	offered, missing, whole := int64(0), int64(0), true
+	for _, f := range s.fates {
 		offered, missing = offered+f.offered, missing+f.missing
 		bits.Delivered, bits.Lost = bits.Delivered+f.delivered, bits.Lost+f.lost
 		whole = whole && f.offered == f.delivered+f.lost && f.lost >= 0 && f.delivered >= 0
 	}
-	if !whole || flows != c.Flows || offered != bits.Offered || bits.Delivered+bits.Lost != bits.Offered || s.delivered+missing != c.total() {
+	if !whole || offered != bits.Offered || bits.Delivered+bits.Lost != bits.Offered || s.delivered+missing != c.total() {
 		return &bits
 	}
 	return nil

@@ -207,7 +207,7 @@ func (m *meter) finish() {
 func (m *meter) judge() {
 	r := m.result
 	for _, c := range m.traffic.classes {
-		r.Traffic = append(append(r.Traffic, c.rows(m.line, forward)...), c.rows(m.line, backward)...)
+		r.Traffic = c.rows(c.rows(r.Traffic, m.line, forward), m.line, backward)
 	}
 	r.Services = m.traffic.services(r.Disturbances, r.Horizon)
 	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()

@@ -33,8 +33,7 @@ type loss struct {
 func (c *class) losses(t *track, w window) (byCause []loss, all loss) {
 	for _, s := range t.spans(w) {
 		ns := int64(s.to - s.from)
-		fates := c.fates(s.cells)
-		for i, f := range fates {
+		for i, f := range s.fates {
 			if f.missing == 0 || ns == 0 {
 				continue
 			}
@@ -43,10 +42,10 @@ func (c *class) losses(t *track, w window) (byCause []loss, all loss) {
 				sum.volume.add(f.lost, ns)
 				sum.weight.add(f.missing, ns)
 			}
-			if !lostBefore(fates[:i], f.cause) {
+			if !lostBefore(s.fates[:i], f.cause) {
 				l.ns += ns
 			}
-			if !slices.ContainsFunc(fates[:i], fate.loses) {
+			if !slices.ContainsFunc(s.fates[:i], fate.loses) {
 				all.ns += ns
 			}
 		}

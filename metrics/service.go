@@ -62,14 +62,14 @@ func (c *class) service(whole, repaired window) Service {
 	for _, l := range byCause {
 		s.ByCause = append(s.ByCause, CauseLoss{l.cause.String(), float64(l.weight.over(c.total()))})
 	}
-	s.Before = c.lacking(c.both.before(whole.from).cells)
+	s.Before = c.lacking(c.both.before(whole.from))
 	return s
 }
 
 // lacking gives what of a class is lost at a step, by cause.
-func (c *class) lacking(cells []cell) (all []CauseLoss) {
+func (c *class) lacking(s *step) (all []CauseLoss) {
 	sums := map[cause]int64{}
-	for _, f := range c.fates(cells) {
+	for _, f := range s.fates {
 		if f.loses() {
 			sums[f.cause] += f.missing
 		}

@@ -22,6 +22,7 @@ type step struct {
 	at        events.Time
 	by        touch  // what made it
 	cells     []cell // ascending by hub, cause and the rest
+	fates     []fate // what becomes of them, once it is checked
 	routes    []via
 	delivered int64 // flows × the rate of the class: a flow of which half is delivered counts half
 	moved     bool  // the delivered share or a path differs from the step before

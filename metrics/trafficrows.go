@@ -2,25 +2,24 @@ package metrics
 
 import "slices"
 
-// rows gives the rows of traffic.arrow of one class and direction: at each step
+// rows appends the rows of traffic.arrow of one class and direction: at each step
 // one for each hub and cause that the run knows there, zeros included.
-func (c *class) rows(g *lineage, dir direction) []Traffic {
+func (c *class) rows(rows []Traffic, g *lineage, dir direction) []Traffic {
 	t := &c.ways[dir]
-	keys := c.keys(t)
+	keys := t.keys()
 	vias, causes := make([]*string, len(keys)), make([]*string, len(keys))
 	for i, k := range keys {
 		vias[i], causes[i] = text(k.hub), text(k.cause.String())
 	}
-	rows := make([]Traffic, 0, len(t.steps)*len(keys))
+	rows = slices.Grow(rows, len(t.steps)*len(keys))
 	for i := range t.steps {
 		s := &t.steps[i]
-		fates := c.fates(s.cells)
 		for i, k := range keys {
 			r := Traffic{
 				T: int64(s.at), Root: g.rootSeq(s.by.root), Class: c.Name, Direction: dir.String(),
 				Via: vias[i], Cause: causes[i],
 			}
-			for _, f := range fates {
+			for _, f := range s.fates {
 				if f.key == k {
 					r.Inspected, r.Path = r.Inspected || f.inspected, s.pathsOf(k)
 					r.Offered, r.Delivered, r.Lost = r.Offered+f.offered, r.Delivered+f.delivered, r.Lost+f.lost
@@ -33,10 +32,10 @@ func (c *class) rows(g *lineage, dir direction) []Traffic {
 }
 
 // keys gives what tells the rows of a step apart, over the whole run.
-func (c *class) keys(t *track) []key {
+func (t *track) keys() []key {
 	var keys []key
 	for _, s := range t.steps {
-		for _, f := range c.fates(s.cells) {
+		for _, f := range s.fates {
 			if !slices.Contains(keys, f.key) {
 				keys = append(keys, f.key)
 			}

@@ -49,7 +49,7 @@ type span struct {
 // spans gives what holds in the window, from its beginning to its end.
 func (t *track) spans(w window) []span {
 	steps := t.within(w)
-	var all []span
+	all := make([]span, 0, len(steps)+1)
 	at := span{t.before(w.from), w.from, w.to}
 	for i := range steps {
 		if steps[i].at > at.from {
