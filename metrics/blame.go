@@ -51,6 +51,32 @@ type inquiry struct {
 	at  int32
 }
 
+// whyDied gives the cause of a leg at whose end packets die.
+func (n *network) whyDied(l *leg) cause {
+	q := inquiry{n, l.dst, l.next}
+	if why := q.blame(l.last); why != blackHole || l.fate == delivered {
+		return why
+	}
+	return l.fate
+}
+
+// explain finds out anew why flows are lost that go where they went.
+func (n *network) explain(legs []leg) []leg {
+	now := legs
+	for i := range legs {
+		if !legs[i].died {
+			continue
+		}
+		if why := n.whyDied(&legs[i]); why != legs[i].cause {
+			if identical(now, legs) {
+				now = slices.Clone(legs)
+			}
+			now[i].cause = why
+		}
+	}
+	return now
+}
+
 // blame gives the cause of a loss from the entries that led to it, the last
 // first. The first that is about to change, or already changed in its speaker's
 // mind, explains the loss; where nobody will ever notice it is a black hole. So

@@ -153,14 +153,6 @@ func (t *track) put(s step) {
 	t.steps = append(t.steps, s)
 }
 
-// lossy tells whether something is lost now.
-func (t *track) lossy() bool {
-	if len(t.steps) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(t.steps[len(t.steps)-1].cells, func(c cell) bool { return c.cause != delivered })
-}
-
 // before gives the step in force just before an instant; the first step if none
 // was.
 func (t *track) before(at events.Time) *step {

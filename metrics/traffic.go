@@ -126,19 +126,23 @@ func (t *traffic) begin() {
 	}
 }
 
-// rewalk walks the directions of one class that a change may concern.
+// rewalk finds out anew where the flows of one class go, in the directions that a
+// change may concern, and why they are lost.
 func (t *traffic) rewalk(c *class) {
-	there, back := t.concerns(c, forward), t.concerns(c, backward)
 	was, went := c.walked, c.went
-	if c.tied { // an answer goes where what it answers came from, and is lost for the same reasons
-		back = back || there || t.effectOn(c.Destination).explains && c.ways[backward].lossy()
-	}
-	if there {
+	switch t.concern(c, forward) {
+	case theWay:
 		c.went = c.there(t.net, t.forks)
+	case theReasons:
+		c.went = t.net.explain(went)
 	}
-	if back {
+	switch t.concernBack(c, went) {
+	case theWay:
 		c.walked[backward] = c.back(t.net, t.forks, c.went)
+	case theReasons:
+		c.walked[backward] = t.net.explain(was[backward])
 	}
+	there, back := !identical(went, c.went), !identical(was[backward], c.walked[backward])
 	switch {
 	case c.stateful && (there || back):
 		c.walked[forward] = c.seen(t.net, c.went, c.walked[backward])
@@ -149,11 +153,12 @@ func (t *traffic) rewalk(c *class) {
 		c.ways[d].legs = c.walked[d]
 	}
 	if c.life != nil {
-		c.life.moved = (there || back) && !(sameLegs(went, c.went) && sameLegs(was[forward], c.walked[forward]) && sameLegs(was[backward], c.walked[backward]))
+		c.life.moved = !(sameLegs(went, c.went) && sameLegs(was[forward], c.walked[forward]) && sameLegs(was[backward], c.walked[backward]))
 	}
 }
 
-func sameLegs(a, b []leg) bool { return slices.EqualFunc(a, b, leg.same) }
+// sameLegs tells whether two sets of legs make no difference to any table.
+func sameLegs(a, b []leg) bool { return identical(a, b) || slices.EqualFunc(a, b, leg.same) }
 
 // record makes the steps of one class, where it fares otherwise than before.
 func (t *traffic) record(c *class) {
@@ -164,66 +169,11 @@ func (t *traffic) record(c *class) {
 	}
 }
 
-// concerns tells whether some change of the instant may concern a direction: it moves
-// packets to its destination anywhere, or at a node on its way, or says otherwise why
-// some are lost.
-func (t *traffic) concerns(c *class, dir direction) bool {
-	if !t.begun {
-		return true
-	}
-	dst, legs := c.Destination, c.went
-	if dir == backward {
-		dst, legs = c.Source, c.walked[backward]
-	}
-	return t.mayMove(c, dir, legs, dst) || dir == backward && slices.ContainsFunc(t.net.hiding, func(nva netip.Addr) bool {
-		return t.mayMove(c, dir, legs, nva) // answers that go to what an NVA gave as its own address
-	})
-}
-
-// mayMove tells whether some change of the instant may concern packets of a class on
-// some legs, while they go to an address.
-func (t *traffic) mayMove(c *class, dir direction, legs []leg, dst netip.Addr) bool {
-	by := t.effectOn(dst)
-	return by.moves || by.explains && c.ways[dir].lossy() ||
-		slices.ContainsFunc(by.at, func(node int32) bool { return walked(legs, node) })
-}
-
-// effect is what the changes of an instant may do to packets to an address.
-type effect struct {
-	moves    bool    // whichever way they go
-	at       []int32 // if they come there: a table entry changed
-	explains bool    // if they are lost
-}
-
-// effectOn gives the effect of the instant on packets to an address: many classes
-// have the same.
-func (t *traffic) effectOn(dst netip.Addr) effect {
-	e, known := t.effects[dst]
-	if known {
-		return e
-	}
-	for _, by := range t.touched {
-		if !by.to(dst) {
-			continue
-		}
-		e.explains = e.explains || by.reason
-		e.moves = e.moves || !by.reason && !by.forward
-		if by.forward {
-			e.at = append(e.at, by.node)
-		}
-	}
-	t.effects[dst] = e
-	return e
-}
-
-// to tells whether the change concerns packets to a destination.
-func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }
-
 // put makes a step of a direction, and tells whether there is a new one.
 func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
 	k := &c.ways[dir]
 	was := k.recorded
-	if len(k.steps) > 0 && (identical(k.legs, was) || sameLegs(k.legs, was)) {
+	if len(k.steps) > 0 && sameLegs(k.legs, was) {
 		return false
 	}
 	s := c.digest(t.net, k.legs)

@@ -19,8 +19,10 @@ type leg struct {
 	next  int32   // where that hop led, or was to lead
 	dst   netip.Addr
 	cause cause
-	broke bool // lost because the flows broke, and are not open again
-	jam   *jam // what is full on the way; nil: nothing
+	died  bool  // the cause is to be found where the packets died
+	fate  cause // of what they answer, if that is for an NVA to know
+	broke bool  // lost because the flows broke, and are not open again
+	jam   *jam  // what is full on the way; nil: nothing
 }
 
 // same tells whether two legs make no difference to any table.
@@ -72,12 +74,10 @@ func (w *walker) finish(p parcel, why cause) {
 
 // fail ends a path where packets die.
 func (w *walker) fail(p parcel) {
-	q := inquiry{w.net, p.dst, p.next}
-	why := q.blame(p.by)
-	if why == blackHole && p.fate != delivered {
-		why = p.fate
-	}
-	w.finish(p, why)
+	w.finish(p, blackHole)
+	l := &w.legs[len(w.legs)-1]
+	l.died, l.fate = true, p.fate
+	l.cause = w.net.whyDied(l)
 }
 
 // hop sends packets directly to another node. A next hop that is the node itself
