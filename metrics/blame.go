@@ -111,7 +111,7 @@ func (q *inquiry) judge(e *entry) cause {
 	if e.table == systemTable {
 		return q.missing(speaker, e)
 	}
-	best, known := speaker.best.entries[e.prefix]
+	best, known := speaker.best.get(e.prefix)
 	i := slices.Index(best.NextHops, e.hop)
 	switch {
 	case i < 0 && (known || speaker.gone[e.prefix]):
@@ -155,7 +155,7 @@ func (q *inquiry) loses(speaker *node, p netip.Prefix, peer events.ActorID, hop 
 		return false
 	}
 	teacher := &q.nodes[at]
-	best, knows := teacher.best.entries[p]
+	best, knows := teacher.best.get(p)
 	switch {
 	case !knows:
 		return teacher.gone[p]
@@ -208,11 +208,11 @@ func (n *network) behind(e *entry) (*node, bool) {
 	case e.table == userTable:
 		return nil, false
 	case e.table == fibTable || at.isGateway():
-		return at, !at.fib.entries[e.prefix].static && at.runs()
+		return at, !at.fib.of(e.prefix).static && at.runs()
 	}
 	instance := at.programmer
 	if instance == "" && e.table == nicTable {
-		instance = at.nic.entries[e.prefix].instance
+		instance = at.nic.of(e.prefix).instance
 	}
 	i, ok := n.index[instance]
 	if !ok {

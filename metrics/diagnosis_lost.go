@@ -129,7 +129,7 @@ func (n *network) nowhere(e *entry, dst netip.Addr) string {
 	at := &n.nodes[e.at]
 	user := events.VirtualAppliance
 	if e.table == userTable {
-		user = at.user.entries[e.prefix].Hop
+		user = at.user.of(e.prefix).Hop
 	}
 	switch {
 	case at.Type == events.LoadBalancerNode && !e.hop.IsValid():

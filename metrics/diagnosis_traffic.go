@@ -79,7 +79,7 @@ func (n *network) isForever(l leg) bool {
 
 // isFixed tells whether no protocol changes an entry.
 func (n *network) isFixed(e *entry) bool {
-	return e.table == userTable || e.table == fibTable && n.nodes[e.at].fib.entries[e.prefix].static
+	return e.table == userTable || e.table == fibTable && n.nodes[e.at].fib.of(e.prefix).static
 }
 
 // uninspected says that one direction passes no NVA at the end, though the other
@@ -153,7 +153,7 @@ func (n *network) describe(e *entry) string {
 		of = "the user-defined route of its subnet"
 	case e.table == nicTable:
 		of = "the effective route of its NIC"
-	case e.table == fibTable && at.fib.entries[e.prefix].static:
+	case e.table == fibTable && at.fib.of(e.prefix).static:
 		of = "its static route"
 	case e.table == fibTable:
 		of = "its route"

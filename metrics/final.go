@@ -70,7 +70,7 @@ func (n *network) learnedRoutes() map[string]int {
 			continue
 		}
 		counts[string(one.Node.Node)] = 0
-		for _, best := range one.best.entries { // order-free: a count
+		for _, best := range one.best.all() { // order-free: a count
 			if !one.originates(best) {
 				counts[string(one.Node.Node)]++
 			}

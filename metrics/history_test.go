@@ -90,11 +90,11 @@ func TestRestartedMachineBeginsAfresh(t *testing.T) {
 	for _, hops := range []string{hop1, hop1 + " " + hop2, hop1 + " " + hop2 + " 10.3.0.4"} {
 		n.change(&events.FIBChanged{Prefix: prefix(dcNet), NextHops: addrs(hops), Why: "static"}, all)
 	}
-	if n.fib.entries[prefix(dcNet)].table == nil {
+	if n.fib.of(prefix(dcNet)).table == nil {
 		t.Fatal("there is no history")
 	}
 	n.become(events.Dead, 0)
-	if e := n.fib.entries[prefix(dcNet)]; e.table != nil || len(e.hops) != 3 {
+	if e := n.fib.of(prefix(dcNet)); e.table != nil || len(e.hops) != 3 {
 		t.Errorf("%+v", e)
 	}
 }

@@ -63,7 +63,7 @@ func (n *node) change(e events.Event, t *tables) {
 			if len(r.NextHops) == 0 || n.hides(r.Prefix) {
 				n.nic.remove(r.Prefix)
 			} else {
-				n.nic.set(r.Prefix, nicEntry{t.follow(n.nicScheme, n.nic.entries[r.Prefix].nextHops, r.NextHops), e.Instance})
+				n.nic.set(r.Prefix, nicEntry{t.follow(n.nicScheme, n.nic.of(r.Prefix).nextHops, r.NextHops), e.Instance})
 			}
 		}
 	case events.SessionChanged:
@@ -78,7 +78,7 @@ func (n *node) install(e *events.FIBChanged, t *tables) {
 		n.fib.remove(e.Prefix)
 		return
 	}
-	n.fib.set(e.Prefix, fibEntry{t.follow(n.Scheme, n.fib.entries[e.Prefix].nextHops, e.NextHops), e.Why == "static"})
+	n.fib.set(e.Prefix, fibEntry{t.follow(n.Scheme, n.fib.of(e.Prefix).nextHops, e.NextHops), e.Why == "static"})
 }
 
 // relay keeps the next hops by which a Route Server instance forwards what comes to

@@ -74,7 +74,7 @@ func (r *ribs) ignored(at adjacency) (all, missed int) {
 			continue
 		}
 		all++
-		if _, known := best.entries[p]; !known {
+		if _, known := best.get(p); !known {
 			missed++
 		}
 	}

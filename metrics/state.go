@@ -54,13 +54,13 @@ func (n *network) state() State {
 		put := func(table string, p netip.Prefix, route string) {
 			s = append(s, Entry{string(one.Node.Node), table, p.String(), route})
 		}
-		for p, best := range one.best.entries { // order-free: sorted below
+		for p, best := range one.best.all() { // order-free: sorted below
 			put("loc-rib", p, one.routeText(best))
 		}
-		for p, e := range one.fib.entries { // order-free: sorted below
+		for p, e := range one.fib.all() { // order-free: sorted below
 			put("fib", p, hopsText(e.hops))
 		}
-		for p, e := range one.nic.entries { // order-free: sorted below
+		for p, e := range one.nic.all() { // order-free: sorted below
 			put("nic", p, hopsText(e.hops))
 		}
 	}
