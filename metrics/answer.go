@@ -98,7 +98,7 @@ func (w *walker) restore(at int32, p parcel) bool {
 	}
 	for _, t := range w.turns {
 		q := p
-		if q.flows = p.flows.and(t.flows); t.at == at && !q.flows.empty() {
+		if q.flows = p.flows.shared(t.flows); t.at == at && !q.flows.empty() {
 			q.dst, q.since = t.dst, len(w.path)-1
 			w.guest(at, q)
 		}
@@ -117,7 +117,7 @@ func (w *walker) tunnelled(at int32, p parcel) bool {
 	if _, joined := w.net.paths[[2]int32{at, nva}]; !joined {
 		return false
 	}
-	p.by = p.by.after(&entry{at: at, table: fibTable, prefix: netip.PrefixFrom(p.dst, p.dst.BitLen()), hop: p.dst})
+	p.by = p.by.after(w.chose(entry{at: at, table: fibTable, prefix: netip.PrefixFrom(p.dst, p.dst.BitLen()), hop: p.dst}))
 	w.hop(at, nva, p)
 	return true
 }

@@ -112,7 +112,10 @@ func (q *inquiry) judge(e *entry) cause {
 		return q.missing(speaker, e)
 	}
 	best, known := speaker.best.get(e.prefix)
-	i := slices.Index(best.NextHops, e.hop)
+	i := -1
+	if known {
+		i = slices.Index(best.NextHops, e.hop)
+	}
 	switch {
 	case i < 0 && (known || speaker.gone[e.prefix]):
 		return programmingGap
@@ -170,7 +173,7 @@ func (q *inquiry) loses(speaker *node, p netip.Prefix, peer events.ActorID, hop 
 
 // losesAll tells whether a speaker will find out that each of its best routes to
 // a prefix is of no use: as long as one is left it tells others of itself.
-func (q *inquiry) losesAll(speaker *node, best events.BestChanged, depth int) bool {
+func (q *inquiry) losesAll(speaker *node, best *events.BestChanged, depth int) bool {
 	for i, peer := range best.Is {
 		if i >= len(best.NextHops) || !q.loses(speaker, best.Prefix, peer, best.NextHops[i], depth) {
 			return false

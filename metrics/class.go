@@ -65,7 +65,7 @@ func isOneOf(groups []group, at int32) bool {
 
 // there walks from who begins the flows to who answers.
 func (c *class) there(n *network, f forks) []leg {
-	w := &walker{net: n, forks: f, class: c}
+	w := newWalker(n, f, c, forward, len(c.went))
 	w.leave(c.from, c.sources, pack(c.all, c.Destination))
 	return w.legs
 }
@@ -73,7 +73,7 @@ func (c *class) there(n *network, f forks) []leg {
 // back walks from who answers to who began the flows. What comes from the Internet, or
 // through stateful NVAs, depends on the way there.
 func (c *class) back(n *network, f forks, there []leg) []leg {
-	w := &walker{net: n, forks: f, class: c, dir: backward}
+	w := newWalker(n, f, c, backward, len(c.walked[backward]))
 	if c.tied {
 		w.remember(there)
 	}
@@ -97,7 +97,7 @@ func (w *walker) leave(from int32, groups []group, p parcel) {
 	}
 	for _, g := range groups {
 		q := p
-		if q.flows = p.flows.and(g.flows); !q.flows.empty() {
+		if q.flows = p.flows.shared(g.flows); !q.flows.empty() {
 			w.arrive(g.node, q)
 		}
 	}

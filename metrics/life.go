@@ -233,7 +233,7 @@ func served(legs []leg, flows int) flowSet {
 func (c *class) withhold(legs []leg) []leg {
 	var all []leg
 	for _, l := range legs {
-		lost := l.flows.and(c.life.waiting)
+		lost := l.flows.shared(c.life.waiting)
 		if l.cause != delivered || lost.empty() {
 			all = append(all, l)
 			continue

@@ -23,7 +23,8 @@ type network struct {
 	hiding   []netip.Addr     // the addresses of NVAs that translate all that they forward
 	memories map[string]int32 // by word of those that share state: the first of them
 	places   map[division][]group
-	whole    map[int]flowSet  // all of so many flows
+	whole    map[int]flowSet // all of so many flows
+	ground   ground
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 

@@ -21,11 +21,11 @@ func (w *walker) nic(at int32, p parcel) {
 	case learned.IsValid() && learned.Bits() >= system.Bits():
 		w.byLearned(at, p, learned, hops)
 	case hop.Hides():
-		w.direct(at, bySystem(p, at, system))
+		w.direct(at, w.bySystem(p, at, system))
 	case hop == events.Internet:
-		w.out(at, bySystem(p, at, system))
+		w.out(at, w.bySystem(p, at, system))
 	default:
-		w.fail(bySystem(p, at, system))
+		w.fail(w.bySystem(p, at, system))
 	}
 }
 
@@ -57,7 +57,7 @@ func (n *node) learnedTable() tableKind {
 }
 
 // originates tells whether a best route is the speaker's own.
-func (n *node) originates(best events.BestChanged) bool { return best.Is[0] == n.Node.Node }
+func (n *node) originates(best *events.BestChanged) bool { return best.Is[0] == n.Node.Node }
 
 // systemRoute gives the system route for an address.
 func (n *node) systemRoute(a netip.Addr) (netip.Prefix, events.HopType) {
@@ -75,7 +75,7 @@ func (w *walker) byUser(at int32, p parcel, u events.UserRoute) {
 		w.toGateway(at, p)
 		return
 	}
-	p.by = &entry{at: at, table: userTable, prefix: u.Prefix, hop: u.NextHop, prev: p.by}
+	p.by = w.chose(entry{at: at, table: userTable, prefix: u.Prefix, hop: u.NextHop, prev: p.by})
 	switch u.Hop {
 	case events.VirtualAppliance:
 		w.forward(at, p)
@@ -96,7 +96,7 @@ func (w *walker) toGateway(at int32, p parcel) {
 		w.byLearned(at, p, learned, hops)
 		return
 	}
-	w.fail(bySystem(p, at, netip.Prefix{}))
+	w.fail(w.bySystem(p, at, netip.Prefix{}))
 }
 
 // byLearned follows a learned route.
@@ -124,11 +124,11 @@ func (w *walker) out(at int32, p parcel) {
 }
 
 // bySystem notes that a system route of a NIC, or none, chose the next hop.
-func bySystem(p parcel, at int32, prefix netip.Prefix) parcel {
+func (w *walker) bySystem(p parcel, at int32, prefix netip.Prefix) parcel {
 	if !prefix.IsValid() {
 		prefix = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	}
-	p.by = &entry{at: at, table: systemTable, prefix: prefix, prev: p.by}
+	p.by = w.chose(entry{at: at, table: systemTable, prefix: prefix, prev: p.by})
 	return p
 }
 
@@ -149,7 +149,7 @@ func (w *walker) direct(at int32, p parcel) {
 func (w *walker) home(at int32, p parcel, ends []group) {
 	for _, g := range ends {
 		q := p
-		q.flows = p.flows.and(g.flows)
+		q.flows = p.flows.shared(g.flows)
 		if !q.flows.empty() {
 			w.hop(at, g.node, q)
 		}

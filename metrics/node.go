@@ -20,7 +20,7 @@ type node struct {
 	user       lpm[events.UserRoute] // user-defined routes
 	local      lpm[events.HopType]   // system routes that beat learned ones at any length
 	system     lpm[events.HopType]   // the other system routes
-	best       lpm[events.BestChanged]
+	best       lpm[*events.BestChanged]
 	relayed    map[netip.Prefix]nextHops     // of best, where it relays
 	sessions   map[events.ActorID]sessionEnd // those that are Established
 	watched    map[events.ActorID]bool       // those that fell silent or answer again, which it soon finds out
@@ -52,7 +52,7 @@ func (n *node) change(e events.Event, t *tables) {
 		if len(e.Is) == 0 {
 			n.lose(e.Prefix)
 		} else {
-			n.best.set(e.Prefix, *e)
+			n.best.set(e.Prefix, e)
 			n.learn(e)
 			n.relay(e, t)
 		}
@@ -163,7 +163,7 @@ func (n *node) become(is events.Condition, at events.Time) {
 	}
 	n.is = is
 	if is == events.Dead || is == events.Halted {
-		n.sessions, n.best, n.gone, n.watched, n.taught = nil, lpm[events.BestChanged]{}, nil, nil, nil
+		n.sessions, n.best, n.gone, n.watched, n.taught = nil, lpm[*events.BestChanged]{}, nil, nil, nil
 		n.relayed = nil
 	}
 	if is == events.Dead {

@@ -70,7 +70,7 @@ func (n *network) state() State {
 
 // routeText says which routes of a Loc-RIB entry are used: of several, which is
 // the best, but not in what order the others stand.
-func (n *node) routeText(best events.BestChanged) string {
+func (n *node) routeText(best *events.BestChanged) string {
 	if n.originates(best) {
 		return "its own"
 	}

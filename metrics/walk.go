@@ -45,6 +45,11 @@ type walker struct {
 	legs  []leg
 }
 
+// newWalker begins a walk that ends in about so many legs.
+func newWalker(n *network, f forks, c *class, dir direction, legs int) *walker {
+	return &walker{net: n, forks: f, class: c, dir: dir, path: n.ground.path[:0], legs: make([]leg, 0, max(1, legs))}
+}
+
 // parcel is what of a class is under way on one path.
 type parcel struct {
 	flows  flowSet
@@ -67,7 +72,7 @@ func pack(flows flowSet, dst netip.Addr) parcel {
 // finish ends a path.
 func (w *walker) finish(p parcel, why cause) {
 	w.legs = append(w.legs, leg{
-		flows: p.flows, path: slices.Clone(w.path), hub: p.hub, exit: p.exit, site: p.site,
+		flows: p.flows, path: w.walked(), hub: p.hub, exit: p.exit, site: p.site,
 		by: p.exitBy, last: p.by, next: p.next, dst: p.dst, cause: why,
 	})
 }
@@ -185,7 +190,7 @@ func (w *walker) admit(at int32, p parcel) parcel {
 	if w.tied == nil || w.class.Stateless || !w.net.nodes[at].Stateful {
 		return p
 	}
-	strange := p.flows.and(w.tied)
+	strange := p.flows.shared(w.tied)
 	if known, ok := w.known[w.net.memory(at)]; ok {
 		strange = strange.minus(known)
 	}
@@ -214,7 +219,7 @@ func (w *walker) guest(at int32, p parcel) {
 	}
 	prefix, f, ok := n.fib.lookup(p.dst)
 	if !ok {
-		w.fail(n.without(p, at))
+		w.fail(w.without(p, at))
 		return
 	}
 	w.spread(at, p, entry{at: at, table: fibTable, prefix: prefix}, f.nextHops, func(q parcel) {
@@ -228,9 +233,9 @@ func (w *walker) guest(at int32, p parcel) {
 }
 
 // without notes that a load balancer has no back end left.
-func (n *node) without(p parcel, at int32) parcel {
-	if n.Type == events.LoadBalancerNode {
-		p.by = &entry{at: at, table: fibTable, prev: p.by}
+func (w *walker) without(p parcel, at int32) parcel {
+	if w.net.nodes[at].Type == events.LoadBalancerNode {
+		p.by = w.chose(entry{at: at, table: fibTable, prev: p.by})
 	}
 	return p
 }
@@ -240,8 +245,8 @@ func (n *node) without(p parcel, at int32) parcel {
 func (w *walker) spread(at int32, p parcel, e entry, to nextHops, send func(parcel)) {
 	e.prev = p.by
 	if len(to.hops) == 1 {
-		one := e
-		one.hop, p.by = to.hops[0], &one
+		e.hop = to.hops[0]
+		p.by = w.chose(e)
 		send(p)
 		return
 	}
@@ -251,10 +256,11 @@ func (w *walker) spread(at int32, p parcel, e entry, to nextHops, send func(parc
 	}
 	ways := w.forks.split(fork{at, w.class.number, dir, to.scheme, len(to.hops)}, n.HashSeed, w.class, to.table)
 	for i, hop := range to.hops {
-		one, q := e, p
-		one.hop, q.by = hop, &one
-		q.flows = p.flows.and(ways[i])
+		q := p
+		q.flows = p.flows.shared(ways[i])
 		if !q.flows.empty() {
+			e.hop = hop
+			q.by = w.chose(e)
 			send(q)
 		}
 	}
