@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // ASPath is an AS_PATH (RFC 4271 section 4.3): its segments, the nearest first.
@@ -70,27 +69,33 @@ func (p ASPath) Prepend(as uint32, n int) ASPath {
 
 // String gives the path as routers print it: 65001 65100 {64512,64513}.
 func (p ASPath) String() string {
-	var b strings.Builder
+	var short [64]byte
+	return string(p.AppendTo(short[:0]))
+}
+
+// AppendTo appends to b what String gives.
+func (p ASPath) AppendTo(b []byte) []byte {
+	from := len(b)
 	for _, s := range p {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+		if len(b) > from {
+			b = append(b, ' ')
 		}
 		sep := byte(' ')
 		if s.Set {
-			b.WriteByte('{')
+			b = append(b, '{')
 			sep = ','
 		}
 		for i, as := range s.AS {
 			if i > 0 {
-				b.WriteByte(sep)
+				b = append(b, sep)
 			}
-			b.WriteString(strconv.FormatUint(uint64(as), 10))
+			b = strconv.AppendUint(b, uint64(as), 10)
 		}
 		if s.Set {
-			b.WriteByte('}')
+			b = append(b, '}')
 		}
 	}
-	return b.String()
+	return b
 }
 
 func appendPath(b []byte, p ASPath) []byte {

@@ -1,54 +1,39 @@
 package metrics
 
-import (
-	"net/netip"
+import "dualhome/events"
 
-	"dualhome/events"
-)
-
-// routes gives the rows of routes.arrow of one line: a change of a Loc-RIB, a
+// routes appends the rows of routes.arrow of one line: a change of a Loc-RIB, a
 // FIB or the effective routes of a NIC. A learned route that a system route
 // hides is not active, and has no row. It reads the line after the network has
 // folded it.
-func routes(g *lineage, n *network, l *events.Line) []Route {
+func routes(rows []Route, g *lineage, n *network, l *events.Line) []Route {
 	r := Route{Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At), Actor: string(l.Actor)}
 	switch e := l.Event.(type) {
 	case *events.BestChanged:
-		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
+		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.column(e.Why)
 		if len(e.Is) > 0 {
-			path, length := e.Path.String(), int64(e.Path.Len())
-			r.From, r.ASPath, r.ASPathLen = text(string(e.Is[0])), &path, &length
+			r.From, r.ASPath, r.ASPathLen = n.texts.column(string(e.Is[0])), n.texts.path(e.Path), n.texts.number(e.Path.Len())
 		}
 	case *events.FIBChanged:
-		r.Table, r.Prefix, r.NextHops, r.Why = "fib", e.Prefix.String(), addresses(e.NextHops), text(e.Why)
+		r.Table, r.Prefix, r.NextHops, r.Why = "fib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.column(e.Why)
 	case events.NICChanged:
-		return nicRoutes(g, n, l, e, r)
+		return nicRoutes(rows, g, n, l, e, r)
 	default:
-		return nil
+		return rows
 	}
-	return []Route{r}
+	return append(rows, r)
 }
 
-func nicRoutes(g *lineage, n *network, l *events.Line, e events.NICChanged, r Route) []Route {
-	var rows []Route
-	r.Table, r.From = "nic", text(string(e.Instance))
+func nicRoutes(rows []Route, g *lineage, n *network, l *events.Line, e events.NICChanged, r Route) []Route {
+	r.Table, r.From = "nic", n.texts.column(string(e.Instance))
 	for i, one := range e.Routes {
 		if n.of(l.Actor).hides(one.Prefix) {
 			continue
 		}
-		r.Root, r.Prefix, r.NextHops = g.rootSeq(g.rootOf(l, i)), one.Prefix.String(), addresses(one.NextHops)
+		r.Root, r.Prefix, r.NextHops = g.rootSeq(g.rootOf(l, i)), n.texts.prefix(one.Prefix), n.texts.addresses(one.NextHops)
 		rows = append(rows, r)
 	}
 	return rows
-}
-
-// addresses gives next hops as text; nil for none, as the file gives them back.
-func addresses(hops []netip.Addr) []string {
-	var s []string
-	for _, h := range hops {
-		s = append(s, h.String())
-	}
-	return s
 }
 
 // programming gives the row of programming.arrow of a line, if it is a

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"dualhome/events"
@@ -13,6 +12,7 @@ import (
 // flapping counts how often the best route of an actor to a prefix changed after
 // each disturbance, and how long damping kept routes to it from use.
 type flapping struct {
+	texts *texts
 	now   map[place]string // the best route of each place; none: no route
 	after map[after]*flaps
 	damps map[damped]suppression // that goes on
@@ -47,14 +47,14 @@ type flaps struct {
 	first, last      events.Time
 }
 
-func newFlapping() *flapping {
-	return &flapping{now: map[place]string{}, after: map[after]*flaps{}, damps: map[damped]suppression{}}
+func newFlapping(t *texts) *flapping {
+	return &flapping{texts: t, now: map[place]string{}, after: map[after]*flaps{}, damps: map[damped]suppression{}}
 }
 
 // add takes a change of a best route.
 func (f *flapping) add(l *events.Line, e *events.BestChanged, r root) {
 	at := place{l.Actor, e.Prefix}
-	was, is := f.now[at], route(e)
+	was, is := f.now[at], f.route(e)
 	f.now[at] = is
 	if r == 0 {
 		return
@@ -106,16 +106,15 @@ func (f *flapping) release(k damped, now events.Time) {
 }
 
 // route names a best route: the peers it is from and its path.
-func route(e *events.BestChanged) string {
+func (f *flapping) route(e *events.BestChanged) string {
 	if len(e.Is) == 0 {
 		return ""
 	}
-	var b strings.Builder
+	b := f.texts.buffer[:0]
 	for _, id := range e.Is {
-		b.WriteString(string(id))
-		b.WriteByte('+')
+		b = append(append(b, id...), '+')
 	}
-	return b.String() + e.Path.String()
+	return *f.texts.of(e.Path.AppendTo(b))
 }
 
 // rows gives the rows of flapping.arrow, by disturbance, actor and prefix, for a run
@@ -135,7 +134,7 @@ func (f *flapping) rows(g *lineage, end events.Time) []Flapping {
 	for i, k := range keys {
 		d, one := g.disturbances[k.root-1], f.after[k]
 		rows[i] = Flapping{
-			Root: int64(d.Seq), Actor: string(k.actor), Prefix: k.prefix.String(), BestChanges: one.changes,
+			Root: int64(d.Seq), Actor: string(k.actor), Prefix: f.texts.prefix(k.prefix), BestChanges: one.changes,
 			Returns: one.returns, DistinctPaths: int64(len(one.chosen)),
 			First: int64(one.first.Sub(d.At)), Last: int64(one.last.Sub(d.At)), Suppressed: int64(one.suppressed),
 		}

@@ -100,7 +100,8 @@ type meter struct {
 }
 
 func newMeter() *meter {
-	m := &meter{result: &Result{}, line: &lineage{lines: make([]origin, 0, 1024)}, net: newNetwork(), flapping: newFlapping(), known: map[[2]events.ActorID]bool{}}
+	n := newNetwork()
+	m := &meter{result: &Result{}, line: &lineage{lines: make([]origin, 0, 1024)}, net: n, flapping: newFlapping(n.texts), known: map[[2]events.ActorID]bool{}}
 	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}, effects: map[netip.Addr]effect{}}
 	m.reactions = &reactions{line: m.line, net: m.net}
 	m.pending = newPending(m.line, m.net)
@@ -160,7 +161,7 @@ func (m *meter) count(l *events.Line) {
 // rows keeps the rows that one Change is.
 func (m *meter) rows(l *events.Line) {
 	t := &m.result.Tables
-	t.Routes = append(t.Routes, routes(m.line, m.net, l)...)
+	t.Routes = routes(t.Routes, m.line, m.net, l)
 	if p, ok := programming(m.line, l); ok {
 		t.Programming = append(t.Programming, p)
 	}
@@ -207,7 +208,7 @@ func (m *meter) finish() {
 func (m *meter) judge() {
 	r := m.result
 	for _, c := range m.traffic.classes {
-		r.Traffic = c.rows(c.rows(r.Traffic, m.line, forward), m.line, backward)
+		r.Traffic = c.rows(c.rows(r.Traffic, m.line, m.net.texts, forward), m.line, m.net.texts, backward)
 	}
 	r.Services = m.traffic.services(r.Disturbances, r.Horizon)
 	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()
@@ -216,7 +217,7 @@ func (m *meter) judge() {
 		m.traffic.judgeWindow(&row, d, ws[i])
 		r.Convergence = append(r.Convergence, row)
 		for _, c := range m.traffic.classes {
-			outages, impacts := c.outages(d, ws[i])
+			outages, impacts := c.outages(m.net.texts, d, ws[i])
 			r.Outages, r.Impacts = append(r.Outages, outages...), append(r.Impacts, impacts...)
 			r.Shift = append(append(r.Shift, c.shift(m.net, d, ws[i], forward)...), c.shift(m.net, d, ws[i], backward)...)
 		}

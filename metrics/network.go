@@ -25,13 +25,14 @@ type network struct {
 	places   map[division][]group
 	whole    map[int]flowSet // all of so many flows
 	ground   ground
+	texts    *texts
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
 func newNetwork() *network {
 	return &network{
 		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
-		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(),
+		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(), texts: newTexts(),
 		memories: map[string]int32{}, places: map[division][]group{}, whole: map[int]flowSet{},
 	}
 }

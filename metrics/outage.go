@@ -80,13 +80,13 @@ func (c *class) tracks() []named {
 
 // outages gives the rows of one class and disturbance: one for each cause that
 // lost something, and one without a cause where nothing was lost.
-func (c *class) outages(d Disturbance, w window) (rows []Outage, impacts []Impact) {
+func (c *class) outages(x *texts, d Disturbance, w window) (rows []Outage, impacts []Impact) {
 	for _, t := range c.tracks() {
 		byCause, all := c.losses(t.track, w)
 		restored := t.restored(w)
 		for _, l := range byCause {
 			rows = append(rows, Outage{
-				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: text(l.cause.String()),
+				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: x.column(l.cause.String()),
 				Outage: l.ns, LostBytes: l.volume.bytes(), LostPackets: l.volume.packets(c.PacketBytes), Equivalent: l.weight.over(c.total()), Restored: restored,
 			})
 		}

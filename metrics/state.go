@@ -52,16 +52,16 @@ func (n *network) state() State {
 	for i := range n.nodes {
 		one := &n.nodes[i]
 		put := func(table string, p netip.Prefix, route string) {
-			s = append(s, Entry{string(one.Node.Node), table, p.String(), route})
+			s = append(s, Entry{string(one.Node.Node), table, n.texts.prefix(p), route})
 		}
 		for p, best := range one.best.all() { // order-free: sorted below
-			put("loc-rib", p, one.routeText(best))
+			put("loc-rib", p, n.routeText(one, best))
 		}
 		for p, e := range one.fib.all() { // order-free: sorted below
-			put("fib", p, hopsText(e.hops))
+			put("fib", p, n.hopsText(e.hops))
 		}
 		for p, e := range one.nic.all() { // order-free: sorted below
-			put("nic", p, hopsText(e.hops))
+			put("nic", p, n.hopsText(e.hops))
 		}
 	}
 	slices.SortFunc(s, Entry.compare)
@@ -70,20 +70,29 @@ func (n *network) state() State {
 
 // routeText says which routes of a Loc-RIB entry are used: of several, which is
 // the best, but not in what order the others stand.
-func (n *node) routeText(best *events.BestChanged) string {
-	if n.originates(best) {
+func (n *network) routeText(at *node, best *events.BestChanged) string {
+	if at.originates(best) {
 		return "its own"
 	}
 	ways := make([]string, len(best.Is))
 	for i, peer := range best.Is {
 		ways[i] = string(peer)
 		if i < len(best.NextHops) {
-			ways[i] += " (" + best.NextHops[i].String() + ")"
+			ways[i] += " (" + n.texts.address(best.NextHops[i]) + ")"
 		}
 	}
 	slices.Sort(ways[1:])
-	return "from " + strings.Join(ways, " + ") + ", path " + best.Path.String()
+	return "from " + strings.Join(ways, " + ") + ", path " + *n.texts.path(best.Path)
 }
 
 // hopsText gives next hops, which the fold keeps in the order of the hash.
-func hopsText(hops []netip.Addr) string { return "to " + strings.Join(addresses(hops), " + ") }
+func (n *network) hopsText(hops []netip.Addr) string {
+	b := append(n.texts.buffer[:0], "to "...)
+	for i, hop := range hops {
+		if i > 0 {
+			b = append(b, " + "...)
+		}
+		b = hop.AppendTo(b)
+	}
+	return *n.texts.of(b)
+}

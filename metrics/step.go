@@ -162,14 +162,14 @@ func (t *track) before(at events.Time) *step {
 
 // pathText gives the actors walked.
 func (n *network) pathText(path []int32) string {
-	var b strings.Builder
+	b := n.texts.buffer[:0]
 	for i, at := range path {
 		if i > 0 {
-			b.WriteString(" > ")
+			b = append(b, " > "...)
 		}
-		b.WriteString(string(n.nodes[at].Node.Node))
+		b = append(b, n.nodes[at].Node.Node...)
 	}
-	return b.String()
+	return *n.texts.of(b)
 }
 
 func (n *network) inspects(path []int32) bool {

@@ -4,12 +4,12 @@ import "slices"
 
 // rows appends the rows of traffic.arrow of one class and direction: at each step
 // one for each hub and cause that the run knows there, zeros included.
-func (c *class) rows(rows []Traffic, g *lineage, dir direction) []Traffic {
+func (c *class) rows(rows []Traffic, g *lineage, x *texts, dir direction) []Traffic {
 	t := &c.ways[dir]
 	keys := t.keys()
 	vias, causes := make([]*string, len(keys)), make([]*string, len(keys))
 	for i, k := range keys {
-		vias[i], causes[i] = text(k.hub), text(k.cause.String())
+		vias[i], causes[i] = x.column(k.hub), x.column(k.cause.String())
 	}
 	rows = slices.Grow(rows, len(t.steps)*len(keys))
 	for i := range t.steps {
@@ -21,7 +21,7 @@ func (c *class) rows(rows []Traffic, g *lineage, dir direction) []Traffic {
 			}
 			for _, f := range s.fates {
 				if f.key == k {
-					r.Inspected, r.Path = r.Inspected || f.inspected, s.pathsOf(k)
+					r.Inspected, r.Path = r.Inspected || f.inspected, x.column(s.pathsOf(k))
 					r.Offered, r.Delivered, r.Lost = r.Offered+f.offered, r.Delivered+f.delivered, r.Lost+f.lost
 				}
 			}
@@ -46,8 +46,7 @@ func (t *track) keys() []key {
 }
 
 // pathsOf gives the paths of one row.
-func (s *step) pathsOf(k key) *string {
-	paths := ""
+func (s *step) pathsOf(k key) (paths string) {
 	for _, v := range s.routes {
 		switch {
 		case v.hub != k.hub || !v.suffers(k.cause):
@@ -57,7 +56,7 @@ func (s *step) pathsOf(k key) *string {
 			paths += "; " + v.path
 		}
 	}
-	return text(paths)
+	return paths
 }
 
 // suffers tells whether flows that went a path belong to the row of a cause.
