@@ -11,6 +11,7 @@ type class struct {
 	events.FlowClass
 	number    int32
 	all       flowSet
+	counted   flowSet  // memory of what counts each flow once
 	sources   []group  // where its flows begin, if that is at VMs
 	targets   []group  // where they end, if that is at VMs
 	from, to  int32    // where they begin and end, if that is not at VMs; else -1
@@ -34,7 +35,7 @@ type group struct {
 
 // newClass finds the places of a class.
 func newClass(n *network, c events.FlowClass, number int) *class {
-	k := &class{FlowClass: c, number: int32(number), all: n.allFlows(c.Flows), from: -1, to: -1}
+	k := &class{FlowClass: c, number: int32(number), all: n.allFlows(c.Flows), counted: newFlowSet(c.Flows), from: -1, to: -1}
 	k.sources, k.targets = n.groupsOf(c.From, c.Flows), n.groupsOf(string(c.To), c.Flows)
 	if len(k.sources) == 0 {
 		k.from = n.node(events.ActorID(c.From))

@@ -5,14 +5,20 @@ import "dualhome/events"
 // reaction sums what follows from one disturbance.
 type reaction struct {
 	targets       map[events.ActorID]bool // the actors that the disturbance hit
-	detection     *events.Time            // first Change elsewhere
-	detectionLast *events.Time            // last session that left Established, or probe that began to fail, elsewhere
-	control       *events.Time            // last Loc-RIB change
-	forwarding    *events.Time            // last FIB or NIC change
-	last          *events.Time            // last of what overlaps is judged by
+	detection     instant                 // first Change elsewhere
+	detectionLast instant                 // last session that left Established, or probe that began to fail, elsewhere
+	control       instant                 // last Loc-RIB change
+	forwarding    instant                 // last FIB or NIC change
+	last          instant                 // last of what overlaps is judged by
 	announcements int64
 	withdrawals   int64
 	bestChanges   int64
+}
+
+// instant is when something happened, if it did.
+type instant struct {
+	at   events.Time
+	came bool
 }
 
 // reactions folds the lines into a reaction per root; that of root 0 is kept,
@@ -55,10 +61,10 @@ func (r *reactions) begin() {
 
 func (r *reactions) change(l *events.Line) {
 	one := &r.of[r.line.root(l.Seq)]
-	at := l.At
+	at := instant{l.At, true}
 	elsewhere := !one.targets[l.Actor]
-	if elsewhere && one.detection == nil {
-		one.detection = &at
+	if elsewhere && !one.detection.came {
+		one.detection = at
 	}
 	switch e := l.Event.(type) {
 	case events.SessionChanged:
@@ -71,23 +77,23 @@ func (r *reactions) change(l *events.Line) {
 		}
 	case *events.BestChanged:
 		one.bestChanges++
-		one.control, one.last = &at, &at
+		one.control, one.last = at, at
 	case *events.FIBChanged:
-		one.forwarding, one.last = &at, &at
+		one.forwarding, one.last = at, at
 	case events.NICChanged:
 		for i, route := range e.Routes {
 			if one := &r.of[r.line.rootOf(l, i)]; !r.net.of(l.Actor).hides(route.Prefix) {
-				one.forwarding, one.last = &at, &at
+				one.forwarding, one.last = at, at
 			}
 		}
 	}
 }
 
 // lost notes that a session ended, or a probe began to fail.
-func (r *reaction) lost(at events.Time, elsewhere bool) {
-	r.last = &at
+func (r *reaction) lost(at instant, elsewhere bool) {
+	r.last = at
 	if elsewhere {
-		r.detectionLast = &at
+		r.detectionLast = at
 	}
 }
 
@@ -111,7 +117,7 @@ func (r *reactions) overlaps(i int) bool {
 	all := r.line.disturbances
 	during := func(a, b int) bool {
 		last := r.of[a+1].last
-		return last != nil && all[a].At <= all[b].At && all[b].At <= *last
+		return last.came && all[a].At <= all[b].At && all[b].At <= last.at
 	}
 	for j := range all {
 		if j != i && (during(i, j) || during(j, i)) {
@@ -137,9 +143,9 @@ func (r *reactions) row(i int, converged bool) Convergence {
 	return row
 }
 
-func since(at *events.Time, from events.Time) *int64 {
-	if at == nil {
+func since(m instant, from events.Time) *int64 {
+	if !m.came {
 		return nil
 	}
-	return Nanos(at.Sub(from))
+	return Nanos(m.at.Sub(from))
 }

@@ -90,6 +90,27 @@ func (s flowSet) join(t flowSet) {
 	}
 }
 
+// joinBoth adds to s itself the flows that are in both t and u.
+func (s flowSet) joinBoth(t, u flowSet) {
+	for i := range s {
+		s[i] |= t[i] & u[i]
+	}
+}
+
+// joinRest adds to s itself the flows of t that are not in u.
+func (s flowSet) joinRest(t, u flowSet) {
+	for i := range s {
+		s[i] |= t[i] &^ u[i]
+	}
+}
+
+// keep leaves in s itself only the flows that are in t.
+func (s flowSet) keep(t flowSet) {
+	for i := range s {
+		s[i] &= t[i]
+	}
+}
+
 // remove takes the flows of t from s itself.
 func (s flowSet) remove(t flowSet) {
 	for i := range s {

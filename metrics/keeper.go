@@ -16,7 +16,6 @@ type keeper struct {
 	has        flowSet // open flows that the far end sees come from its address, or that it passed on so
 	meets      flowSet // flows whose packets reach it now; if it translates, and the far end
 	strict     flowSet // those of them that it drops, if it does not know them
-	arrived    flowSet // flows whose packets reach the far end now, whoever translates them
 }
 
 func newKeeper(n *network, c *class, at int32, translates bool) keeper {
@@ -29,7 +28,7 @@ func newKeeper(n *network, c *class, at int32, translates bool) keeper {
 			}
 		}
 	}
-	for _, s := range []*flowSet{&k.knows, &k.has, &k.meets, &k.strict, &k.arrived} {
+	for _, s := range []*flowSet{&k.knows, &k.has, &k.meets, &k.strict} {
 		*s = newFlowSet(c.Flows)
 	}
 	return k
@@ -62,12 +61,11 @@ func (n *node) livesThrough(now events.Time) bool {
 
 // meet finds out which keepers the packets of the class reach.
 func (l *life) meet(n *network, c *class) {
-	arrived := served(c.went, c.Flows)
+	l.arrived.serve(c.went)
 	for i := range l.keepers {
 		k := &l.keepers[i]
 		clear(k.meets)
 		clear(k.strict)
-		k.arrived = arrived
 		for _, leg := range c.went {
 			k.meet(n, c, leg)
 		}
@@ -100,22 +98,24 @@ func (l *life) strange(p events.Protocol) (address, state flowSet) {
 		k := &l.keepers[i]
 		switch {
 		case k.translates:
-			address.join(k.meets.minus(k.knows))
-			address.join(k.has.and(k.arrived.minus(k.meets)))
+			address.joinRest(k.meets, k.knows)
+			address.joinBoth(k.has.minus(k.meets), l.arrived)
 		case p == events.TCPFlows:
-			state.join(k.strict.minus(k.knows))
+			state.joinRest(k.strict, k.knows)
 		}
 	}
-	return address.and(l.open), state.and(l.open)
+	address.keep(l.open)
+	state.keep(l.open)
+	return address, state
 }
 
 // learn gives a keeper the state of the flows that pass it. An address is that of
 // a flow from its beginning.
 func (k *keeper) learn(fresh, open flowSet) {
 	if k.translates {
-		k.has.join(k.meets.and(fresh))
-		k.knows.join(k.meets.and(fresh))
+		k.has.joinBoth(k.meets, fresh)
+		k.knows.joinBoth(k.meets, fresh)
 		return
 	}
-	k.knows.join(k.meets.and(open))
+	k.knows.joinBoth(k.meets, open)
 }

@@ -14,6 +14,7 @@ import (
 type life struct {
 	open    flowSet
 	waiting flowSet // broken, and not open again
+	arrived flowSet // whose packets reach the far end now, whoever translates them
 	keepers []keeper
 	waits   []wait
 	queue   []reopening // ascending in time
@@ -60,7 +61,7 @@ func newLife(n *network, c *class) *life {
 	if len(l.keepers) == 0 {
 		return nil
 	}
-	l.open, l.waiting = newFlowSet(c.Flows), newFlowSet(c.Flows)
+	l.open, l.waiting, l.arrived = newFlowSet(c.Flows), newFlowSet(c.Flows), newFlowSet(c.Flows)
 	for i, after := range c.Reconnect {
 		if after == 0 {
 			continue
@@ -209,7 +210,10 @@ func (l *life) begin(c *class) {
 	if l == nil || !l.begins {
 		return
 	}
-	fresh := served(c.ways[forward].legs, c.Flows).and(served(c.ways[backward].legs, c.Flows))
+	fresh, back := newFlowSet(c.Flows), newFlowSet(c.Flows)
+	fresh.serve(c.ways[forward].legs)
+	back.serve(c.ways[backward].legs)
+	fresh.keep(back)
 	fresh.remove(l.open)
 	l.open.join(fresh)
 	for i := range l.keepers {
@@ -217,15 +221,14 @@ func (l *life) begin(c *class) {
 	}
 }
 
-// served gives the flows that legs deliver.
-func served(legs []leg, flows int) flowSet {
-	all := newFlowSet(flows)
-	for _, l := range legs {
-		if l.cause == delivered {
-			all.join(l.flows)
+// serve makes s itself the flows that legs deliver.
+func (s flowSet) serve(legs []leg) {
+	clear(s)
+	for i := range legs {
+		if legs[i].cause == delivered {
+			s.join(legs[i].flows)
 		}
 	}
-	return all
 }
 
 // withhold gives where flows go when those that wait are lost at the first NVA

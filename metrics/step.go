@@ -55,8 +55,9 @@ type mark struct {
 
 // digest makes the step of an instant from legs.
 func (c *class) digest(n *network, legs []leg) step {
-	s := step{}
-	for _, l := range legs {
+	s := step{cells: make([]cell, 0, len(legs)), routes: make([]via, 0, len(legs))}
+	for i := range legs {
+		l := &legs[i]
 		v := via{cause: l.cause, full: l.jam != nil, path: n.pathText(l.path), flows: l.flows.count()}
 		k := cell{cause: l.cause, full: v.full, flows: v.flows, got: l.jam.bits(), inspected: n.inspects(l.path)}
 		if l.hub >= 0 {
@@ -72,7 +73,7 @@ func (c *class) digest(n *network, legs []leg) step {
 
 func merge(cells []cell, c cell) []cell {
 	for i := range cells {
-		if byCell(cells[i], c) == 0 {
+		if cells[i].like(c) {
 			cells[i].flows += c.flows
 			cells[i].got += c.got
 			return cells
@@ -104,6 +105,11 @@ type key struct {
 }
 
 func (c cell) key() key { return key{c.hub, c.cause} }
+
+// like tells whether all but flows is the same.
+func (c cell) like(d cell) bool {
+	return c.hub == d.hub && c.cause == d.cause && c.full == d.full && c.inspected == d.inspected
+}
 
 func byCell(a, b cell) int {
 	return cmp.Or(byKey(a.key(), b.key()), compareBools(a.full, b.full), compareBools(a.inspected, b.inspected))

@@ -27,7 +27,8 @@ func (c *class) isJammed() bool {
 // losers gives the cells of both directions together where flows are delivered
 // or lost as a whole.
 func (c *class) losers() (cells []cell) {
-	lost, left := newFlowSet(c.Flows), c.Flows
+	lost, left := c.counted, c.Flows
+	clear(lost)
 	for _, way := range c.ways {
 		for _, l := range way.legs {
 			if l.cause == delivered {

@@ -1,7 +1,5 @@
 package metrics
 
-import "dualhome/events"
-
 // judgeWindow adds to the row of a disturbance what traffic has to say: when it
 // settled, whether it was restored, and where the time of the outage went.
 func (t *traffic) judgeWindow(row *Convergence, d Disturbance, w window) {
@@ -9,14 +7,14 @@ func (t *traffic) judgeWindow(row *Convergence, d Disturbance, w window) {
 		return
 	}
 	restored := true
-	var settled *events.Time
+	var settled instant
 	var healed *step
 	for _, c := range t.classes {
 		for i := range c.ways {
 			k := &c.ways[i]
 			restored = restored && k.restored(w)
-			if at, ok := k.settled(w); ok && (settled == nil || at > *settled) {
-				settled = &at
+			if at, ok := k.settled(w); ok && (!settled.came || at > settled.at) {
+				settled = instant{at, true}
 			}
 			if s := k.healed(w); s != nil && (healed == nil || s.at > healed.at) {
 				healed = s
