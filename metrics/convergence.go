@@ -29,6 +29,9 @@ type reactions struct {
 	of   []reaction
 }
 
+// reset begins another run.
+func (r *reactions) reset() { r.of = r.of[:0] }
+
 // add takes a line that the lineage and the network have folded.
 func (r *reactions) add(l *events.Line) {
 	if len(r.of) == 0 {

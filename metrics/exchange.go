@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// block is points that differ in one factor alone. Where that does nothing, it does not
+// alike is points that differ in one factor alone. Where that does nothing, it does not
 // matter which of the runs with one seed is of which of them.
-type block struct {
+type alike struct {
 	members []int    // places of the points
 	highest []valued // the highest values, in their order: as many as were looked at so far
 	rest    cursors  // where the others are
@@ -24,7 +24,7 @@ type valued struct {
 }
 
 // blocks gives those of a factor. Points that have none like them are in none.
-func (q *survey) blocks(f *factor) (all []block) {
+func (q *survey) blocks(f *factor) (all []alike) {
 	order := make([]int, len(q.points))
 	for i := range order {
 		order[i] = i
@@ -46,7 +46,7 @@ func (q *survey) blocks(f *factor) (all []block) {
 		for last < len(order) && others(order[first], order[last]) == 0 {
 			last++
 		}
-		one := block{members: order[first:last]}
+		one := alike{members: order[first:last]}
 		if slices.ContainsFunc(one.members, func(m int) bool { return f.levels[m] != f.levels[order[first]] }) {
 			all = append(all, one)
 		}
@@ -56,7 +56,7 @@ func (q *survey) blocks(f *factor) (all []block) {
 }
 
 // open begins to go through the values of a block.
-func (b *block) open(q *survey) {
+func (b *alike) open(q *survey) {
 	for m, place := range b.members {
 		if order := q.order[place]; len(order) > 0 {
 			b.rest = append(b.rest, cursor{q.values[place], order, int32(m)})
@@ -74,7 +74,7 @@ func (b *block) open(q *survey) {
 }
 
 // at gives the i-th highest value.
-func (b *block) at(i int) valued {
+func (b *alike) at(i int) valued {
 	for i >= len(b.highest) {
 		c := &b.rest[0]
 		b.highest = append(b.highest, valued{c.value(), c.member, c.order[0]})
@@ -114,7 +114,7 @@ func (c *cursors) Pop() any {
 // are handed round by a random number of places, the same in all blocks that are as
 // large. These exchanges are a group, so that the test is exact whatever the
 // distribution (Lehmann and Romano, Testing Statistical Hypotheses, section 15.2).
-func (q *survey) exchanged(blocks []block, random *rand.Rand, into *figures) {
+func (q *survey) exchanged(blocks []alike, random *rand.Rand, into *figures) {
 	copy(into.p95, q.observed.p95)
 	copy(into.mean, q.observed.mean)
 	turn := make([]float64, q.seeds)
@@ -132,7 +132,7 @@ func (q *survey) exchanged(blocks []block, random *rand.Rand, into *figures) {
 }
 
 // exchange gives the figures of the points of a block after an exchange.
-func (b *block) exchange(q *survey, shift []int32, into *figures) {
+func (b *alike) exchange(q *survey, shift []int32, into *figures) {
 	n := int32(len(b.members))
 	known, sums := make([]int, n), make([]float64, n)
 	for i := range known {

@@ -47,8 +47,9 @@ type flaps struct {
 	first, last      events.Time
 }
 
-func newFlapping(t *texts) *flapping {
-	return &flapping{texts: t, now: map[place]string{}, after: map[after]*flaps{}, damps: map[damped]suppression{}}
+// reset begins another run.
+func (f *flapping) reset() {
+	*f = flapping{texts: f.texts, now: emptied(f.now), after: emptied(f.after), damps: emptied(f.damps)}
 }
 
 // add takes a change of a best route.

@@ -1,25 +1,31 @@
 package metrics
 
-import "dualhome/events"
-
-// ground is memory that walks share: what they keep, many in one allocation, and
-// where the walk that goes on notes its way.
+// ground is memory that all classes share.
 type ground struct {
-	entries events.Slab[entry]
-	paths   []int32
-	path    []int32
+	entries memory[entry]
+	paths   memory[int32]
+	legs    memory[leg]
+	cells   memory[cell]
+	vias    memory[via]
+	fates   memory[fate]
+	words   memory[uint64] // of sets of flows
+	path    []int32        // of the walk that goes on
 }
 
-// chose keeps an entry that chose a hop.
-func (w *walker) chose(e entry) *entry { return w.net.ground.entries.New(e) }
+func (g *ground) reset() {
+	g.entries.reset()
+	g.paths.reset()
+	g.legs.reset()
+	g.cells.reset()
+	g.vias.reset()
+	g.fates.reset()
+	g.words.reset()
+}
 
-// walked keeps the path of now.
-func (w *walker) walked() []int32 {
-	g := &w.net.ground
-	if len(w.path) > cap(g.paths)-len(g.paths) {
-		g.paths = make([]int32, 0, max(256, len(w.path)))
-	}
-	from := len(g.paths)
-	g.paths, g.path = append(g.paths, w.path...), w.path
-	return g.paths[from:len(g.paths):len(g.paths)]
+// noFlows gives an empty set of so many flows.
+func (g *ground) noFlows(flows int) flowSet {
+	words := (flows + 63) / 64
+	s := g.words.take(words)[:words]
+	clear(s)
+	return s
 }

@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"dualhome/events"
 )
@@ -32,6 +33,10 @@ type origin struct {
 	kind  events.Kind
 	timer events.TimerName
 }
+
+// reset makes the lineage ready for another run. The disturbances belong to the
+// result of the run before.
+func (g *lineage) reset() { *g = lineage{lines: slices.Grow(g.lines[:0], 1024)} }
 
 // add takes the next line. It refuses one that is out of order or follows from
 // a later one.

@@ -37,6 +37,12 @@ func (n number) cut(length int) number {
 	return n>>(40-length)<<(40-length) | number(length)
 }
 
+// emptied gives a table without entries, and with the memory of this one.
+func (t *lpm[T]) emptied() lpm[T] {
+	clear(t.entries)
+	return lpm[T]{entries: t.entries}
+}
+
 // set makes v the entry of p. What is no IPv4 prefix gets none.
 func (t *lpm[T]) set(p netip.Prefix, v T) {
 	n, ok := numberOf(p)

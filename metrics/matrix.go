@@ -36,7 +36,7 @@ func MeasureWith(lines iter.Seq2[events.Line, error], other *Matrix) (*Result, e
 // fold puts the traffic in the place of that of the log, when all is known that
 // stands in the network.
 func (m *Matrix) fold(n *network) {
-	n.classes = m.Classes
+	n.classes = append(n.classes[:0], m.Classes...)
 	for _, p := range m.Paths {
 		n.fact(p)
 	}

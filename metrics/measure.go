@@ -3,7 +3,7 @@ package metrics
 import (
 	"fmt"
 	"iter"
-	"net/netip"
+	"slices"
 
 	"dualhome/events"
 )
@@ -54,7 +54,8 @@ func (m *Meter) measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 
 // Meter measures a run whose lines come one by one, from a log or while they are
 // written. What it keeps is bounded by the tables, but for 24 bytes a line and an
-// entry per route of each Adj-RIB-In. The zero value is ready for the first line.
+// entry per route of each Adj-RIB-In. The zero value is ready for the first line. Who
+// measures many runs, one after the other, does so with one Meter.
 type Meter struct {
 	Other *Matrix // traffic to measure instead of that of the log; nil: none
 	all   *meter
@@ -71,8 +72,17 @@ func (m *Meter) Add(l *events.Line) error {
 	return m.all.add(l)
 }
 
-// Finish gives what the lines add up to, or fails as Add does. It may be called once,
-// after the last.
+// Reset makes the Meter ready for the first line of another run, whatever became of
+// the one before, whose Result stays as it is.
+func (m *Meter) Reset() {
+	if m.all != nil {
+		m.all.reset()
+		m.all.other = m.Other
+	}
+}
+
+// Finish gives what the lines add up to, or fails as Add does. It may be called once
+// for a run, after its last.
 func (m *Meter) Finish() (*Result, error) {
 	if m.all == nil {
 		return nil, fmt.Errorf("measure: there are no lines")
@@ -100,13 +110,44 @@ type meter struct {
 }
 
 func newMeter() *meter {
-	n := newNetwork()
-	m := &meter{result: &Result{}, line: &lineage{lines: make([]origin, 0, 1024)}, net: n, flapping: newFlapping(n.texts), known: map[[2]events.ActorID]bool{}}
-	m.traffic = &traffic{net: m.net, line: m.line, forks: forks{}, effects: map[netip.Addr]effect{}}
-	m.reactions = &reactions{line: m.line, net: m.net}
-	m.pending = newPending(m.line, m.net)
-	m.ribs, m.overflows = newRIBs(m.net), newOverflows(m.net)
+	g, n := &lineage{}, newNetwork()
+	m := &meter{
+		result: &Result{}, line: g, net: n, traffic: &traffic{net: n, line: g}, reactions: &reactions{line: g, net: n},
+		flapping: &flapping{texts: n.texts}, pending: &pending{line: g, net: n}, ribs: &ribs{net: n}, overflows: &overflows{net: n},
+	}
+	m.reset()
 	return m
+}
+
+// reset makes all folds ready for another run. Nothing of the result of the run
+// before is used again, but its rows say how many this one likely has.
+func (m *meter) reset() {
+	was := &m.result.Tables
+	m.result = &Result{Tables: Tables{
+		Routes: likeliest(was.Routes), Programming: likeliest(was.Programming), Sessions: likeliest(was.Sessions),
+	}}
+	m.line.reset()
+	m.net.reset()
+	m.traffic.reset()
+	m.reactions.reset()
+	m.flapping.reset()
+	m.pending.reset()
+	m.ribs.reset()
+	m.overflows.reset()
+	m.other, m.known = nil, emptied(m.known)
+}
+
+// orNone gives rows, and nil where there are none.
+func orNone[T any](rows []T) []T {
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows
+}
+
+// likeliest gives room for as many rows as the run before had, and a few more.
+func likeliest[T any](was []T) []T {
+	return slices.Grow([]T(nil), len(was)+len(was)/8)
 }
 
 // add takes the next line.
@@ -187,6 +228,7 @@ func (m *meter) finish() {
 	if r.Horizon == 0 {
 		r.Horizon = m.traffic.now
 	}
+	r.Routes, r.Programming, r.Sessions = orNone(r.Routes), orNone(r.Programming), orNone(r.Sessions)
 	m.traffic.end(r.Horizon)
 	r.Disturbances, r.NICGroups = m.line.disturbances, len(m.net.groups)
 	r.Unsettled = m.pending.unsettled(r.Horizon)

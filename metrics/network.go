@@ -24,17 +24,26 @@ type network struct {
 	memories map[string]int32 // by word of those that share state: the first of them
 	places   map[division][]group
 	whole    map[int]flowSet // all of so many flows
-	ground   ground
+	ground   *ground
 	texts    *texts
 	visited  []events.ActorID // Route Servers that a walk came to: there must be none
 }
 
 func newNetwork() *network {
-	return &network{
-		index: map[events.ActorID]int32{}, owners: map[netip.Addr]int32{},
-		paths: map[[2]int32]passage{}, down: map[events.Crossing]bool{}, internet: -1, tables: newTables(), texts: newTexts(),
-		memories: map[string]int32{}, places: map[division][]group{}, whole: map[int]flowSet{},
+	n := &network{ground: &ground{}, texts: &texts{}}
+	n.reset()
+	return n
+}
+
+// reset makes a network of another run, which is empty.
+func (n *network) reset() {
+	*n = network{
+		index: emptied(n.index), nodes: n.nodes[:0], owners: emptied(n.owners), paths: emptied(n.paths), down: emptied(n.down),
+		groups: n.groups[:0], classes: n.classes[:0], bounded: n.bounded[:0], internet: -1, tables: newTables(),
+		memories: emptied(n.memories), places: emptied(n.places), whole: emptied(n.whole), ground: n.ground, texts: n.texts,
 	}
+	n.ground.reset()
+	n.texts.reset()
 }
 
 // passage is how packets go directly from one node to another.
@@ -50,7 +59,8 @@ func (n *network) node(id events.ActorID) int32 {
 	}
 	at := int32(len(n.nodes))
 	n.index[id] = at
-	n.nodes = append(n.nodes, node{Node: events.Node{Node: id}})
+	n.nodes = slices.Grow(n.nodes, 1)[:at+1]
+	n.nodes[at].reset(id)
 	return at
 }
 

@@ -45,6 +45,21 @@ type nicEntry struct {
 	instance events.ActorID
 }
 
+// reset makes a node of which only the name is known, of one of another run if there
+// was one.
+func (n *node) reset(id events.ActorID) {
+	clear(n.relayed)
+	clear(n.sessions)
+	clear(n.watched)
+	clear(n.gone)
+	clear(n.taught)
+	*n = node{
+		Node: events.Node{Node: id}, fib: n.fib.emptied(), nic: n.nic.emptied(), user: n.user.emptied(), local: n.local.emptied(),
+		system: n.system.emptied(), best: n.best.emptied(), relayed: n.relayed, sessions: n.sessions,
+		watched: n.watched, gone: n.gone, taught: n.taught,
+	}
+}
+
 // change folds what an actor says of its own tables.
 func (n *node) change(e events.Event, t *tables) {
 	switch e := e.(type) {

@@ -23,7 +23,8 @@ type overflow struct {
 	counts    string // of the first time
 }
 
-func newOverflows(n *network) *overflows { return &overflows{net: n, found: map[parties]*overflow{}} }
+// reset begins another run.
+func (o *overflows) reset() { *o = overflows{net: o.net, found: emptied(o.found)} }
 
 // add takes a line.
 func (o *overflows) add(l *events.Line) {

@@ -33,8 +33,9 @@ type timer struct {
 	events.Timer
 }
 
-func newPending(g *lineage, n *network) *pending {
-	return &pending{line: g, net: n, underWay: map[uint64]message{}, timers: map[timer]uint64{}}
+// reset begins another run.
+func (p *pending) reset() {
+	*p = pending{line: p.line, net: p.net, underWay: emptied(p.underWay), timers: emptied(p.timers)}
 }
 
 // add takes a line.

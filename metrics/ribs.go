@@ -12,6 +12,7 @@ import (
 type ribs struct {
 	net   *network
 	heard map[adjacency]*adjRIB
+	spare []*adjRIB // of earlier runs
 }
 
 // adjacency is one end of a session.
@@ -24,7 +25,26 @@ type adjRIB struct {
 	routes map[netip.Prefix]bool
 }
 
-func newRIBs(n *network) *ribs { return &ribs{n, map[adjacency]*adjRIB{}} }
+// reset begins another run.
+func (r *ribs) reset() {
+	for _, one := range r.heard { // order-free: one is as good as another
+		r.spare = append(r.spare, one)
+	}
+	r.heard = emptied(r.heard)
+}
+
+// fresh gives an empty table.
+func (r *ribs) fresh() *adjRIB {
+	one := &adjRIB{}
+	if last := len(r.spare) - 1; last >= 0 {
+		one, r.spare = r.spare[last], r.spare[:last]
+	}
+	one.reset(events.Conn{})
+	return one
+}
+
+// reset begins a connection.
+func (r *adjRIB) reset(conn events.Conn) { *r = adjRIB{conn, emptied(r.routes)} }
 
 // add takes a line.
 func (r *ribs) add(l *events.Line) {
@@ -37,9 +57,12 @@ func (r *ribs) add(l *events.Line) {
 	}
 	at := adjacency{r.net.node(l.Actor), r.net.node(l.Peer)}
 	one := r.heard[at]
-	if one == nil || one.conn != u.Conn {
-		one = &adjRIB{u.Conn, map[netip.Prefix]bool{}}
+	if one == nil {
+		one = r.fresh()
 		r.heard[at] = one
+	}
+	if one.conn != u.Conn {
+		one.reset(u.Conn)
 	}
 	as := r.net.nodes[at.at].AS
 	one.add(u.Heard(r.net.nodes[at.from].AS == as), as)

@@ -55,7 +55,7 @@ type mark struct {
 
 // digest makes the step of an instant from legs.
 func (c *class) digest(n *network, legs []leg) step {
-	s := step{cells: make([]cell, 0, len(legs)), routes: make([]via, 0, len(legs))}
+	s := step{cells: n.ground.cells.take(len(legs)), routes: n.ground.vias.take(len(legs))}
 	for i := range legs {
 		l := &legs[i]
 		v := via{cause: l.cause, full: l.jam != nil, path: n.pathText(l.path), flows: l.flows.count()}

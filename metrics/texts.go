@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"net/netip"
+	"slices"
 
 	"dualhome/events"
 )
@@ -9,12 +10,20 @@ import (
 // texts makes the texts of rows, each once, however many rows have it.
 type texts struct {
 	known   map[string]*string
+	lists   map[string][]string
+	numbers map[int]*int64
 	buffer  []byte
-	numbers []int64
-	lists   []string
 }
 
-func newTexts() *texts { return &texts{known: map[string]*string{}} }
+// manyTexts is after how many texts those of earlier runs are forgotten.
+const manyTexts = 10_000
+
+// reset begins another run, which likely has the same texts.
+func (t *texts) reset() {
+	if t.known == nil || len(t.known)+len(t.lists)+len(t.numbers) > manyTexts {
+		*t = texts{known: map[string]*string{}, lists: map[string][]string{}, numbers: map[int]*int64{}}
+	}
+}
 
 // column gives a nullable column value: null where s is empty.
 func (t *texts) column(s string) *string {
@@ -46,15 +55,29 @@ func (t *texts) addresses(hops []netip.Addr) []string {
 	if len(hops) == 0 {
 		return nil
 	}
-	from := len(t.lists)
+	b := t.buffer[:0]
 	for _, h := range hops {
-		t.lists = append(t.lists, t.address(h))
+		b = append(h.AppendTo(b), ' ')
 	}
-	return t.lists[from:len(t.lists):len(t.lists)]
+	t.buffer = b
+	list, known := t.lists[string(b)]
+	if !known {
+		of := string(b)
+		for _, h := range hops {
+			list = append(list, t.address(h))
+		}
+		list = slices.Clip(list)
+		t.lists[of] = list
+	}
+	return list
 }
 
 // number gives a nullable column value.
 func (t *texts) number(n int) *int64 {
-	t.numbers = append(t.numbers, int64(n))
-	return &t.numbers[len(t.numbers)-1]
+	known := t.numbers[n]
+	if known == nil {
+		made := int64(n)
+		known, t.numbers[n] = &made, &made
+	}
+	return known
 }

@@ -24,6 +24,11 @@ type traffic struct {
 	leak     error // what is offered is not what is delivered and lost: the first such
 }
 
+// reset begins another run.
+func (t *traffic) reset() {
+	*t = traffic{net: t.net, line: t.line, forks: emptied(t.forks), classes: t.classes[:0], touched: t.touched[:0], effects: emptied(t.effects)}
+}
+
 // touch is a change that may concern traffic.
 type touch struct {
 	seq     uint64

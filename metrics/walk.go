@@ -47,7 +47,16 @@ type walker struct {
 
 // newWalker begins a walk that ends in about so many legs.
 func newWalker(n *network, f forks, c *class, dir direction, legs int) *walker {
-	return &walker{net: n, forks: f, class: c, dir: dir, path: n.ground.path[:0], legs: make([]leg, 0, max(1, legs))}
+	return &walker{net: n, forks: f, class: c, dir: dir, path: n.ground.path[:0], legs: n.ground.legs.take(max(1, legs))}
+}
+
+// chose keeps an entry that chose a hop.
+func (w *walker) chose(e entry) *entry { return w.net.ground.entries.keep(e) }
+
+// walked keeps the path of now.
+func (w *walker) walked() []int32 {
+	w.net.ground.path = w.path
+	return append(w.net.ground.paths.take(len(w.path)), w.path...)
 }
 
 // parcel is what of a class is under way on one path.

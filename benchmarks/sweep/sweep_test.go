@@ -31,8 +31,9 @@ func BenchmarkReplication(b *testing.B) {
 			each(b, func(seed uint64) { play(b, s, seed, &eventlog.Memory{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
+			var meter metrics.Meter
 			each(b, func(seed uint64) {
-				l := &streamed{}
+				l := measuredBy(&meter)
 				play(b, s, seed, l)
 				l.finish(b)
 			})
@@ -44,11 +45,17 @@ func BenchmarkReplication(b *testing.B) {
 
 // streamed is a log that is measured while it is written, as those of many runs are.
 type streamed struct {
-	meter  metrics.Meter
+	meter  *metrics.Meter
 	rows   *arrowfile.Block // nil: it is measured alone
 	digest hash.Hash
 	codec  events.Codec
 	buffer []byte
+}
+
+// measuredBy begins the log of another run.
+func measuredBy(m *metrics.Meter) *streamed {
+	m.Reset()
+	return &streamed{meter: m}
 }
 
 // Append implements eventlog.Log.
@@ -109,6 +116,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 		rows  *arrowfile.Block
 		files []string
 		bytes int
+		meter metrics.Meter
 	)
 	part := func() {
 		p, err := rows.Part(nil)
@@ -127,7 +135,8 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 			rows = parts.Begin(keep)
 		}
 		rows.Run(runs)
-		l := &streamed{rows: rows, digest: sha256.New()}
+		l := measuredBy(&meter)
+		l.rows, l.digest = rows, sha256.New()
 		play(b, s, uint64(runs+1), l)
 		r := l.finish(b)
 		row := metrics.Run{Run: runs, Seed: runs + 1, Digest: hex.EncodeToString(l.digest.Sum(nil))}
