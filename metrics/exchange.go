@@ -55,7 +55,7 @@ func (q *survey) blocks(f *factor) (all []alike) {
 	return all
 }
 
-// open begins to go through the values of a block.
+// open begins to go through the values of a group.
 func (b *alike) open(q *survey) {
 	for m, place := range b.members {
 		if order := q.order[place]; len(order) > 0 {
@@ -110,7 +110,7 @@ func (c *cursors) Pop() any {
 	return last
 }
 
-// exchanged gives the figures of all points where, of each seed, the runs of a block
+// exchanged gives the figures of all points where, of each seed, the runs of a group
 // are handed round by a random number of places, the same in all blocks that are as
 // large. These exchanges are a group, so that the test is exact whatever the
 // distribution (Lehmann and Romano, Testing Statistical Hypotheses, section 15.2).
@@ -131,7 +131,7 @@ func (q *survey) exchanged(blocks []alike, random *rand.Rand, into *figures) {
 	}
 }
 
-// exchange gives the figures of the points of a block after an exchange.
+// exchange gives the figures of the points of a group after an exchange.
 func (b *alike) exchange(q *survey, shift []int32, into *figures) {
 	n := int32(len(b.members))
 	known, sums := make([]int, n), make([]float64, n)
