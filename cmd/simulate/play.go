@@ -57,12 +57,19 @@ func play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags) (*resu
 // written, and not kept. Nor is its kernel, which makes another run then.
 func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log *streamed) (*result, error) {
 	e := engines().Get().(*engine)
-	defer engines().Put(e)
+	r, ended := e.play(ctx, scenario, f, log)
+	engines().Put(e) // not after a panic
+	return r, ended
+}
+
+func (e *engine) play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log *streamed) (*result, error) {
+	e.meter.Reset()
+	log.meter = &e.meter
 	r, ended := execute(ctx, scenario, f, log, e)
 	if r == nil || errors.Is(ended, context.Canceled) {
 		return nil, ended
 	}
-	measured, err := log.meter.Finish()
+	measured, err := e.meter.Finish()
 	if err != nil {
 		return nil, fmt.Errorf("measuring: %w", err)
 	}
@@ -79,6 +86,7 @@ type engine struct {
 	blueprint *scenarios.Blueprint
 	kernel    sim.Kernel
 	bus       eventlog.MemoryBus
+	meter     metrics.Meter
 }
 
 // build gives the network of a run.

@@ -101,7 +101,7 @@ func (b *both) Append(ctx context.Context, turn []events.Line) error {
 func TestRandomNetworksWhileTheyRun(t *testing.T) {
 	for seed := range max(*randoms/3, 10) {
 		var parts arrowfile.Parts
-		log := &both{streamed: streamed{files: newForFiles(parts.Begin(arrowfile.AllTables), 0)}}
+		log := &both{streamed: streamed{meter: &metrics.Meter{}, files: newForFiles(parts.Begin(arrowfile.AllTables), 0)}}
 		playRandomInto(t, seed, "memory", log)
 		again, err := metrics.Measure(log.Lines(context.Background(), 1))
 		if err != nil {
