@@ -51,7 +51,7 @@ verification that does not hold; 4 a run that did not converge, or hit a bound;
 	f.StringVar(&s.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
 		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newProfiles(s), newImport(s), newReplay(s), newTraffic(s), newCompare(s),
-		newSweep(s), newAvailability(s), newVersion(s),
+		newSweep(s), newWorker(s), newKeys(s), newAvailability(s), newVersion(s),
 	)
 	for _, c := range root.Commands() {
 		c.Args = argsAreUsage(c.Args)

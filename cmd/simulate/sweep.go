@@ -134,7 +134,7 @@ func (f *sweepFlags) checkSweep() (err error) {
 	case f.plan && f.resume:
 		return usage("--plan with --resume: one only tells, the other goes on; take one of them")
 	}
-	return f.cluster.check(f)
+	return f.cluster.check()
 }
 
 // sweep is a sweep that is being made.
@@ -195,14 +195,14 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 		}
 	}
 	if !s.quiet {
-		fmt.Fprintf(s.err, "%s in %v (%s bus, %s); written to %s\n", runsText(w.made), p.took().Round(time.Millisecond), f.bus, w.made4(), path)
+		fmt.Fprintf(s.err, "%s in %v (%s bus, %s); written to %s\n", runsText(w.made), p.took().Round(time.Millisecond), f.bus, w.how(), path)
 	}
 	return w.verdict(path, ended)
 }
 
-// made4 says by whom the runs were made.
-func (w *sweep) made4() string {
-	if w.flags.cluster.url != "" {
+// how says by whom the runs were made.
+func (w *sweep) how() string {
+	if w.flags.cluster.used() {
 		return "over NATS"
 	}
 	return fmt.Sprintf("%d at once", w.workers)
