@@ -6,8 +6,14 @@
 // fields. [Write] makes a file of them, [Read] makes them of a file, and
 // [WriteRun] writes all tables of a run. [WriteEvents] and [ReadEvents] do the
 // same for the lines of a log, which come one by one: the file events.arrow
-// alone is enough to run the log again. The tables of many runs are a [Sweep]:
-// each run comes as a [Part], and its rows wait on the disk until the last.
+// alone is enough to run the log again.
+//
+// The runs of a sweep come in blocks, each of them made by somebody: the lines and
+// tables of its runs go to a [Block] while they are made, which gives the bytes of a
+// part file; somebody may be on another machine. [WriteSweep] makes the tables of the
+// part files when all are there. What the tables are cannot depend on who made which
+// block, nor on how many runs a block has. [Tables] says which tables are kept, and
+// [Params] gives runs.arrow and summary.arrow columns with the parameters.
 //
 // A file is complete or not there: it is written under another name, closed,
 // synced and renamed, and an error at any point removes what was written. Equal
@@ -18,5 +24,5 @@
 // A file ends with a seal, a checksum of all its bytes, where other readers do
 // not look (seal.go). Reading begins with it: damaged, truncated and foreign
 // files, and those that another program rewrote, are errors that wrap [ErrFile];
-// none makes the reader panic.
+// none makes the reader panic. So it is with part files (partfile.go).
 package arrowfile

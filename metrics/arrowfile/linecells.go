@@ -111,25 +111,30 @@ func (l *lineCells) reset() {
 }
 
 // content is what a line says: all columns of events.arrow that depend on the event
-// alone.
+// alone. Its payload, kind and connection make the event (events.Codec.Rebuild), so
+// they make its text.
 type content struct {
 	kind, conn, prefix, detail, payload string
 	block, number                       uint64 // where it was written last
 }
 
 // contents remembers what events say, from one block to the next: to look an event up
-// takes a small part of what it takes to write its text.
+// takes a small part of what it takes to write its text. What has not been said for
+// long is forgotten, so that it stays small enough to be fast.
 type contents struct {
-	known map[string]*content
-	size  int
-	key   []byte
+	known, before map[string]*content
+	size          int // of known, in bytes
+	key           []byte
 }
 
-// contentsKept bounds the memory of contents, in bytes.
-const contentsKept = 16 << 20
+// contentsKept bounds what is known, and what was before.
+const contentsKept = 1 << 20
 
 func (m *contents) of(e events.Event) *content {
 	kind, conn := e.Kind(), events.ConnOf(e)
+	if kind == events.KindRunStarted { // long, and of one run
+		return &content{kind: kind.String(), detail: e.String(), payload: string(events.AppendPayload(nil, e))}
+	}
 	m.key = binary.AppendUvarint(append(m.key[:0], byte(kind)), uint64(conn.N))
 	m.key = appendText(m.key, string(conn.Initiator))
 	head := len(m.key)
@@ -139,14 +144,23 @@ func (m *contents) of(e events.Event) *content {
 		return c
 	}
 	key := string(m.key)
-	c = &content{kind: kind.String(), conn: named(conn), prefix: firstPrefix(e), detail: e.String(), payload: key[head:]}
-	size := len(key) + len(c.detail) + 256
-	if m.size += size; m.known == nil || m.size > contentsKept {
-		m.known, m.size = map[string]*content{}, size
+	if c, known = m.before[key]; !known {
+		c = &content{kind: kind.String(), conn: named(conn), prefix: firstPrefix(e), detail: e.String(), payload: key[head:]}
 	}
-	m.known[key] = c
+	m.keep(key, c)
 	return c
 }
+
+func (m *contents) keep(key string, c *content) {
+	m.size += len(key) + len(c.detail) + contentOverhead
+	if m.known == nil || m.size > contentsKept {
+		m.known, m.before, m.size = map[string]*content{}, m.known, 0
+	}
+	m.known[key] = c
+}
+
+// contentOverhead is about what a content takes beside its texts.
+const contentOverhead = 256
 
 // named writes a connection; the zero Conn, of what belongs to none, as nothing.
 func named(c events.Conn) string {

@@ -67,6 +67,13 @@ func (a *axisColumn) value(row reflect.Value) (reflect.Value, bool) {
 	}
 }
 
+// note takes the values for the dictionary, also those of points without a row.
+func (a *axisColumn) note(d *dictionary) {
+	for _, v := range a.Axes[a.axis].Values {
+		d.note(v)
+	}
+}
+
 // take gives what appends the values for the next n rows, whose points a cursor gives.
 func (a *axisColumn) take(points *cursor, d *dictionary, b array.Builder) func(n int) {
 	axis := a.Axes[a.axis]

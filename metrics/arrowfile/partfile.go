@@ -7,9 +7,10 @@ import (
 	"hash/crc64"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 )
 
 // A part file begins with a header of fixed length: magic bytes, what the tables look
@@ -18,15 +19,15 @@ import (
 // it stands there, its length when unpacked, and its checksum (CRC-64, ECMA-182, of
 // what stands there): so each table can be read and trusted without the others. All
 // numbers are little-endian. The sections are the sidecar and two of each table: the
-// texts of its dictionaries, and its rows. A section is compressed with zstd where that
-// makes it shorter.
+// texts of its dictionaries, and its rows. A section is packed with S2 where that makes
+// it shorter: to a sixth, in a quarter of the time in which zstd makes it a seventh.
 const (
 	partMagic   = "simpart1"
 	entrySize   = 3 * 8
 	sections    = 1 + 2*partTables
 	fixedSize   = len(partMagic) + 4*8
 	headerSize  = fixedSize + sections*entrySize + 8
-	mostPacking = 256 // a section is at most so many times as long as its bytes: none makes a reader take all memory
+	mostPacking = 128 // a section is at most so many times as long as its bytes: none makes a reader take all memory
 )
 
 // PartOf is what a part file says of itself.
@@ -116,55 +117,47 @@ func parseHeader(b []byte, size int64) (*header, error) {
 }
 
 // packer makes the bytes of parts.
-type packer struct {
-	zstd   *zstd.Encoder
-	buffer []byte
-}
+type packer struct{ buffer []byte }
 
 // pack makes a part of tables, of which it writes those that are kept.
 func (p *packer) pack(tables *[partTables]written, of PartOf) []byte {
 	h := header{PartOf: of}
 	file := make([]byte, headerSize, 2*headerSize)
-	file, h.sections[0] = p.section(file, of.Sidecar)
+	file, h.sections[0] = section(file, of.Sidecar)
 	for i, t := range tables {
 		if !of.Keep.has(i) {
 			continue
 		}
 		p.buffer = t.appendWords(p.buffer[:0])
-		file, h.sections[1+2*i] = p.section(file, p.buffer)
+		file, h.sections[1+2*i] = section(file, p.buffer)
 		p.buffer = t.appendRows(p.buffer[:0])
-		file, h.sections[2+2*i] = p.section(file, p.buffer)
+		file, h.sections[2+2*i] = section(file, p.buffer)
 	}
 	h.append(file[:0])
 	return file
 }
 
 // section appends a section.
-func (p *packer) section(file, section []byte) ([]byte, entry) {
-	if p.zstd == nil {
-		var err error
-		p.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false))
-		if err != nil {
-			panic(fmt.Sprintf("arrowfile: zstd: %v", err)) // our options
-		}
-	}
+func section(file, plain []byte) ([]byte, entry) {
 	at := len(file)
-	file = p.zstd.EncodeAll(section, file)
-	if packed := len(file) - at; packed >= len(section) || packed*mostPacking < len(section) {
-		file = append(file[:at], section...)
+	file = slices.Grow(file, s2.MaxEncodedLen(len(plain)))
+	packed := s2.Encode(file[at:cap(file)], plain)
+	if len(packed) >= len(plain) || len(packed)*mostPacking < len(plain) {
+		packed = plain
 	}
-	return file, entry{size: int64(len(file) - at), length: int64(len(section)), sum: checksum(file[at:])}
+	file = append(file, packed...)
+	return file, entry{size: int64(len(packed)), length: int64(len(plain)), sum: checksum(packed)}
 }
 
 // unpacker reads sections of parts.
-type unpacker struct {
-	zstd   *zstd.Decoder
-	packed []byte
-}
+type unpacker struct{ packed []byte }
 
 // section reads a section into b, or more room.
 func (u *unpacker) section(b []byte, f io.ReaderAt, s entry) ([]byte, error) {
 	u.packed = sized(u.packed, s.size)
+	if s.size == 0 {
+		return b[:0], nil // at the end of a file there is nothing to read, not even nothing
+	}
 	if _, err := f.ReadAt(u.packed, s.at); err != nil {
 		return b, err
 	}
@@ -176,21 +169,13 @@ func (u *unpacker) section(b []byte, f io.ReaderAt, s entry) ([]byte, error) {
 		copy(b, u.packed)
 		return b, nil
 	}
-	if u.zstd == nil {
-		var err error
-		u.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true))
-		if err != nil {
-			panic(fmt.Sprintf("arrowfile: zstd: %v", err)) // our options
-		}
+	if n, err := s2.DecodedLen(u.packed); err != nil || int64(n) != s.length {
+		return b, fmt.Errorf("%w: a section has %d bytes, not %d", ErrFile, n, s.length)
 	}
-	unpacked, err := u.zstd.DecodeAll(u.packed, b[:0:s.length])
-	if err != nil {
+	if _, err := s2.Decode(b, u.packed); err != nil {
 		return b, fmt.Errorf("%w: a section cannot be unpacked: %w", ErrFile, err)
 	}
-	if int64(len(unpacked)) != s.length {
-		return b, fmt.Errorf("%w: a section has %d bytes, not %d", ErrFile, len(unpacked), s.length)
-	}
-	return unpacked, nil
+	return b, nil
 }
 
 // sized gives a buffer of that size, b if it has the room.
@@ -199,13 +184,6 @@ func sized(b []byte, size int64) []byte {
 		return make([]byte, size)
 	}
 	return b[:size]
-}
-
-// close gives back what the library holds.
-func (u *unpacker) close() {
-	if u.zstd != nil {
-		u.zstd.Close()
-	}
 }
 
 // ReadPart reads what a part file says of itself, and checks that all of it is sound.
@@ -234,7 +212,6 @@ func OpenPart(b []byte) (PartOf, error) {
 		}
 	}
 	var u unpacker
-	defer u.close()
 	h.Sidecar, err = u.section(nil, bytes.NewReader(b), h.sections[0])
 	return h.PartOf, err
 }

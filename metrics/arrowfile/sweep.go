@@ -47,7 +47,6 @@ func writeParts(dir string, table int, columns []column, parts []string, m Meta)
 // time for the dictionaries alone.
 func fillFromParts(w io.Writer, t *table, number int, parts []string) error {
 	p := &partReader{table: number}
-	defer p.close()
 	if err := p.each(parts, func() error { return p.note(t) }); err != nil {
 		return err
 	}

@@ -118,18 +118,27 @@ func TestLinesAreTheirRows(t *testing.T) {
 // A table that came in parts has the bytes of one that was written at once, with
 // runs without rows and with more than a batch.
 func TestPartsAreTheWhole(t *testing.T) {
-	for _, sizes := range [][]int{{}, {0}, {3, 0, 5, 1}, {batchRows - 1, 2, batchRows, 3*batchRows + 1, 9}} {
-		for _, by := range []grouping{1, 2, 9} {
-			rows, dir := sweepOf(t, by, sizes...)
-			whole := filepath.Join(t.TempDir(), "routes.arrow")
-			if err := Write(whole, "routes", rows, meta()); err != nil {
-				t.Fatal(err)
-			}
-			want, _ := os.ReadFile(whole)
-			got, err := os.ReadFile(filepath.Join(dir, "routes.arrow"))
-			if err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%v rows, %d runs to a block: %d bytes in parts, %d at once (%v)", sizes, by, len(got), len(want), err)
-			}
+	for _, of := range []struct {
+		by    grouping
+		sizes []int
+	}{
+		{1, nil},
+		{1, []int{0}},
+		{9, []int{0}},
+		{1, []int{3, 0, 5, 1}},
+		{2, []int{3, 0, 5, 1}},
+		{3, []int{3, 0, 5, 1}},
+		{2, []int{batchRows - 1, 2, batchRows, 2*batchRows + 1, 9}},
+	} {
+		rows, dir := sweepOf(t, of.by, of.sizes...)
+		whole := filepath.Join(t.TempDir(), "routes.arrow")
+		if err := Write(whole, "routes", rows, meta()); err != nil {
+			t.Fatal(err)
+		}
+		want, _ := os.ReadFile(whole)
+		got, err := os.ReadFile(filepath.Join(dir, "routes.arrow"))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%v: %d bytes in parts, %d at once (%v)", of, len(got), len(want), err)
 		}
 	}
 }

@@ -76,7 +76,13 @@ type table struct {
 }
 
 func newTable(name string, columns []column, m Meta) *table {
-	return &table{columns: columns, schema: schemaOf(name, columns, m), dicts: dictionariesFor(columns)}
+	t := &table{columns: columns, schema: schemaOf(name, columns, m), dicts: dictionariesFor(columns)}
+	for i, c := range columns {
+		if c.axis != nil && c.dict {
+			c.axis.note(t.dicts[i])
+		}
+	}
+	return t
 }
 
 // begin fixes the dictionaries and starts the file.
