@@ -208,3 +208,78 @@ func TestDesignOfTheReference(t *testing.T) {
 		t.Errorf("%s\n%s", verdict(warnings, err), example)
 	}
 }
+
+// The design may be an axis of a sweep, beside others: each point is the scenario that
+// its overrides make of the file.
+func TestDesignIsAnAxis(t *testing.T) {
+	d := disk{"lab/aa.yaml": "{version: 1, name: aa, design: active-active, params: {hold: 30s}, matrix: {hold: [7s]}, seeds: 3}"}
+	for _, c := range []struct {
+		text string
+		o    PlanOptions
+		want string
+	}{
+		{
+			"{version: 1, name: x, design: active-passive, matrix: {design: [active-active, lab/aa.yaml, single-hub], hold: [9s, 15s]}}",
+			PlanOptions{},
+			"x 2 9s, x 2 15s, x 2 9s, x 2 15s, x 1 9s, x 1 15s, 40",
+		},
+		{
+			"{version: 1, name: x, design: active-passive, matrix: {hold: [9s]}}",
+			PlanOptions{Axes: []string{"design=active-active,single-hub"}, Set: []string{"keepalive=1s"}, Seeds: 2},
+			"x 2 9s, x 1 9s, 2",
+		},
+		{
+			replaced(t, "active-passive", "horizon:", "seeds: 5\nmatrix: {hold: [9s]}\nhorizon:"),
+			PlanOptions{Set: []string{"design=lab/aa.yaml"}},
+			"aa 2 9s, 5",
+		},
+		{
+			replaced(t, "active-passive", "horizon:", "seeds: 5\nmatrix: {hold: [9s]}\nhorizon:"),
+			PlanOptions{Axes: []string{"design=single-hub,active-active"}},
+			"single-hub 1 9s, active-active 2 9s, 5",
+		},
+	} {
+		d["here/lab/aa.yaml"] = d["lab/aa.yaml"]
+		p, _, err := LoadPlan(d.read, "mine.yaml", []byte(c.text), c.o)
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		var got []string
+		for i := range p.Points {
+			s, _, err := p.Scenario(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(s.Name, " ", len(s.NVAs), " ", formatDuration(s.NVAs[0].Hold)))
+			if again, said := changes(d, c.text, p.Set(i)...); len(c.o.Axes)+len(c.o.Set) > 0 && !reflect.DeepEqual(again, s) { // of the file, a path is relative to it
+				t.Errorf("%q:\n%s", p.Set(i), said)
+			}
+		}
+		if all := strings.Join(append(got, fmt.Sprint(p.Seeds)), ", "); all != c.want {
+			t.Errorf("%s: %s, want %s", c.text, all, c.want)
+		}
+	}
+	for axis, says := range map[string]string{
+		"design=active-active,active-pasive": `-m:1:22: no scenario "active-pasive" in the library`,
+		"design=mine.yaml":                   "-m:1:8: here/mine.yaml: there is no such file",
+	} {
+		_, _, err := LoadPlan(d.read, "mine.yaml", []byte("{version: 1, name: x, design: active-passive}"), PlanOptions{Axes: []string{axis}})
+		if said := verdict(nil, err); !strings.Contains(said, says) {
+			t.Errorf("%s: want %s:\n%s", axis, says, said)
+		}
+	}
+}
+
+// A point whose design lacks what another axis sets is wrong alone.
+func TestDesignWithoutTheAxis(t *testing.T) {
+	p, _, err := LoadPlan(nil, "x.yaml", []byte("{version: 1, name: x, design: active-passive, faults: [{name: f, kind: node-death, target: nva1, at: 300s}], matrix: {design: [single-hub, active-active], 'nvas[nva2].hold': [9s]}}"), PlanOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, alone := p.Scenario(0)
+	_, _, both := p.Scenario(1)
+	if both != nil || alone == nil || !strings.Contains(alone.Error(), "x.yaml:1:162: nvas has no item nva2") {
+		t.Errorf("%v\n%v", alone, both)
+	}
+}

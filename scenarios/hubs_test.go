@@ -124,3 +124,33 @@ func TestHubsRefused(t *testing.T) {
 		}
 	}
 }
+
+// The number of hubs, or of routes, is an axis of a sweep, by a parameter or a path; and
+// so is what the hubs are.
+func TestHubsAreAnAxis(t *testing.T) {
+	text := strings.Replace(string(withHubs(t, "active-passive", strings.Replace(pairOfHubs, "count: 2", "count: $hubs", 1))), "hold: 180s,", "hold: 180s, hubs: 2,", 1)
+	for _, axes := range [][]string{
+		{"hubs=2,3,8", "sites[dc].routes=1,100"},
+		{"hubs[hub].count=2,3,8", "sites[dc].routes=1,100", "nvas[nva2].prepend=1"},
+		{"nvas[nva2].prepend=1", "hubs=2,3,8", "sites[dc].routes=1,100"},
+	} {
+		p, _, err := LoadPlan(nil, "x.yaml", []byte(text), PlanOptions{Axes: axes, Set: []string{"nvas[nva1].prepend=3"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range p.Points {
+			s, _, err := p.Scenario(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%d %d %d", len(s.NVAs), len(s.Sites[0].Tunnels), len(s.Sites[0].Prefixes)))
+			if n := s.NVAs[0]; n.Prepend != 3 || (s.NVAs[1].Prepend == 1) != (len(axes) == 3) {
+				t.Errorf("%q: prepends %d and %d", p.Set(i), n.Prepend, s.NVAs[1].Prepend)
+			}
+		}
+		if want := "2 2 1, 2 2 100, 3 3 1, 3 3 100, 8 8 1, 8 8 100"; strings.Join(got, ", ") != want {
+			t.Errorf("%q: %v", axes, got)
+		}
+	}
+}

@@ -55,8 +55,11 @@ type source struct {
 	override bool   // an override names that first one
 }
 
-// overrides tells whether it is an override, or what one names.
-func (s *source) overrides() bool { return s.file == overrideFile || s.override }
+// overrides tells whether it is an override or an axis of a command line, or what one
+// of these names.
+func (s *source) overrides() bool {
+	return s.file == overrideFile || s.file == axisFile || s.override
+}
 
 // beside gives the path of a file that is named in s, for Files.
 func (s *source) beside(file string) string {

@@ -257,6 +257,11 @@ func (v setting) node(sh *shape, r *report) *node {
 // check checks what a value alone can tell.
 func (s *sweep) check(a *axis, v setting) {
 	n := v.node(a.shape, &report{})
+	if n != nil && a.owner == s.scratch && a.key == "design" {
+		d := designs{files: s.files, report: s.report, used: map[string]bool{}}
+		d.read(n)
+		return
+	}
 	files := &sampleFiles{read: s.files}
 	if n == nil || a.shape.form != scalarForm || a.shape.value.parse == nil || paramUseRE.MatchString(n.text) || files.named(n) {
 		return

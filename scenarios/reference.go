@@ -30,7 +30,7 @@ A scenario file is YAML: one document of at most 32 MiB, without anchors, aliase
 | type | written |
 |---|---|
 | duration | a number with its unit: ` + "`500ms`, `60s`, `3m`, `1.5h`" + `; at most 366 days |
-| distribution | a duration, ` + "`uniform(300s, 360s)`, `exponential(60s)`, `normal(60s, 5s)` (cut at 0), `empirical(1s, 2s)`, `measured`" + `: 13 samples of how long Azure takes from a best-path change to the NICs; or your own [samples of a file](#samples-of-a-file) |
+| distribution | a duration, ` + "`uniform(300s, 360s)`, `exponential(60s)`, `normal(60s, 5s)` (cut at 0), `jittered(30s)`: `uniform(22.5s, 30s)`, the jitter of RFC 4271 section 10, `empirical(1s, 2s)`, `measured`" + `: 13 samples of how long Azure takes from a best-path change to the NICs; or your own [samples of a file](#samples-of-a-file) |
 | rate | a number with its unit: ` + "`100bps`, `1kbps`, `500Mbps`, `1.5Gbps`" + `; at most 1Tbps |
 | prefix, address | IPv4: ` + "`10.1.0.0/16`, `10.1.0.4`" + ` |
 

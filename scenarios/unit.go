@@ -24,7 +24,7 @@ const (
 	listPattern     = `\( *` + durations + ` *\)`
 	sourcePattern   = `( *; *[A-Za-z0-9._-]+( [A-Za-z0-9._-]+)*)?` // of samples: the name of their file
 	filePattern     = `file\( *[^(), ][^(),]*(,[^(),]+)?\)`
-	distPattern     = `^(measured|` + durationPattern + `|(uniform|exponential|normal)` + listPattern +
+	distPattern     = `^(measured|` + durationPattern + `|jittered\( *` + durationPattern + ` *\)|(uniform|exponential|normal)` + listPattern +
 		`|empirical\( *` + durations + sourcePattern + ` *\)|` + filePattern + `)$`
 	ratePattern   = `^[0-9]+(\.[0-9]+)?[kMGT]?bps$`
 	sizePattern   = `^[0-9]+B$`
@@ -87,6 +87,9 @@ func parseDistOf(s string, parse func(string) (any, error)) (any, error) {
 		}
 		return sim.Constant(d.(time.Duration)), nil
 	}
+	if timer, jitter := strings.CutPrefix(s, "jittered("); jitter {
+		return parseJittered(s, timer, parse)
+	}
 	d, err := sim.ParseDist(s)
 	switch {
 	case err != nil:
@@ -101,6 +104,21 @@ func parseDistOf(s string, parse func(string) (any, error)) (any, error) {
 		}
 	}
 	return d, nil
+}
+
+// parseJittered reads jittered(30s): a timer with the jitter of RFC 4271 section 10,
+// from 0.75 of it to all of it. One number says it, which a sweep may set.
+func parseJittered(s, timer string, parse func(string) (any, error)) (any, error) {
+	timer, closed := strings.CutSuffix(timer, ")")
+	if !closed || strings.Contains(timer, ",") {
+		return nil, complaint{fmt.Sprintf("%q is not the jitter of one timer", s), "like jittered(30s), which is uniform(22.5s, 30s)"}
+	}
+	whole, err := parse(strings.TrimSpace(timer))
+	if err != nil {
+		return nil, err
+	}
+	d := whole.(time.Duration)
+	return sim.Uniform(d-d/4, d), nil
 }
 
 // formatDist is like Dist.String, with durations as formatDuration has them.
