@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -32,7 +33,8 @@ func (s *Study) factors(points []int) []factor {
 	for i := range all {
 		f := &all[i]
 		order := s.ordered(f)
-		if classes := mostClasses(len(points), len(all)); s.Sampled && len(order) > classes && s.Axes[f.axis].Numbers != nil && order[0] >= 0 {
+		classes := mostClasses(len(points), len(all))
+		if len(order) > classes && s.Axes[f.axis].Numbers != nil && order[0] >= 0 && 2*s.alike(points, f.axis) < len(points) {
 			f.classify(&s.Axes[f.axis], order, classes)
 			continue
 		}
@@ -44,6 +46,32 @@ func (s *Study) factors(points []int) []factor {
 		}
 	}
 	return all
+}
+
+// alike gives how many of some points have another one that differs from them in an
+// axis alone: in a grid all, of samples none.
+func (s *Study) alike(points []int, axis int) (n int) {
+	others := map[string]int{}
+	for _, p := range points {
+		others[s.others(p, axis)]++
+	}
+	for _, p := range points {
+		if others[s.others(p, axis)] > 1 {
+			n++
+		}
+	}
+	return n
+}
+
+// others names what a point has on all axes but one.
+func (s *Study) others(point, axis int) string {
+	var key []byte
+	for a, v := range s.Points[point] {
+		if a != axis {
+			key = binary.AppendVarint(key, int64(v))
+		}
+	}
+	return string(key)
 }
 
 // ordered gives the values of a factor: those that have a number by that, others as

@@ -275,7 +275,7 @@ func TestTiesAndGaps(t *testing.T) {
 // with the first.
 func TestIshigami(t *testing.T) {
 	const n = 1 << 13
-	s := &Study{Seeds: 1, Sampled: true}
+	s := &Study{Seeds: 1}
 	random := rand.New(rand.NewPCG(1, 1))
 	for range 4 {
 		s.Axes = append(s.Axes, Axis{Name: fmt.Sprint("x", 1+len(s.Axes))})

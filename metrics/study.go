@@ -15,10 +15,9 @@ type Axis struct {
 // Study is how the measures of runs.arrow depend on the parameters of a sweep. It
 // keeps eight bytes for each run and measure that is known of any.
 type Study struct {
-	Axes    []Axis
-	Points  [][]int // of each point the value of each axis, by its place in Values; -1: what the scenario itself has
-	Seeds   int     // runs of each point; run n of all points has the same seed
-	Sampled bool    // the points are samples, not a grid: values of numbers that hardly come twice are put into classes
+	Axes   []Axis
+	Points [][]int // of each point the value of each axis, by its place in Values; -1: what the scenario itself has
+	Seeds  int     // runs of each point; run n of all points has the same seed
 
 	columns []*studied
 	made    []int // runs of each point, but for those that hit a bound

@@ -303,7 +303,7 @@ func (w *sweep) run(ctx context.Context, p *progress) error {
 	}
 	defer done()
 	w.results.of = w
-	w.totals.close = w.results.point
+	w.totals.close, w.totals.study = w.results.point, w.study()
 	ended := inOrder(ctx, w.campaign.blocks(), w.atOnce(), source, w.take)
 	if err := w.end(); err != nil {
 		return err

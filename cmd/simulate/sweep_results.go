@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -88,9 +89,16 @@ func (w *sweep) write(partial bool) error {
 	if err := errors.Join(os.WriteFile(filepath.Join(dir, "scenario.yaml"), text, 0o666), w.manifest.write(dir)); err != nil {
 		return err
 	}
-	err = allAtOnce(runtime.GOMAXPROCS(0), arrowfile.WriteSweep(dir, w.folder.parts.first(w.blocks), w.results.summary, w.columns(), w.campaign.keep,
-		arrowfile.Meta{Scenario: w.plan.Name, Seed: w.campaign.first, Digest: w.digest()}))
+	meta := arrowfile.Meta{Scenario: w.plan.Name, Seed: w.campaign.first, Digest: w.digest()}
+	err = allAtOnce(runtime.GOMAXPROCS(0), arrowfile.WriteSweep(dir, w.folder.parts.first(w.blocks), w.results.summary, w.columns(), w.campaign.keep, meta))
 	if err != nil {
+		return err
+	}
+	ranked, err := rank(w.totals.study)
+	if err != nil {
+		return err
+	}
+	if err := arrowfile.Write(filepath.Join(dir, sensitivityName), "sensitivity", ranked, meta); err != nil {
 		return err
 	}
 	if err := writeJSON(filepath.Join(dir, "sweep.json"), w.json(text, partial)); err != nil {
@@ -124,6 +132,32 @@ func (w *sweep) json(text []byte, partial bool) sweepJSON {
 	}
 	j.Wall = newSweepWall(w.began, w.took, w.flags.bus, w.workers)
 	return j
+}
+
+const sensitivityName = "sensitivity.arrow"
+
+// study gives what ranks the parameters of the sweep.
+func (w *sweep) study() *metrics.Study {
+	s := &metrics.Study{Seeds: w.campaign.seeds}
+	for _, a := range w.plan.Axes {
+		s.Axes = append(s.Axes, metrics.Axis{Name: a.Name, Values: a.Values, Numbers: a.Numbers})
+	}
+	for _, p := range w.plan.Points {
+		s.Points = append(s.Points, p.Values)
+	}
+	return s
+}
+
+// rank ranks the parameters for all measures, several at once.
+func rank(s *metrics.Study) (all []metrics.SensitivityRow, err error) {
+	measures := metrics.Headlines()
+	err = inOrder(context.Background(), len(measures), runtime.GOMAXPROCS(0), func(_ context.Context, i int) ([]metrics.SensitivityRow, error) {
+		return s.Rank(measures[i]), nil
+	}, func(rows []metrics.SensitivityRow) error {
+		all = append(all, rows...)
+		return nil
+	})
+	return all, err
 }
 
 // columns gives the parameters as columns of tables.

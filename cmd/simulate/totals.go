@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"slices"
+
+	"dualhome/metrics"
 )
 
 // totals is what the runs of a campaign add up to, taken in their order. It keeps no
@@ -14,6 +16,7 @@ type totals struct {
 	point     int                                  // which that is
 	close     func(point int, all *ensemble) error // hears of each point that is over
 	told      func()                               // hears of each run
+	study     *metrics.Study                       // hears of each run too; nil: of one point
 	look      func(*ensemble) error                // may end it after a run
 
 	made    int       // runs, of all points
@@ -68,6 +71,11 @@ func (t *totals) takeRun(r *replication) error {
 	t.note(r)
 	if err := t.add(r); err != nil {
 		return err
+	}
+	if t.study != nil {
+		if err := t.study.Add(&r.row); err != nil {
+			return err
+		}
 	}
 	if t.told != nil {
 		t.told()
