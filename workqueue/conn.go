@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,8 +42,12 @@ type Conn struct {
 	tell   func(string)
 	denied atomic.Pointer[error] // what the server last forbade us
 	known  sync.Map              // streams by name; see stream
+	line   atomic.Pointer[line]
 
-	// step is for tests: it is called at each step of a job and can end the worker there.
+	uploading time.Duration // no worker takes longer to store an object
+
+	// step is for tests: it is called at each step of a job. Its error ends the
+	// worker there, without a word; at the step "alive" it withholds a sign of life.
 	step func(name string) error
 }
 
@@ -50,7 +55,8 @@ type Conn struct {
 // commas between). Where none answers it tells so and tries again until ctx ends.
 // A server that answers but does not let us in, or that we do not trust, is an error.
 func Dial(ctx context.Context, urls string, a Access) (*Conn, error) {
-	c := &Conn{tell: a.Tell, step: func(string) error { return nil }}
+	c := &Conn{tell: a.Tell, uploading: time.Hour, step: func(string) error { return nil }}
+	c.line.Store(newLine())
 	if c.tell == nil {
 		c.tell = func(string) {}
 	}
@@ -111,30 +117,45 @@ func (a Access) options() ([]nats.Option, error) {
 		}
 		options = append(options, sign, nats.CustomInboxPrefix(inbox(user)))
 	}
-	if a.CA != "" {
-		options = append(options, nats.RootCAs(a.CA))
-	}
-	if a.Cert != "" {
-		options = append(options, nats.ClientCert(a.Cert, a.Key))
-	}
-	if a.pinned != nil {
-		options = append(options, nats.Secure(pinnedTLS(a.pinned)))
+	if a.CA != "" || a.Cert != "" || a.pinned != nil {
+		config, err := a.tls()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, nats.Secure(config))
 	}
 	return options, nil
 }
 
-// pinnedTLS trusts one certificate, whatever names it has.
-func pinnedTLS(pinned *x509.Certificate) *tls.Config {
-	return &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: true, // VerifyConnection does it
-		VerifyConnection: func(s tls.ConnectionState) error {
-			if len(s.PeerCertificates) == 0 || !s.PeerCertificates[0].Equal(pinned) {
-				return errors.New("another server answers at our own address")
+func (a Access) tls() (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if a.CA != "" {
+		text, err := os.ReadFile(a.CA)
+		if err != nil {
+			return nil, fmt.Errorf("reading the certificates: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("%s has no certificates (PEM)", a.CA)
+		}
+	}
+	if a.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(a.Cert, a.Key)
+		if err != nil {
+			return nil, fmt.Errorf("our certificate %s with the key %s: %w", a.Cert, a.Key, err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	if a.pinned != nil {
+		config.InsecureSkipVerify = true // VerifyConnection does it
+		config.VerifyConnection = func(s tls.ConnectionState) error {
+			if len(s.PeerCertificates) == 0 || !s.PeerCertificates[0].Equal(a.pinned) {
+				return errors.New("tls: another server answers at our own address")
 			}
 			return nil
-		},
+		}
 	}
+	return config, nil
 }
 
 // handlers make the connection come back for ever, and say what happens to it.
@@ -149,12 +170,14 @@ func (c *Conn) handlers() []nats.Option {
 		}),
 		nats.ReconnectHandler(func(n *nats.Conn) {
 			c.tell("connected again to the NATS server at " + n.ConnectedAddr())
+			c.line.Swap(newLine()).cut()
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			// Of what a failed Put tidies up behind it: a worker may not, and need not.
 			tidying := strings.Contains(err.Error(), "STREAM.PURGE."+bucketStream)
 			if errors.Is(err, nats.ErrPermissionViolation) && !tidying {
 				c.denied.Store(&err)
+				c.line.Swap(newLine()).cut() // what was forbidden is not answered; we cannot tell which it was
 			}
 		}),
 	}
@@ -166,7 +189,7 @@ func isRefusal(err error) bool {
 	var untrusted *tls.CertificateVerificationError
 	return errors.As(err, &untrusted) || errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) ||
 		errors.Is(err, nats.ErrSecureConnWanted) || errors.Is(err, nats.ErrSecureConnRequired) || errors.Is(err, nats.ErrNkeysNotSupported) ||
-		strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "nats: error opening file") || strings.Contains(err.Error(), "certificate")
+		strings.Contains(err.Error(), "tls: ")
 }
 
 // publicKey returns the public key ("U...") of the nkey whose seed, or which itself, is in file.

@@ -71,7 +71,9 @@ func (d *delivery) heartbeat(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			_ = d.m.InProgress()
+			if d.step("alive") == nil {
+				_ = d.m.InProgress()
+			}
 		}
 	}
 }

@@ -2,7 +2,6 @@ package workqueue
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -69,12 +68,14 @@ func PermissionsOf(u User) Permissions {
 		"$JS.API.CONSUMER.CREATE."+bucketStream+".>", // to read an object is to make a consumer for it
 		"$JS.API.CONSUMER.DELETE."+bucketStream+".>",
 		"$JS.FC."+bucketStream+".>",
+		"$JS.API.DIRECT.GET."+bucketStream+"."+chunksPrefix+"*",
+		"$JS.API.STREAM.MSG.GET."+resultsStream,
+		"$JS.API.STREAM.INFO."+jobsStream,
+		"$JS.API.STREAM.INFO."+resultsStream,
 	)
 	for _, stream := range []string{setsStream, jobsStream, resultsStream, triesStream, bucketStream} {
-		for _, do := range []string{"CREATE", "UPDATE", "INFO", "PURGE", "MSG.GET"} {
-			if s := "$JS.API.STREAM." + do + "." + stream; !slices.Contains(p.Publish, s) {
-				p.Publish = append(p.Publish, s)
-			}
+		for _, do := range []string{"CREATE", "UPDATE", "PURGE"} { // update: more replicas
+			p.Publish = append(p.Publish, "$JS.API.STREAM."+do+"."+stream)
 		}
 	}
 	return p

@@ -6,6 +6,7 @@ import (
 )
 
 func TestAllJobsGetTheirResult(t *testing.T) {
+	t.Parallel()
 	s := listen(t)
 	set := offer(t, dial(t, s), Offer{Name: "all", Manifest: []byte("m"), Jobs: 100})
 	start(t, dial(t, s), Worker{Identity: "one", AtOnce: 2, Do: do})
@@ -18,6 +19,7 @@ func TestAllJobsGetTheirResult(t *testing.T) {
 
 // A coordinator that comes again finds its set, with another it is told.
 func TestOfferIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	s := listen(t)
 	c := dial(t, s)
 	first := offer(t, c, Offer{Name: "again", Manifest: []byte("m"), Jobs: 10})

@@ -82,9 +82,6 @@ func (c *Conn) purge(ctx context.Context, stream, subjects string) error {
 	})
 }
 
-// uploading is longer than any worker takes to store an object.
-const uploading = time.Hour
-
 // removeObjects removes the objects of some sets, and the rests of objects whose
 // workers died while they stored them. It does not use the store's Delete, which
 // would leave a mark of each.
@@ -147,7 +144,7 @@ func (c *Conn) removeRest(ctx context.Context, chunks string) error {
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return nil
-	case err != nil || time.Since(at) < uploading:
+	case err != nil || time.Since(at) < c.uploading:
 		return err
 	}
 	return c.purge(ctx, bucketStream, chunks)

@@ -11,10 +11,22 @@ import (
 )
 
 const (
-	patience  = 10 * time.Second       // how long one question to the server may stay unanswered
+	patience  = 5 * time.Second        // how long one question to the server may stay unanswered
 	firstWait = 100 * time.Millisecond // between tries; doubles each time
 	longWait  = 3 * time.Second        // the longest
 )
+
+// A line is what lasts from one connection to the next: answers to what was asked
+// on an earlier one do not come, and need not be waited for.
+type line struct {
+	ctx context.Context
+	cut context.CancelFunc
+}
+
+func newLine() *line {
+	ctx, cut := context.WithCancel(context.Background())
+	return &line{ctx, cut}
+}
 
 // pause waits as long as *wait says, and doubles it.
 func pause(ctx context.Context, wait *time.Duration) error {
@@ -40,20 +52,25 @@ func (c *Conn) persist(ctx context.Context, what string, ask func(context.Contex
 func (c *Conn) persistFor(ctx context.Context, limit time.Duration, what string, ask func(context.Context) error) error {
 	wait, told := firstWait, ""
 	for {
-		c.denied.Store(nil)
 		try, cancel := context.WithTimeout(ctx, limit)
+		stop := context.AfterFunc(c.line.Load().ctx, cancel)
 		err := ask(try)
+		stop()
+		lost := errors.Is(try.Err(), context.Canceled) // and the answer with the line
 		cancel()
+		denied := c.denied.Load()
 		switch {
 		case err == nil:
+			c.denied.Store(nil)
 			return nil
 		case ctx.Err() != nil:
 			return fmt.Errorf("%s: %w", what, context.Cause(ctx))
+		case denied != nil:
+			return fmt.Errorf("%s: %w", what, *denied)
+		case lost:
+			continue
 		case !isPassing(err):
 			return fmt.Errorf("%s: %w", what, err)
-		}
-		if denied := c.denied.Load(); denied != nil {
-			return fmt.Errorf("%s: %w", what, *denied)
 		}
 		if err.Error() != told {
 			told = err.Error()

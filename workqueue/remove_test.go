@@ -1,0 +1,131 @@
+package workqueue
+
+import (
+	"slices"
+	"testing"
+)
+
+// footprint lists the subjects of all that the server has.
+func footprint(t *testing.T, c *Conn) (all []string) {
+	t.Helper()
+	for _, stream := range []string{setsStream, jobsStream, resultsStream, triesStream, bucketStream} {
+		subjects, err := c.subjects(bounded(t), stream, ">")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s := range subjects {
+			all = append(all, s)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestRemoveLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	other := offer(t, c, Offer{Name: "other", Manifest: []byte("o"), Jobs: 8})
+	start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	collect(t, other, "o")
+	queueEmpties(t, c, other)
+	before := footprint(t, c)
+
+	set := offer(t, c, Offer{Name: "other2", Manifest: []byte("m"), Jobs: 8})
+	collect(t, set, "m")
+	queueEmpties(t, c, set)
+	if during := footprint(t, c); len(during) != 2*len(before) {
+		t.Errorf("%d subjects of two sets, %d of one", len(during), len(before))
+	}
+	for range 2 { // the second finds nothing
+		if err := set.Remove(bounded(t)); err != nil {
+			t.Fatal(err)
+		}
+		if after := footprint(t, c); !slices.Equal(after, before) {
+			t.Errorf("left:\n%q\nthere was:\n%q", after, before)
+		}
+	}
+	if all := collect(t, other, "o"); len(all) != 8 {
+		t.Errorf("%d results of the other set", len(all))
+	}
+}
+
+// A set of a name that was there before has nothing of the former: not its results, not what
+// a late worker of it gives, and what is left of it is swept.
+func TestNewSetOfAnOldName(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	o := Offer{Name: "name", Manifest: []byte("old"), Jobs: 8}
+	old := offer(t, c, o)
+	stop := start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	collect(t, old, "old")
+	_ = stop()
+	// The coordinator died in Remove after its first step.
+	if err := c.purge(bounded(t), setsStream, setsPrefix+"name"); err != nil {
+		t.Fatal(err)
+	}
+	o.Manifest = []byte("new")
+	set := offer(t, c, o)
+	if set.key == old.key {
+		t.Fatal("both are one")
+	}
+	if first, err := c.store(bounded(t), old.key, 3, outcome{try: nonce(), worker: "late", form: formBytes}); err != nil || !first {
+		t.Errorf("first %v (%v)", first, err)
+	}
+	start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	if all := collect(t, set, "new"); len(all) != 8 {
+		t.Errorf("%d results", len(all))
+	}
+	queueEmpties(t, c, set)
+	offer(t, c, o) // sweeps what came late
+	for _, subject := range footprint(t, c) {
+		for _, prefix := range []string{jobsPrefix, resultsPrefix, triesPrefix} {
+			if k, _, err := parse(subject, prefix); err == nil && k != set.key {
+				t.Errorf("%s is left", subject)
+			}
+		}
+	}
+}
+
+// Jobs that are not wanted are neither offered nor read, also if they have a result.
+func TestSkip(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	o := Offer{Name: "skip", Manifest: []byte("m"), Jobs: 12, Skip: func(job int) bool { return job%3 == 0 }}
+	start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	if all := collect(t, offer(t, c, o), "m"); len(all) != 8 {
+		t.Errorf("%d results", len(all))
+	}
+	o.Skip = func(job int) bool { return job%3 != 0 }
+	if all := collect(t, offer(t, c, o), "m"); len(all) != 4 {
+		t.Errorf("%d results of the others", len(all))
+	}
+	o.Skip = func(int) bool { return true }
+	if all := collect(t, offer(t, c, o), "m"); len(all) != 0 {
+		t.Errorf("%d results of none", len(all))
+	}
+	o.Skip = nil
+	if all := collect(t, offer(t, c, o), "m"); len(all) != 12 {
+		t.Errorf("%d results of all", len(all))
+	}
+}
+
+// Jobs that left the queue without a result are offered again.
+func TestLostJobsAreOfferedAgain(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	set := offer(t, c, Offer{Name: "lost", Manifest: []byte("m"), Jobs: 20, AckWait: 100e6})
+	for n := 5; n < 15; n++ {
+		if err := c.purge(bounded(t), jobsStream, set.key.job(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	if all := collect(t, set, "m"); len(all) != 20 {
+		t.Errorf("%d results", len(all))
+	}
+	oneMessageEach(t, c, set)
+}
