@@ -40,12 +40,12 @@ func dial(t *testing.T, s *Server) *Conn {
 
 // bounded returns a context that ends long after each test should have.
 func bounded(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// work works in the background until the test ends, or the returned function is called, which
+// start works in the background until the test ends, or the returned function is called, which
 // returns what Work did.
 func start(t *testing.T, c *Conn, w Worker) (stop func() error) {
 	t.Helper()

@@ -28,6 +28,25 @@ func (s *Set) Remove(ctx context.Context) error {
 	return s.conn.removeAll(ctx, s.key)
 }
 
+// Remove removes the set of that name, if there is one, whatever it is about. Who
+// waits for its results is told, after a while.
+func (c *Conn) Remove(ctx context.Context, name string) error {
+	if err := checkName(name); err != nil {
+		return err
+	}
+	if err := c.prepare(ctx, 1, 0); err != nil {
+		return err
+	}
+	there, err := c.find(ctx, name)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return (&Set{conn: c, key: there.key}).Remove(ctx)
+}
+
 // find is lookUp that waits for the server.
 func (c *Conn) find(ctx context.Context, name string) (there entry, err error) {
 	err = c.persist(ctx, "reading the set "+name, func(ctx context.Context) error {

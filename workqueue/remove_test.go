@@ -1,8 +1,12 @@
 package workqueue
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // footprint lists the subjects of all that the server has.
@@ -48,6 +52,85 @@ func TestRemoveLeavesOthersAlone(t *testing.T) {
 	if all := collect(t, other, "o"); len(all) != 8 {
 		t.Errorf("%d results of the other set", len(all))
 	}
+}
+
+func TestRemoveByName(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	if err := c.Remove(bounded(t), "nobody"); err != nil {
+		t.Error(err)
+	}
+	if err := c.Remove(bounded(t), "a.b"); err == nil || !strings.Contains(err.Error(), `"a.b" cannot name a set`) {
+		t.Error(err)
+	}
+	offer(t, c, Offer{Name: "old", Manifest: []byte("m"), Jobs: 3})
+	if err := c.Remove(bounded(t), "old"); err != nil {
+		t.Error(err)
+	}
+	if left := footprint(t, c); left != nil {
+		t.Errorf("%q is left", left)
+	}
+}
+
+// Who waits for results of a set that somebody removes is told, and its workers do other things.
+func TestSetIsRemovedUnderway(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	set := offer(t, c, Offer{Name: "gone", Manifest: []byte("m"), Jobs: 3, AckWait: 100 * time.Millisecond})
+	ended := make(chan error, 1)
+	go func() {
+		for _, err := range set.Results(bounded(t)) {
+			ended <- err
+		}
+	}()
+	if err := c.Remove(bounded(t), "gone"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; !errors.Is(err, errGone) {
+		t.Errorf("the coordinator: %v", err)
+	}
+	// A job that was overlooked is dropped.
+	if _, err := c.js.Publish(bounded(t), set.key.job(0), nil); err != nil {
+		t.Fatal(err)
+	}
+	start(t, dial(t, s), Worker{Identity: "w", Do: func(context.Context, []byte, int) ([]byte, error) {
+		t.Error("a job of no set is done")
+		return nil, nil
+	}})
+	queueEmpties(t, c, set)
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	is := func(want Load) {
+		t.Helper()
+		wait := 10 * time.Millisecond
+		for ctx := bounded(t); ; {
+			got, err := c.Load(ctx)
+			if got == want {
+				return
+			}
+			if err != nil || pause(ctx, &wait) != nil {
+				t.Fatalf("%+v, not %+v (%v)", got, want, err)
+			}
+		}
+	}
+	is(Load{})
+	set := offer(t, c, Offer{Name: "load", Manifest: []byte("m"), Jobs: 3})
+	is(Load{Queued: 3})
+	finish := make(chan bool)
+	start(t, dial(t, s), Worker{Identity: "w", AtOnce: 2, Do: func(_ context.Context, m []byte, n int) ([]byte, error) {
+		<-finish
+		return answer(m, n), nil
+	}})
+	is(Load{Queued: 1, UnderWay: 2})
+	close(finish)
+	collect(t, set, "m")
+	is(Load{Idle: 2})
 }
 
 // A set of a name that was there before has nothing of the former: not its results, not what

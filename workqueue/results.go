@@ -20,7 +20,8 @@ type Result struct {
 
 // Results gives the result of each job once, those that skip leaves out aside, in
 // the order in which they were stored, and waits for what is not there yet. It
-// ends when it has given all, or after its first error. Each call begins anew.
+// ends when it has given all, or after its first error: that of ctx, of a result
+// that is damaged, or that somebody removed the set. Each call begins anew.
 //
 // Results are asked for one after the other, with the position in our hands: a
 // subscription would be one more thing to lose when a server goes.
@@ -44,6 +45,7 @@ type reader struct {
 	position uint64 // of the next message in the stream
 	heard    time.Time
 	suspects []int // jobs that were not in the queue when it was last looked into
+	missing  int   // how often in a row the set itself was not there
 }
 
 func (s *Set) reader() *reader {
@@ -122,6 +124,15 @@ func (r *reader) mend(ctx context.Context) error {
 		return nil
 	}
 	r.heard = time.Now()
+	if there, err := r.conn.find(ctx, r.key.name); errors.Is(err, jetstream.ErrMsgNotFound) || err == nil && there.key != r.key {
+		if r.missing++; r.missing >= looks {
+			return fmt.Errorf("%s: somebody removed it: %w", r.key.name, errGone)
+		}
+		return nil
+	} else if err != nil {
+		return err
+	}
+	r.missing = 0
 	queued, err := r.conn.numbers(ctx, jobsStream, jobsPrefix, r.key)
 	for n, seen := range r.seen {
 		if !seen && !queued[n] {
@@ -129,6 +140,29 @@ func (r *reader) mend(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// Load is how much there is to do on a server, of all sets.
+type Load struct {
+	Queued   int // jobs that nobody does
+	UnderWay int // jobs that somebody does, or did who is not heard of any more
+	Idle     int // how many jobs more would be begun at once: workers, by what they do at once
+}
+
+// Load asks how much there is to do. Of a server to which nothing was offered it is zero.
+func (c *Conn) Load(ctx context.Context) (l Load, err error) {
+	err = c.persist(ctx, "asking for the load", func(ctx context.Context) error {
+		found, err := c.js.Consumer(ctx, jobsStream, consumer)
+		if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return nil
+		}
+		if err == nil {
+			info := found.CachedInfo()
+			l = Load{Queued: int(info.NumPending), UnderWay: info.NumAckPending, Idle: info.NumWaiting}
+		}
+		return err
+	})
+	return l, err
 }
 
 // numbers returns the jobs of a set of which a stream has a message.

@@ -82,12 +82,15 @@ func (c *Conn) persistFor(ctx context.Context, limit time.Duration, what string,
 	}
 }
 
+// noPeers says that fewer servers than replicas are there, so far.
+const noPeers jetstream.ErrorCode = 10005
+
 // isPassing tells whether err may be gone at the next try: the server is away,
 // has no leader yet, or has no room at the moment.
 func isPassing(err error) bool {
 	var api *jetstream.APIError
 	if errors.As(err, &api) {
-		return api.Code >= 500
+		return api.Code >= 500 || api.ErrorCode == noPeers
 	}
 	for _, passing := range []error{
 		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat,

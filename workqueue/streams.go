@@ -1,6 +1,7 @@
 package workqueue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,8 @@ func workers(ackWait time.Duration) jetstream.ConsumerConfig {
 }
 
 // prepare makes streams, consumer and bucket where they are not there. Streams
-// that are there get more replicas where more are asked for, never fewer.
+// that are there get more replicas where more are asked for, never fewer. With
+// an ack wait of 0 a consumer that is there is left as it is.
 func (c *Conn) prepare(ctx context.Context, replicas int, ackWait time.Duration) error {
 	if replicas == 0 {
 		if replicas = 1; c.nats.ConnectedClusterName() != "" {
@@ -58,7 +60,13 @@ func (c *Conn) prepare(ctx context.Context, replicas int, ackWait time.Duration)
 		}
 	}
 	err := c.persist(ctx, "making the consumer "+consumer, func(ctx context.Context) error {
-		_, err := c.js.CreateOrUpdateConsumer(ctx, jobsStream, workers(ackWait))
+		var err error
+		if ackWait == 0 {
+			_, err = c.js.Consumer(ctx, jobsStream, consumer)
+		}
+		if ackWait != 0 || errors.Is(err, jetstream.ErrConsumerNotFound) {
+			_, err = c.js.CreateOrUpdateConsumer(ctx, jobsStream, workers(cmp.Or(ackWait, DefaultAckWait)))
+		}
 		return err
 	})
 	if err != nil {

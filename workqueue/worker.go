@@ -22,7 +22,9 @@ type Worker struct {
 	// says why not. It is called once for each set, before its first job. May be nil: all.
 	Accept func(manifest []byte) error
 
-	// Do does one job and returns its result. It is called from AtOnce goroutines.
+	// Do does one job and returns its result. It is called from AtOnce goroutines,
+	// which share the manifest and must not change it. It may take as long as it
+	// takes: signs of life go to the server meanwhile.
 	// When its context ends it should end too; the job is given back, and what
 	// Do returns then with an error is no failed try.
 	Do func(ctx context.Context, manifest []byte, job int) ([]byte, error)
@@ -177,21 +179,35 @@ func (w *work) set(ctx context.Context, k key) ([]byte, error) {
 		w.sets[k] = a
 	}
 	w.mu.Unlock()
-	a.once.Do(func() {
-		var there entry
-		a.err = w.persist(ctx, "reading the manifest of "+k.name, func(ctx context.Context) (err error) {
-			there, err = w.lookUp(ctx, k.name)
-			return err
-		})
-		switch {
-		case errors.Is(a.err, jetstream.ErrMsgNotFound), a.err == nil && there.key != k:
-			a.err = errGone
-		case a.err == nil:
-			a.manifest = there.manifest
-			if err := w.Accept(there.manifest); err != nil {
-				a.err = &RefusedError{k.name, err}
-			}
-		}
-	})
+	a.once.Do(func() { a.manifest, a.err = w.accept(ctx, k) })
+	if errors.Is(a.err, errGone) { // not for ever: see accept
+		w.mu.Lock()
+		delete(w.sets, k)
+		w.mu.Unlock()
+	}
 	return a.manifest, a.err
+}
+
+// looks is how often a set must be missing to be gone. In a cluster a server that
+// has just become leader may not know yet what was stored.
+const looks = 3
+
+func (w *work) accept(ctx context.Context, k key) ([]byte, error) {
+	wait := firstWait
+	for range looks {
+		there, err := w.find(ctx, k.name)
+		switch {
+		case err == nil && there.key == k:
+			if err := w.Accept(there.manifest); err != nil {
+				return nil, &RefusedError{k.name, err}
+			}
+			return there.manifest, nil
+		case err != nil && !errors.Is(err, jetstream.ErrMsgNotFound):
+			return nil, err
+		}
+		if err := pause(ctx, &wait); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errGone
 }
