@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,35 +14,66 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// cluster starts servers in this process that know each other.
-func cluster(t *testing.T, n int) (all []*server.Server, urls string) {
+// cluster starts three servers in this process with the configuration that the
+// documentation has, but for names, addresses and folders.
+func cluster(t *testing.T) (all []*server.Server, urls string, k KeyFiles) {
 	t.Helper()
-	routes, ports := make([]*url.URL, n), make([]int, n)
-	for i := range routes {
-		ports[i] = freePort(t)
-		routes[i] = &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", ports[i])}
+	dir := t.TempDir()
+	k, err := MakeKeys(dir, []string{"n1.example", "n2.example", "n3.example"})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i := range n {
-		s, err := server.NewServer(&server.Options{
-			ServerName: fmt.Sprintf("s%d", i), Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true,
-			JetStream: true, StoreDir: t.TempDir(), Routes: routes,
-			Cluster: server.ClusterOpts{Name: "three", Host: "127.0.0.1", Port: ports[i]},
-		})
-		if err != nil {
+	config := documentedConfig(t)
+	replace := func(old, now string) {
+		if !strings.Contains(config, old) {
+			t.Fatalf("the configuration has no %s", old)
+		}
+		config = strings.ReplaceAll(config, old, now)
+	}
+	var ports [3]int
+	for i := range ports {
+		ports[i] = freePort(t)
+		replace(fmt.Sprintf("n%d.example:6222", i+1), fmt.Sprintf("127.0.0.1:%d", ports[i]))
+	}
+	replace("/etc/nats/", dir+"/")
+	replace("0.0.0.0:4222", "127.0.0.1:-1")
+	one := config
+	var list []string
+	for i, port := range ports {
+		config = one
+		replace("server_name: n1", fmt.Sprintf("server_name: n%d", i+1))
+		replace("/var/lib/nats", t.TempDir())
+		replace("0.0.0.0:6222", fmt.Sprintf("127.0.0.1:%d", port))
+		file := filepath.Join(dir, fmt.Sprintf("n%d.conf", i+1)) // authorization.conf is beside it
+		if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s.Start()
-		t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+		s := serverOf(t, file)
 		all = append(all, s)
+		t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	}
-	var list []string
 	for _, s := range all {
-		if !s.ReadyForConnections(20 * time.Second) {
+		if !s.ReadyForConnections(starting) {
 			t.Fatalf("%s does not become ready", s.Name())
 		}
-		list = append(list, s.ClientURL())
+		list = append(list, (&Server{nats: s}).URL())
 	}
-	return all, strings.Join(list, ",")
+	return all, strings.Join(list, ","), k
+}
+
+func serverOf(t *testing.T, config string) *server.Server {
+	t.Helper()
+	o, err := server.ProcessConfigFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.NoLog, o.NoSigs = true, true
+	s, err := server.NewServer(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	return s
 }
 
 // freePort returns a port that was free a moment ago: routes are named before they listen.
@@ -58,17 +90,9 @@ func freePort(t *testing.T) int {
 // One of three servers goes in the middle, the leader of the results: nothing is lost, and the other two go on.
 func TestOneServerOfThreeIsLost(t *testing.T) {
 	t.Parallel()
-	servers, urls := cluster(t, 3)
-	connect := func() *Conn {
-		c, err := Dial(bounded(t), urls, Access{Tell: func(m string) { t.Log(m) }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(c.Close)
-		return c
-	}
+	servers, urls, k := cluster(t)
 	const jobs = 120
-	c := connect()
+	c := dialAs(t, urls, Access{Seed: k.Coordinator, CA: k.CA})
 	set := offer(t, c, Offer{Name: "three", Manifest: []byte("m"), Jobs: jobs, AckWait: 2 * time.Second})
 	stream, err := c.js.Stream(bounded(t), resultsStream)
 	if err != nil {
@@ -81,7 +105,7 @@ func TestOneServerOfThreeIsLost(t *testing.T) {
 	var done atomic.Int32
 	half := make(chan bool)
 	for i := range 3 {
-		start(t, connect(), Worker{Identity: identity(i), Do: func(ctx context.Context, m []byte, n int) ([]byte, error) {
+		start(t, dialAs(t, urls, Access{Seed: k.Worker, CA: k.CA}), Worker{Identity: identity(i), Do: func(ctx context.Context, m []byte, n int) ([]byte, error) {
 			if done.Add(1) == jobs/2 {
 				close(half)
 			}

@@ -19,7 +19,7 @@ import (
 	"github.com/nats-io/nkeys"
 )
 
-// KeyFiles are the files that a small group needs. Each is read by its owner only.
+// KeyFiles are the files that a group needs. Each is read by its owner only.
 type KeyFiles struct {
 	CA          string // ca.pem: the certificate that signed that of the server; for all
 	ServerCert  string // server.pem; for the server
@@ -27,6 +27,10 @@ type KeyFiles struct {
 	Coordinator string // coordinator.nk: a seed; for coordinators, and the server
 	Worker      string // worker.nk: a seed; for all workers
 	WorkerName  string // worker.pub: the public key of worker.nk; for the server
+
+	// authorization.conf: who may do what, for the configuration of a nats-server of
+	// one's own, which includes it.
+	Authorization string
 }
 
 // KeysIn returns the names that the files of MakeKeys have in dir.
@@ -35,14 +39,15 @@ func KeysIn(dir string) KeyFiles {
 	return KeyFiles{
 		CA: in("ca.pem"), ServerCert: in("server.pem"), ServerKey: in("server.key"),
 		Coordinator: in("coordinator.nk"), Worker: in("worker.nk"), WorkerName: in("worker.pub"),
+		Authorization: in("authorization.conf"),
 	}
 }
 
 // keysLast is how long the certificates of MakeKeys are good for.
 const keysLast = 5 * 365 * 24 * time.Hour
 
-// MakeKeys makes what a small group needs to trust each other: an nkey for
-// coordinators, one for workers, and a certificate for a server that is reached
+// MakeKeys makes what a group needs to trust each other: an nkey for
+// coordinators, one for workers, and a certificate for the servers that are reached
 // by the given host names and addresses (and as localhost). The key that signs it
 // is thrown away, so that nobody can sign another: for another host, make all
 // anew. It makes dir; files that are there already are an error.
@@ -52,13 +57,17 @@ func MakeKeys(dir string, hosts []string) (KeyFiles, error) {
 		return k, fmt.Errorf("making keys: %w", err)
 	}
 	texts := map[string][]byte{}
+	var coordinator []byte
 	var err error
-	if texts[k.Coordinator], _, err = makeUser(); err != nil {
+	if texts[k.Coordinator], coordinator, err = makeUser(); err != nil {
 		return k, fmt.Errorf("making keys: %w", err)
 	}
 	if texts[k.Worker], texts[k.WorkerName], err = makeUser(); err != nil {
 		return k, fmt.Errorf("making keys: %w", err)
 	}
+	texts[k.Authorization] = []byte(Authorization([]User{
+		{strings.TrimSpace(string(coordinator)), CoordinatorRole}, {strings.TrimSpace(string(texts[k.WorkerName])), WorkerRole},
+	}))
 	if texts[k.CA], texts[k.ServerCert], texts[k.ServerKey], err = makeCertificate(hosts, time.Now()); err != nil {
 		return k, fmt.Errorf("making keys: %w", err)
 	}

@@ -100,13 +100,13 @@ func TestMakeKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{k.CA, k.ServerCert, k.ServerKey, k.Coordinator, k.Worker, k.WorkerName} {
+	for _, file := range []string{k.CA, k.ServerCert, k.ServerKey, k.Coordinator, k.Worker, k.WorkerName, k.Authorization} {
 		info, err := os.Stat(file)
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v (%v)", file, info, err)
 		}
 	}
-	if files, err := os.ReadDir(dir); err != nil || len(files) != 6 {
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 7 {
 		t.Errorf("%v (%v)", files, err)
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
