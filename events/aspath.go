@@ -59,12 +59,20 @@ func (p ASPath) Prepend(as uint32, n int) ASPath {
 	if n <= 0 {
 		return p
 	}
-	first := slices.Repeat([]uint32{as}, n)
-	rest := p
+	made := &struct { // with room for a short path, in one allocation
+		path [1]Segment
+		as   [4]uint32
+	}{}
+	rest, behind := p, []uint32(nil)
 	if len(p) > 0 && !p[0].Set && len(p[0].AS)+n <= maxSegment {
-		first, rest = append(first, p[0].AS...), p[1:]
+		rest, behind = p[1:], p[0].AS
 	}
-	return append(ASPath{{AS: first}}, rest...)
+	first := slices.Grow(made.as[:0], n+len(behind))
+	for range n {
+		first = append(first, as)
+	}
+	made.path[0].AS = slices.Clip(append(first, behind...))
+	return append(made.path[:], rest...)
 }
 
 // String gives the path as routers print it: 65001 65100 {64512,64513}.

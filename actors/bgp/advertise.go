@@ -84,14 +84,15 @@ func (s *Speaker) tell(t *sim.Turn, p *peer) {
 		s.advertiseAll(t, p, hesitated)
 		return
 	}
-	var all []dirt
-	for _, prefix := range s.rib.prefixes() {
-		d := dirt{row: s.rib.rows[prefix]}
+	all := s.lacking[:0]
+	for _, row := range s.rib.all() {
+		d := dirt{row: row}
 		if seq := d.row.loc.seq; seq > c.upSeq {
 			d.cause = seq
 		}
 		all = append(all, d)
 	}
+	s.lacking = all // its memory
 	s.send(t, p, c, all, true)
 	s.endOfRIB(t, p)
 }
@@ -112,14 +113,15 @@ func (s *Speaker) advertiseAll(t *sim.Turn, p *peer, why occasion) {
 	if c == nil {
 		return
 	}
-	var all []dirt
-	for _, prefix := range s.rib.prefixes() {
-		d := dirt{row: s.rib.rows[prefix]}
+	all := s.lacking[:0]
+	for _, row := range s.rib.all() {
+		d := dirt{row: row}
 		if why != sessionUp {
 			d.cause = d.row.latest(p)
 		}
 		all = append(all, d)
 	}
+	s.lacking = all // its memory
 	s.send(t, p, c, all, why != hesitated)
 }
 
@@ -248,16 +250,27 @@ func (s *Speaker) encode(attrs *events.Attrs, prefixes []netip.Prefix) ([]byte, 
 	if len(prefixes) == 1 && last.routes != nil && last.attrs == attrs && last.prefix == prefixes[0] {
 		return last.raw, last.routes
 	}
-	kept := slices.Clone(prefixes)
-	routes := &events.Routes{Withdrawn: kept}
-	if attrs != nil {
-		routes = &events.Routes{Attrs: attrs, NLRI: kept}
-	}
+	routes := said(attrs, prefixes)
 	raw := events.EncodeUpdate(routes)
 	if len(prefixes) == 1 {
 		s.encoded = encoded{attrs, prefixes[0], raw, routes}
 	}
 	return raw, routes
+}
+
+// said gives what an UPDATE says. Most have one prefix, which finds room beside.
+func said(attrs *events.Attrs, prefixes []netip.Prefix) *events.Routes {
+	one := &struct {
+		events.Routes
+		prefix [1]netip.Prefix
+	}{}
+	kept := append(one.prefix[:0], prefixes...)
+	if attrs == nil {
+		one.Withdrawn = kept
+	} else {
+		one.Attrs, one.NLRI = attrs, kept
+	}
+	return &one.Routes
 }
 
 // encoded remembers what encode gave last.

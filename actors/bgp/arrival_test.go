@@ -282,8 +282,8 @@ func TestStepsAreAntisymmetricAndTotal(t *testing.T) {
 			all = append(all, c)
 		}
 		twice := all[0] // a second session with the same router
-		again := *twice.from
-		again.ID, twice.from = "p0b", &again
+		again, of := *twice.from, *twice.from.Peer
+		of.ID, again.Peer, twice.from = "p0b", &of, &again
 		all = append(all, twice)
 		d.current = all[r.IntN(len(all))].from
 		for _, a := range all {

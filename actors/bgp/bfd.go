@@ -179,7 +179,7 @@ func (p *peer) forgetBFD() {
 
 // control is a packet that arrived, or was lost (section 6.8.6).
 func (s *Speaker) control(t *sim.Turn, in events.Line, e events.BFD) {
-	p := s.peers[in.Peer]
+	p := s.peer(in.Peer)
 	switch {
 	case in.Role == events.Lost || s.absent:
 		return

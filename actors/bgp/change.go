@@ -23,7 +23,7 @@ func (s *Speaker) change(name string) *Change {
 func (s *Speaker) applyChange(o events.Order, l events.Line) {
 	c := s.change(string(o.Arg))
 	for _, id := range c.Peers {
-		s.changePeer(s.peers[id], c, o.Do == events.Reconfigure, l.Seq)
+		s.changePeer(s.peer(id), c, o.Do == events.Reconfigure, l.Seq)
 	}
 }
 
@@ -34,7 +34,7 @@ func (s *Speaker) changePeer(p *peer, c *Change, on bool, seq uint64) {
 		p.changes = append(p.changes, c)
 	}
 	was := s.exports(p)
-	p.reconfigure(s.cfg.Peers[p.place])
+	p.reconfigure(&s.cfg.Peers[p.place])
 	s.countPlain()
 	for _, prefix := range s.rib.from(p) {
 		row := s.rib.rows[prefix]
@@ -53,25 +53,26 @@ func (s *Speaker) changePeer(p *peer, c *Change, on bool, seq uint64) {
 
 // reconfigure gives a peer the policies that it began with, and what is changed of
 // them.
-func (p *peer) reconfigure(begin Peer) {
-	p.Prepend, p.Import, p.Export = begin.Prepend, begin.Import, begin.Export
+func (p *peer) reconfigure(begin *Peer) {
+	now := *begin
 	for _, c := range p.changes {
 		if c.Prepend != nil {
-			p.Prepend = *c.Prepend
+			now.Prepend = *c.Prepend
 		}
 		if c.Import != nil {
-			p.Import = c.Import
+			now.Import = c.Import
 		}
 		if c.Export != nil {
-			p.Export = c.Export
+			now.Export = c.Export
 		}
 	}
+	p.Peer = &now
 }
 
 // exports gives what p is to have.
 func (s *Speaker) exports(p *peer) map[*row]*events.Attrs {
 	all := map[*row]*events.Attrs{}
-	for _, row := range s.rib.rows { // order-free: into a map
+	for _, row := range s.rib.list {
 		all[row] = s.export(p, row)
 	}
 	return all
@@ -82,13 +83,13 @@ func (s *Speaker) exports(p *peer) map[*row]*events.Attrs {
 // compared with what they were sent (RFC 4271 section 9.2).
 func (s *Speaker) review(t *sim.Turn, c *Change) {
 	for _, id := range c.Peers {
-		for _, prefix := range s.rib.from(s.peers[id]) {
+		for _, prefix := range s.rib.from(s.peer(id)) {
 			s.decide(t, prefix)
 		}
 	}
 	s.dirty = s.dirty[:0]
-	for _, prefix := range s.rib.prefixes() {
-		s.dirty = append(s.dirty, dirt{row: s.rib.rows[prefix]})
+	for _, row := range s.rib.all() {
+		s.dirty = append(s.dirty, dirt{row: row})
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // peer is a neighbour and all that is known of it.
 type peer struct {
-	Peer
+	*Peer                             // as configured, or with changed policies
 	place     int                     // in the order of the peers
 	internal  bool                    // it is in the speaker's own AS
 	conns     []conn                  // a session has one; two meet while both ends open one
@@ -32,8 +32,8 @@ type peer struct {
 	changing
 	bfd bfdSession
 
-	ids  []events.ActorID // itself; see alone
-	hops []netip.Addr     // its last next hop
+	ids  [1]events.ActorID // itself; see alone
+	hops []netip.Addr      // its last next hop
 
 	rib   *table                  // of the speaker
 	pace                          // of its MRAI timer, where it has one for all prefixes

@@ -193,7 +193,7 @@ func (p *peer) applyEnd() {
 
 // applySuppressed folds that a route is suppressed, or no longer.
 func (s *Speaker) applySuppressed(e events.Suppressed, l events.Line) {
-	p := s.peers[e.Peer]
+	p := s.peer(e.Peer)
 	if p.flaps[e.Prefix].suppressed = e.On; s.ends(l) {
 		delete(p.flaps, e.Prefix)
 	}
@@ -208,7 +208,7 @@ func (s *Speaker) ends(l events.Line) bool {
 // Penalty gives the penalty of a peer's route at an instant not before its last
 // flap, and tells whether the route is suppressed now.
 func (s *Speaker) Penalty(id events.ActorID, prefix netip.Prefix, at events.Time) (left events.Penalty, suppressed bool) {
-	p := s.peers[id]
+	p := s.peer(id)
 	f := p.flaps[prefix]
 	if f == nil {
 		return 0, false

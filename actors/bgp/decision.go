@@ -191,7 +191,7 @@ func (s *Speaker) decideNow(t *sim.Turn, row *row, cause uint64) {
 func (s *Speaker) elect(row *row) (is events.BestChanged, attrs *events.Attrs) {
 	is.Prefix, is.Why = row.prefix, "no path"
 	if s.originates(row) {
-		is.Is, is.NextHops, is.Why = []events.ActorID{s.cfg.ID}, []netip.Addr{s.cfg.Address}, "own route"
+		is.Is, is.NextHops, is.Why = s.self.id[:1:1], s.self.address[:1:1], "own route"
 		return is, nil
 	}
 	if s.fast && row.odd == 0 && !s.damps {
@@ -223,7 +223,7 @@ func (s *Speaker) elect(row *row) (is events.BestChanged, attrs *events.Attrs) {
 func (s *Speaker) process(row *row) *process {
 	d := &process{Decision: s.cfg.Decision, equalLength: s.cfg.EqualLength}
 	if d.KeepOldest && len(row.loc.from) > 0 {
-		d.current = s.peers[row.loc.from[0]]
+		d.current = s.peer(row.loc.from[0])
 	}
 	return d
 }
@@ -257,9 +257,6 @@ func (s *Speaker) together(best, c candidate) bool {
 // alone gives the lists of a route that is used alone. Nobody changes them, and a
 // peer's next hop is mostly the same.
 func (p *peer) alone(hop netip.Addr) ([]events.ActorID, []netip.Addr) {
-	if p.ids == nil {
-		p.ids = []events.ActorID{p.ID}
-	}
 	if len(p.hops) == 0 || p.hops[0] != hop {
 		p.hops = []netip.Addr{hop}
 	}

@@ -12,7 +12,7 @@ import (
 
 // from builds a candidate from a neighbour whose BGP identifier ends in id.
 func from(name events.ActorID, id byte, a events.Attrs) candidate {
-	p := &peer{Peer: Peer{ID: name}}
+	p := &peer{Peer: &Peer{ID: name}}
 	p.conns = []conn{{state: events.Established, peerID: netip.AddrFrom4([4]byte{192, 0, 2, id})}}
 	return candidate{from: p, attrs: &a}
 }
@@ -20,7 +20,7 @@ func from(name events.ActorID, id byte, a events.Attrs) candidate {
 // told is from with more that a speaker is told of the neighbour.
 func told(p Peer, id byte, a events.Attrs) candidate {
 	c := from(p.ID, id, a)
-	c.from.Peer = p
+	c.from.Peer = &p
 	return c
 }
 

@@ -70,7 +70,7 @@ func (s *Speaker) manner(p *Peer, best Best) manner {
 // internalHop gives the next hop that a peer of the own AS gets: the one received
 // (RFC 4271 section 5.1.3, case 1), or where the speaker itself is it, its own.
 func (s *Speaker) internalHop(p *Peer, best Best) netip.Addr {
-	if best.Own() || s.cfg.NextHopSelf && !s.peers[best.From[0]].internal {
+	if best.Own() || s.cfg.NextHopSelf && !s.peer(best.From[0]).internal {
 		return s.address(p)
 	}
 	return best.Attrs.NextHop
@@ -125,9 +125,9 @@ func (b Best) used() *events.Attrs {
 // build gives what p is to have of a route before its rules; nil: nothing.
 func (s *Speaker) build(p *peer, prefix netip.Prefix, best Best) *events.Attrs {
 	if s.cfg.Export == nil {
-		return s.Announce(&p.Peer, best)
+		return s.Announce(p.Peer, best)
 	}
-	a, sent := s.cfg.Export(&p.Peer, prefix, best)
+	a, sent := s.cfg.Export(p.Peer, prefix, best)
 	if !sent {
 		return nil
 	}

@@ -60,7 +60,7 @@ func TestFirstRuleDecides(t *testing.T) {
 		{"172.16.0.0/12", path(65003), nil, 0, -1},
 	} {
 		for _, deny := range []bool{false, true} {
-			p, a := &peer{Peer: Peer{Deny: deny}}, &events.Attrs{Path: c.path, Communities: c.tags}
+			p, a := &peer{Peer: &Peer{Deny: deny}}, &events.Attrs{Path: c.path, Communities: c.tags}
 			got := p.filter(rules, netip.MustParsePrefix(c.prefix), a, 65001)
 			kept := c.rule > 0 || c.rule < 0 && !deny
 			if (got != nil) != kept || kept && got.LocalPref != c.pref {
@@ -78,7 +78,7 @@ func large(n uint32) events.LargeCommunity { return events.LargeCommunity{Global
 // TestLargeCommunityMatches: in all of its three numbers.
 func TestLargeCommunityMatches(t *testing.T) {
 	nine := large(9)
-	p, rules := &peer{}, []Rule{{Large: &nine, Drop: true}}
+	p, rules := &peer{Peer: &Peer{}}, []Rule{{Large: &nine, Drop: true}}
 	for _, c := range []struct {
 		has  []events.LargeCommunity
 		kept bool

@@ -37,7 +37,7 @@ func (s *Speaker) Fingerprint(f *sim.Fingerprint) {
 }
 
 // Dialed gives how many connections the speaker has opened to a peer so far.
-func (s *Speaker) Dialed(id events.ActorID) uint32 { return s.peers[id].attempts }
+func (s *Speaker) Dialed(id events.ActorID) uint32 { return s.peer(id).attempts }
 
 // tellSet tells the prefixes that are in a set.
 func tellSet(f *sim.Fingerprint, set map[netip.Prefix]bool) {
@@ -56,9 +56,9 @@ func tellSet(f *sim.Fingerprint, set map[netip.Prefix]bool) {
 // and what they were sent.
 func (s *Speaker) tellTable(f *sim.Fingerprint) {
 	all := uint64(0)
-	for prefix, row := range s.rib.rows { // order-free: a sum
+	for _, row := range s.rib.list { // a sum, so that their order does not matter
 		part := f.Part()
-		part.Prefix(prefix)
+		part.Prefix(row.prefix)
 		if row.tell(&part) {
 			all += part.Sum()
 		}

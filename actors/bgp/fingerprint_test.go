@@ -29,16 +29,16 @@ var stateFields = map[string]string{
 	"Speaker.scratch":   "does not outlive a turn",
 	"scratch.dirty":     "does not outlive a turn", "scratch.usable": "does not outlive a turn",
 	"scratch.announced": "a memory", "scratch.encoded": "a memory", "scratch.asked": "a memory", "scratch.bests": "a memory", "scratch.made": "a memory",
-	"scratch.governed": "does not outlive a turn", "scratch.withdrawn": "does not outlive a turn", "scratch.batches": "does not outlive a turn", "scratch.one": "does not outlive a turn",
+	"scratch.lacking": "does not outlive a turn", "scratch.governed": "does not outlive a turn", "scratch.withdrawn": "does not outlive a turn", "scratch.batches": "does not outlive a turn", "scratch.one": "does not outlive a turn",
 	"deferral.deferring": "", "deferral.died": "",
 	"deferral.pending": "names lines, which are cited",
 	"desk.queue":       "", "desk.jobs": "counts draws", "desk.done": "does not outlive a turn",
-	"table.rows": "",
-	"table.s":    "as configured", "table.last": "a memory", "table.held": "counts rows", "table.updates": "numbers arrivals, of which the order is told",
+	"table.rows": "", "table.list": "the same rows", "table.sorted": "their order",
+	"table.s": "as configured", "table.last": "a memory", "table.held": "counts rows", "table.updates": "numbers arrivals, of which the order is told",
 	"row.loc": "", "row.received": "", "row.sent": "", "row.arrivals": "",
 	"row.own": "", "row.odd": "follows from usable",
 	"row.prefix": "its key", "row.usable": "follows from received", "row.pace": "counts draws, and whether a timer runs",
-	"row.running": "counts the timers that run", "Speaker.plainPeers": "as configured",
+	"row.running": "counts the timers that run", "Speaker.plainPeers": "as configured", "Speaker.self": "as configured",
 	"pace.set": "counts draws", "pace.runs": "whether a timer runs",
 	"entry.from": "", "entry.hops": "", "entry.attrs": "",
 	"entry.path": "that of attrs", "entry.seq": "names a line, which is cited",
@@ -66,7 +66,7 @@ var stateFields = map[string]string{
 
 // derived are the types of what a speaker is told at first, of what follows from
 // other state, and of what does not outlive a turn.
-var derived = []string{"Config", "Peer", "Change", "usable", "candidate", "announced", "encoded", "dirt", "batch"}
+var derived = []string{"Config", "Peer", "Change", "usable", "candidate", "announced", "encoded", "itself", "dirt", "batch"}
 
 // TestFingerprintTellsAllState: whoever gives a speaker a new field decides whether
 // two states that differ in it are equal.

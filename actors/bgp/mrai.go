@@ -62,7 +62,7 @@ func (p *peer) paces(row *row) bool {
 // forgetMRAI folds that the process ends, and its timers with it.
 func (p *peer) forgetMRAI() {
 	p.pace.runs = false
-	for _, row := range p.rib.rows { // order-free: each on its own
+	for _, row := range p.rib.list {
 		if row.pace != nil && row.pace[p.place].runs {
 			row.pace[p.place].runs = false
 			row.running--
@@ -195,8 +195,8 @@ func (s *Speaker) stopMRAI(t *sim.Turn, p *peer) {
 	if !p.MRAI.PerPrefix {
 		return
 	}
-	for _, prefix := range s.rib.prefixes() {
-		if row := s.rib.rows[prefix]; p.paces(row) {
+	for _, row := range s.rib.all() {
+		if p.paces(row) {
 			t.Stop(p.mraiTimer(row))
 		}
 	}

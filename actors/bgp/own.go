@@ -18,8 +18,8 @@ func (s *Speaker) decideOwn(t *sim.Turn, decide func(*sim.Turn, *row, uint64)) {
 	for _, prefix := range s.cfg.Originate {
 		decide(t, s.rib.row(prefix), 0)
 	}
-	for _, prefix := range s.rib.prefixes() {
-		if row := s.rib.rows[prefix]; row.own {
+	for _, row := range s.rib.all() {
+		if row.own {
 			decide(t, row, 0)
 		}
 	}
@@ -41,7 +41,7 @@ func (s *Speaker) Reconsider(t *sim.Turn, prefix netip.Prefix) {
 // session, or in the last one while stale routes of it are kept, which is its
 // address; the zero Addr where there is none.
 func (s *Speaker) Identifier(id events.ActorID) netip.Addr {
-	if p := s.peers[id]; p != nil {
+	if p := s.peer(id); p != nil {
 		return identifier(p)
 	}
 	return netip.Addr{}

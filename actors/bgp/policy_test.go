@@ -64,7 +64,7 @@ func TestOwnASInPath(t *testing.T) {
 		{2, path(1, 2, 1), false},
 		{-1, path(1, 1, 1, 1), false},
 	} {
-		if got := s.looped(&peer{Peer: Peer{AllowASIn: c.allowed}}, c.path); got != c.looped {
+		if got := s.looped(&peer{Peer: &Peer{AllowASIn: c.allowed}}, c.path); got != c.looped {
 			t.Errorf("%v, %d allowed: looped is %t", c.path, c.allowed, got)
 		}
 	}

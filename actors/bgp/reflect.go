@@ -40,7 +40,7 @@ type reflection struct{ originator, cluster netip.Addr }
 // reflection gives what a route gets on its way to a peer of the own AS. Its best
 // is not an own route.
 func (s *Speaker) reflection(best Best) reflection {
-	from := s.peers[best.From[0]]
+	from := s.peer(best.From[0])
 	if !from.internal || s.cfg.Reflect {
 		return reflection{}
 	}

@@ -233,8 +233,8 @@ func (s *Speaker) owes(p *peer) bool {
 // selectAll chooses all routes, and sends every peer what there is.
 func (s *Speaker) selectAll(t *sim.Turn) {
 	s.decideOwn(t, s.decideNow) // End-of-RIB says that all was sent, so nothing waits
-	for _, prefix := range s.rib.prefixes() {
-		s.decideNow(t, s.rib.rows[prefix], s.pending[prefix])
+	for _, row := range s.rib.all() {
+		s.decideNow(t, row, s.pending[row.prefix])
 	}
 	s.dirty = s.dirty[:0] // all that there is goes to all
 	for _, p := range s.order {

@@ -37,6 +37,8 @@ type row struct {
 type table struct {
 	s       *Speaker
 	rows    map[netip.Prefix]*row
+	list    []*row // the same: see all
+	sorted  int    // how many of list are in the order of their prefixes, from the first on
 	last    *row   // the one that was asked for last: most turns are about one prefix
 	held    []int  // how many routes a peer sent, by its place
 	updates uint64 // received so far
@@ -70,11 +72,31 @@ func (r *table) row(prefix netip.Prefix) *row {
 		made.arrivals = make([]uint64, n)
 	}
 	r.rows[prefix], r.last = made, made
+	r.list = append(r.list, made)
 	return made
 }
 
-// prefixes gives all prefixes, ascending.
-func (r *table) prefixes() []netip.Prefix { return events.SortedPrefixes(r.rows) }
+// all gives all rows in the order of their prefixes. It stays as it is when there are
+// more.
+func (r *table) all() []*row {
+	if r.sorted < len(r.list) {
+		r.list = slices.Clone(r.list)
+		slices.SortFunc(r.list, func(a, b *row) int { return events.ComparePrefixes(a.prefix, b.prefix) })
+		r.sorted = len(r.list)
+	}
+	return r.list
+}
+
+// prefixes gives those of the rows that are so, ascending.
+func (r *table) prefixes(so func(*row) bool) []netip.Prefix {
+	var some []netip.Prefix
+	for _, row := range r.all() {
+		if so(row) {
+			some = append(some, row.prefix)
+		}
+	}
+	return some
+}
 
 // set folds what a peer sent last for a prefix; nil: that it has no route.
 func (r *table) set(row *row, p *peer, a *events.Attrs) {
@@ -122,7 +144,7 @@ func (row *row) arrival(p *peer) uint64 {
 
 // clear forgets what a peer sent.
 func (r *table) clear(p *peer) {
-	for _, row := range r.rows { // order-free: each on its own
+	for _, row := range r.list {
 		row.received[p.place] = nil
 		row.use(p, usable{})
 	}
@@ -131,7 +153,7 @@ func (r *table) clear(p *peer) {
 
 // clearSent forgets what a peer was sent.
 func (r *table) clearSent(p *peer) {
-	for _, row := range r.rows { // order-free: each on its own
+	for _, row := range r.list {
 		row.sent[p.place] = nil
 	}
 }
@@ -141,12 +163,12 @@ func (r *table) from(p *peer) []netip.Prefix {
 	if r.held[p.place] == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(r.prefixes(), func(prefix netip.Prefix) bool { return r.rows[prefix].received[p.place] == nil })
+	return r.prefixes(func(row *row) bool { return row.received[p.place] != nil })
 }
 
 // to gives the prefixes that a peer was sent, ascending.
 func (r *table) to(p *peer) []netip.Prefix {
-	return slices.DeleteFunc(r.prefixes(), func(prefix netip.Prefix) bool { return r.rows[prefix].sent[p.place] == nil })
+	return r.prefixes(func(row *row) bool { return row.sent[p.place] != nil })
 }
 
 // receive folds an UPDATE into the Adj-RIB-In. What is received replaces what
@@ -202,12 +224,12 @@ func (row *row) best() (Best, bool) {
 
 // Prefixes gives the prefixes that have a route in the Loc-RIB, ascending.
 func (s *Speaker) Prefixes() []netip.Prefix {
-	return slices.DeleteFunc(s.rib.prefixes(), func(p netip.Prefix) bool { return len(s.rib.rows[p].loc.from) == 0 })
+	return s.rib.prefixes(func(row *row) bool { return len(row.loc.from) > 0 })
 }
 
 // Learned gives the Adj-RIB-In of a peer: what it sent, usable or not.
 func (s *Speaker) Learned(id events.ActorID) map[netip.Prefix]*events.Attrs {
-	all, p := map[netip.Prefix]*events.Attrs{}, s.peers[id]
+	all, p := map[netip.Prefix]*events.Attrs{}, s.peer(id)
 	for _, prefix := range s.rib.from(p) {
 		all[prefix] = s.rib.rows[prefix].received[p.place]
 	}
@@ -230,7 +252,7 @@ func (s *Speaker) Paths(prefix netip.Prefix) map[events.ActorID]events.ASPath {
 
 // Advertised gives the Adj-RIB-Out of a peer: what it was sent.
 func (s *Speaker) Advertised(id events.ActorID) map[netip.Prefix]*events.Attrs {
-	all, p := map[netip.Prefix]*events.Attrs{}, s.peers[id]
+	all, p := map[netip.Prefix]*events.Attrs{}, s.peer(id)
 	for _, prefix := range s.rib.to(p) {
 		all[prefix] = s.rib.rows[prefix].sent[p.place]
 	}

@@ -108,10 +108,10 @@ func (s *Speaker) answerLost(t *sim.Turn, in events.Line) {
 			return
 		}
 	}
-	if s.peers[in.Peer].unlinked {
+	if s.peer(in.Peer).unlinked {
 		return // no bit comes through
 	}
-	t.Cite(s.peers[in.Peer].ended)
+	t.Cite(s.peer(in.Peer).ended)
 	t.Send(in.Peer, events.TCP{Conn: conn, Flag: events.RST})
 }
 

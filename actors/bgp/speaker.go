@@ -1,6 +1,8 @@
 package bgp
 
 import (
+	"net/netip"
+
 	"dualhome/events"
 	"dualhome/sim"
 )
@@ -12,6 +14,7 @@ type Speaker struct {
 	peers map[events.ActorID]*peer
 	order []*peer // as configured
 	rib   table
+	self  itself
 	fast  bool // see quick
 	damps bool // any peer
 
@@ -28,11 +31,18 @@ type Speaker struct {
 	scratch
 }
 
+// itself is what an own route comes from, for who lists it. Nobody changes it.
+type itself struct {
+	id      [1]events.ActorID
+	address [1]netip.Addr
+}
+
 // scratch is memory that is used again; nothing in it outlives a turn, but for
 // values that are functions of what they are looked up by.
 type scratch struct {
 	asked     *peer  // whom peer gave last
 	dirty     []dirt // prefixes whose best changed in this turn
+	lacking   []dirt // of advertiseAll and tell
 	governed  []dirt // of send, as are the next two
 	withdrawn batch
 	batches   []batch
@@ -53,13 +63,16 @@ type dirt struct {
 // NewSpeaker builds a speaker.
 func NewSpeaker(cfg Config) *Speaker {
 	s := &Speaker{
-		cfg: cfg, peers: map[events.ActorID]*peer{},
+		cfg: cfg, peers: make(map[events.ActorID]*peer, len(cfg.Peers)), order: make([]*peer, len(cfg.Peers)),
+		self: itself{[1]events.ActorID{cfg.ID}, [1]netip.Addr{cfg.Address}},
 	}
 	s.fast, s.rib = s.quick(), newTable(s)
-	for _, p := range cfg.Peers {
-		one := &peer{Peer: p, place: len(s.order), internal: p.AS == cfg.AS, rib: &s.rib}
+	all := make([]peer, len(cfg.Peers))
+	for i := range cfg.Peers {
+		p, one := &cfg.Peers[i], &all[i]
+		*one = peer{Peer: p, place: i, internal: p.AS == cfg.AS, rib: &s.rib, ids: [1]events.ActorID{p.ID}}
 		s.peers[p.ID] = one
-		s.order = append(s.order, one)
+		s.order[i] = one
 		s.damps = s.damps || p.Damping != nil
 	}
 	for _, p := range cfg.Originate {
@@ -93,13 +106,13 @@ func (s *Speaker) Open(id events.ActorID, conn events.Conn) bool {
 
 // Established tells whether the session with a peer is.
 func (s *Speaker) Established(id events.ActorID) bool {
-	p := s.peers[id]
+	p := s.peer(id)
 	return p != nil && p.established() != nil
 }
 
 // Since tells since when the session with a peer is established, if it is.
 func (s *Speaker) Since(id events.ActorID) (events.Time, bool) {
-	if p := s.peers[id]; p != nil {
+	if p := s.peer(id); p != nil {
 		if c := p.established(); c != nil {
 			return c.up, true
 		}
@@ -129,26 +142,26 @@ func (s *Speaker) Apply(l events.Line) {
 			s.applyDeferral(l.Role)
 		case e.Name == events.DecisionTimer:
 			s.backlog.apply(e.Prefix, l)
-		case s.peers[e.Peer] != nil && e.Item == "":
-			s.peers[e.Peer].applyTimer(e, l)
+		case e.Item == "" && s.peer(e.Peer) != nil:
+			s.peer(e.Peer).applyTimer(e, l)
 		}
 	case events.Change:
 		switch e := l.Event.(type) {
 		case events.SessionChanged:
 			if e.Was == events.Established && !s.ends(l) {
-				s.peers[e.Neighbor].countLoss(l.Seq, l.At)
+				s.peer(e.Neighbor).countLoss(l.Seq, l.At)
 			}
-			s.peers[e.Neighbor].applySession(e, l)
+			s.peer(e.Neighbor).applySession(e, l)
 			s.discard(e)
 			if s.restarted != 0 && l.Cause == s.restarted {
-				s.peers[e.Neighbor].repaired = s.restarted // it went down before, when this end did
+				s.peer(e.Neighbor).repaired = s.restarted // it went down before, when this end did
 			}
 		case *events.BestChanged:
 			s.applyBest(e, l)
 		case events.Suppressed:
 			s.applySuppressed(e, l)
 		case events.BFDChanged:
-			s.peers[e.Neighbor].applyBFDChanged(e)
+			s.peer(e.Neighbor).applyBFDChanged(e)
 		}
 	}
 }
@@ -179,7 +192,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	case events.BFD:
 		p.applyBFD(e, l)
 	case events.PathState:
-		if about := s.peers[e.Speaker]; about != nil {
+		if about := s.peer(e.Speaker); about != nil {
 			about.notice(e, l)
 			s.noteLossy(about)
 		}
@@ -214,15 +227,15 @@ func (s *Speaker) applyOrder(o events.Order, l events.Line) {
 			p.repaired, p.since = l.Seq, p.silenced()
 		}
 	case events.Shutdown:
-		s.peers[o.Arg].shut = true
+		s.peer(o.Arg).shut = true
 	case events.Enable:
-		s.peers[o.Arg].shut, s.peers[o.Arg].repaired = false, l.Seq
+		s.peer(o.Arg).shut, s.peer(o.Arg).repaired = false, l.Seq
 	case events.LinkDown:
-		s.peers[o.Arg].unlinked = true
-		s.applyReach(s.peers[o.Arg])
+		s.peer(o.Arg).unlinked = true
+		s.applyReach(s.peer(o.Arg))
 	case events.LinkUp:
-		s.peers[o.Arg].unlinked, s.peers[o.Arg].repaired = false, l.Seq
-		s.applyReach(s.peers[o.Arg])
+		s.peer(o.Arg).unlinked, s.peer(o.Arg).repaired = false, l.Seq
+		s.applyReach(s.peer(o.Arg))
 	case events.Announce, events.Withdraw:
 		s.rib.row(o.Prefix).own = o.Do == events.Announce
 	case events.Reconfigure, events.Restore:
@@ -246,7 +259,7 @@ func (s *Speaker) Step(t *sim.Turn, in events.Line) {
 	case events.Order:
 		s.obey(t, e)
 	case events.PathState:
-		if p := s.peers[e.Speaker]; p != nil {
+		if p := s.peer(e.Speaker); p != nil {
 			s.listen(t, p)
 			s.answered(t, p)
 			s.watch(t, p, e)
@@ -283,7 +296,7 @@ func (s *Speaker) fire(t *sim.Turn, timer events.Timer) {
 		s.decideNow(t, s.rib.row(timer.Prefix), 0)
 		return
 	}
-	p := s.peers[timer.Peer]
+	p := s.peer(timer.Peer)
 	if p == nil || timer.Item != "" {
 		return // of another part of the actor
 	}
@@ -343,18 +356,18 @@ func (s *Speaker) obey(t *sim.Turn, o events.Order) {
 		s.startBFD(t)
 		s.start(t)
 	case events.Shutdown:
-		p := s.peers[o.Arg]
+		p := s.peer(o.Arg)
 		s.cease(t, p, 2, "administrative shutdown")
 		s.giveUp(t, p)
 		t.Stop(limitTimer(p))
 	case events.LinkDown:
-		s.unlink(t, s.peers[o.Arg])
+		s.unlink(t, s.peer(o.Arg))
 	case events.LinkUp:
-		s.relink(t, s.peers[o.Arg])
+		s.relink(t, s.peer(o.Arg))
 	case events.Announce, events.Withdraw:
 		s.decide(t, o.Prefix)
 	case events.Enable:
-		s.await(t, s.peers[o.Arg], 0, "enabled")
+		s.await(t, s.peer(o.Arg), 0, "enabled")
 	case events.Refresh:
 		s.askAgain(t)
 	case events.Reconfigure, events.Restore:

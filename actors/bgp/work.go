@@ -26,7 +26,7 @@ func (s *Speaker) applyWork(l events.Line) {
 	case events.Fired:
 		s.done = s.queue[0]
 		s.queue = slices.Delete(s.queue, 0, 1)
-		u, p := s.done.Event.(*events.Update), s.peers[s.done.Peer]
+		u, p := s.done.Event.(*events.Update), s.peer(s.done.Peer)
 		if p.conn(u.Conn) == nil {
 			s.done = events.Line{}
 			return
@@ -65,5 +65,5 @@ func (s *Speaker) finish(t *sim.Turn) {
 		return
 	}
 	t.Cite(s.done.Seq)
-	s.take(t, s.peers[s.done.Peer], s.done, s.done.Event.(*events.Update))
+	s.take(t, s.peer(s.done.Peer), s.done, s.done.Event.(*events.Update))
 }
