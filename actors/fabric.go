@@ -184,40 +184,41 @@ type broken struct {
 }
 
 func (f *Fabric) broken() broken {
-	b := broken{
-		map[events.ActorID]events.Condition{},
-		map[events.ActorID]bool{},
-		map[events.Crossing]bool{},
-		map[events.Crossing]bool{},
-		map[notice]bool{},
-		map[events.ActorID]bool{},
-		map[[2]events.ActorID]bool{},
-	}
+	var b broken
 	for _, name := range f.lasting {
 		e := &f.faults[name].Effect
 		for node, is := range e.Condition { // order-free: the worst
 			if badness(is) > badness(b.condition[node]) {
-				b.condition[node], b.goodbye[node] = is, e.Goodbye
+				note(&b.condition, node, is)
+				note(&b.goodbye, node, e.Goodbye)
 			}
 		}
 		for _, c := range e.Cut {
-			b.cut[c] = true
+			note(&b.cut, c, true)
 			if e.SeenBy == nil {
-				b.unsaid[c] = true
+				note(&b.unsaid, c, true)
 				continue
 			}
 			for _, end := range *e.SeenBy {
-				b.noticed[notice{c.Link, end}] = true
+				note(&b.noticed, notice{c.Link, end}, true)
 			}
 		}
 		for _, n := range e.Still {
-			b.still[n] = true
+			note(&b.still, n, true)
 		}
 		for _, s := range e.Shut {
-			b.shut[s] = true
+			note(&b.shut, s, true)
 		}
 	}
 	return b
+}
+
+// note sets an entry of a map, which is made for its first.
+func note[K comparable, V any](m *map[K]V, key K, v V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	(*m)[key] = v
 }
 
 // notice is a link and an end of it that sees it fail.

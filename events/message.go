@@ -35,10 +35,11 @@ type Message interface {
 // Keepalive is a KEEPALIVE (RFC 4271 section 4.4).
 type Keepalive struct{ Wire }
 
+// keepalive is all KEEPALIVEs.
+var keepalive = [headerSize]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, headerSize, bgp.BGP_MSG_KEEPALIVE}
+
 // NewKeepalive builds a KEEPALIVE.
-func NewKeepalive(conn Conn) Keepalive {
-	return Keepalive{Wire{conn, []byte(marker + "\x00\x13\x04")}}
-}
+func NewKeepalive(conn Conn) Keepalive { return Keepalive{Wire{conn, keepalive[:]}} }
 
 // Kind says which event it is.
 func (Keepalive) Kind() Kind { return KindKeepalive }

@@ -26,7 +26,7 @@ func (k *Kernel) Renew(cfg Config, log eventlog.Log, bus eventlog.Bus) {
 	*k = Kernel{
 		cfg: cfg, log: log, bus: bus, codec: was.codec,
 		seats: sized(was.seats, len(cfg.Actors)), slots: emptied(was.slots, len(cfg.Actors)), wires: sized(was.wires, len(cfg.Wires)),
-		queue: was.queue.emptied(cfg.Ties), roots: append(was.roots[:0], 0), names: emptied(was.names, 0),
+		queue: was.queue.emptied(cfg.Ties), looked: was.looked, roots: append(was.roots[:0], 0), names: emptied(was.names, 0),
 	}
 	clear(was.turn.lines)
 	k.turn = Turn{k: k, lines: slices.Grow(was.turn.lines[:0], len(cfg.Facts))}

@@ -44,7 +44,11 @@ type glance struct {
 }
 
 // Uint tells a number, or a hash.
-func (f *Fingerprint) Uint(n uint64) { f.sum = mix(f.sum ^ n) }
+func (f *Fingerprint) Uint(n uint64) {
+	const golden, odd = 0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9
+	f.sum = ((f.sum ^ n) + golden) * odd // each step can be undone, so that two sums that differ go on to do so
+	f.sum ^= f.sum >> 32
+}
 
 // Bool tells a fact.
 func (f *Fingerprint) Bool(b bool) {
@@ -78,6 +82,10 @@ func (f *Fingerprint) Actor(id events.ActorID) { f.Str(string(id)) }
 // Addr tells an address.
 func (f *Fingerprint) Addr(a netip.Addr) {
 	b := a.As16()
+	if a.Is4() {
+		f.Uint(uint64(binary.BigEndian.Uint32(b[12:])) | 4<<32)
+		return
+	}
 	f.Uint(binary.BigEndian.Uint64(b[:8]))
 	f.Uint(binary.BigEndian.Uint64(b[8:]) ^ uint64(a.BitLen())<<56)
 }
@@ -132,4 +140,4 @@ func (f *Fingerprint) Draws(n uint64, d Dist) {
 func (f *Fingerprint) Part() Fingerprint { return Fingerprint{glance: f.glance} }
 
 // Sum gives the hash. Sums of parts may be added where their order does not matter.
-func (f *Fingerprint) Sum() uint64 { return f.sum }
+func (f *Fingerprint) Sum() uint64 { return mix(f.sum) }

@@ -13,7 +13,7 @@ func (k *Kernel) fold(s *slot, l *events.Line) {
 	k.roots = append(k.roots, k.rootOf(l))
 	switch l.Role { //exhaustive:enforce
 	case events.Out:
-		k.depart(l)
+		k.depart(s, l)
 	case events.In:
 		if l.Cause == 0 {
 			s.started = true
@@ -62,7 +62,7 @@ func (k *Kernel) land(l *events.Line) {
 		}
 		return
 	}
-	w := k.wire(l.Peer, l.Actor)
+	w := k.wire(k.slots[l.Peer], l.Actor)
 	is := func(at int32) bool { return k.queue.slab[at].seq == l.Cause }
 	for _, list := range []*[]int32{&w.held, &w.flying} {
 		if i := slices.IndexFunc(*list, is); i >= 0 {

@@ -3,7 +3,6 @@ package sim
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"dualhome/events"
 	"dualhome/events/eventlog"
@@ -42,6 +41,7 @@ type Kernel struct {
 	queue   queue
 	now     events.Time
 	seq     uint64
+	looked  []int32  // of drop
 	roots   []uint64 // by seq: the disturbance it follows from; 0: the start
 	names   map[uint64]string
 	instant uint64 // lines at now
@@ -184,7 +184,8 @@ func (k *Kernel) drop(s *slot) error {
 			continue
 		}
 		s.uneasy = true
-		for _, at := range slices.Concat(w.held, w.flying) {
+		k.looked = append(append(k.looked[:0], w.held...), w.flying...)
+		for _, at := range k.looked {
 			p := k.queue.slab[at]
 			if !k.gone(w, s, p) {
 				continue

@@ -55,13 +55,15 @@ type recurrence struct {
 	drawn   uint64  // by all actors
 	changes uint64  // of best routes and sessions, so far
 
-	at, before events.Time // the instant that is going on, and the one before it
-	looks      uint64      // what the turns of this instant look like
-	steps      uint64      // instants since one was kept
-	power      uint64      // after so many, the next one is
-	kept       snapshot
-	found      *Recurrence
-	over       bool // nothing new can be found before the next disturbance
+	at, before  events.Time // the instant that is going on, and the one before it
+	looks       uint64      // what the turns of this instant look like
+	steps       uint64      // instants since one was kept
+	power       uint64      // after so many, the next one is
+	kept        snapshot
+	found       *Recurrence
+	fingerprint Fingerprint // see begin
+	glance      glance
+	over        bool // nothing new can be found before the next disturbance
 }
 
 // snapshot is a state at the end of an instant.

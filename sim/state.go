@@ -12,9 +12,9 @@ import (
 func (r *recurrence) state() (sum, drawn uint64) {
 	r.k.head() // parks the timers of processes that hang
 	r.refresh()
-	f := Fingerprint{glance: &glance{k: r.k, now: r.at}}
+	f := r.begin("")
 	f.Uint(r.sum)
-	r.underWay(&f)
+	r.underWay(f)
 	drawn = r.drawn
 	streams := uint64(0)
 	for i := range r.k.wires {
@@ -43,14 +43,21 @@ func (r *recurrence) state() (sum, drawn uint64) {
 	return f.Sum(), drawn
 }
 
+// begin begins a fingerprint, where the one before it is not needed any more.
+func (r *recurrence) begin(actor events.ActorID) *Fingerprint {
+	r.glance = glance{k: r.k, actor: actor, now: r.at}
+	r.fingerprint = Fingerprint{glance: &r.glance}
+	return &r.fingerprint
+}
+
 // refresh hashes the actors that took part since the last time, or whose state
 // ages.
 func (r *recurrence) refresh() {
 	again := r.stale[:0]
 	for _, s := range r.stale {
-		f := Fingerprint{glance: &glance{k: r.k, actor: s.actor.ID(), now: r.at}}
+		f := r.begin(s.actor.ID())
 		f.Uint(s.place)
-		s.actor.(Recurrent).Fingerprint(&f)
+		s.actor.(Recurrent).Fingerprint(f)
 		f.Bool(s.dead)
 		f.Bool(s.hung)
 		r.sum += f.Sum() - s.sum

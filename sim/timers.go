@@ -27,9 +27,9 @@ type timer struct {
 
 const unset int32 = -1
 
-// emptied gives no timers, in the room of t.
+// emptied gives no timers, in the room of t. What lies behind the timers is those of
+// the run before: see number.
 func (t *timers) emptied() timers {
-	clear(t.all)
 	for i := range t.table {
 		t.table[i] = unset
 	}
@@ -87,7 +87,12 @@ func (t *timers) number(q *queue, name *events.Timer) int32 {
 		t.grow(q)
 	}
 	n := int32(len(t.all))
-	t.all = append(t.all, timer{*name, *name, unset})
+	if int(n) < cap(t.all) && t.all[:n+1][n].name == *name { // as in the run before, with its event
+		t.all = t.all[:n+1]
+		t.all[n].at = unset
+	} else {
+		t.all = append(t.all, timer{*name, *name, unset})
+	}
 	t.place(n)
 	t.last = n
 	return n

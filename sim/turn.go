@@ -118,7 +118,7 @@ func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []ui
 	from := t.slot.actor.ID()
 	due := t.k.now
 	if conn, isSegment := segment(e); isSegment || datagram(e) {
-		due = t.k.arrival(t.k.wire(from, to), conn, e)
+		due = t.k.arrival(t.k.wire(t.slot, to), conn, e)
 	}
 	t.write(t.slot, events.Line{Cause: cause, Causes: causes, Due: due, Role: events.Out, Actor: from, Peer: to, Event: e})
 }
@@ -127,7 +127,7 @@ func (t *Turn) send(to events.ActorID, e events.Event, cause uint64, causes []ui
 // line told of: it is for messages that are only written where something happens
 // to them. It does nothing if that message has arrived.
 func (t *Turn) SendLate(to events.ActorID, e events.Message, sent events.Time) {
-	w := t.k.wire(t.slot.actor.ID(), to)
+	w := t.k.wire(t.slot, to)
 	due := w.inOrder(e.Connection(), sent.Add(w.Delay.Min()))
 	if due <= t.k.now {
 		return
@@ -138,18 +138,18 @@ func (t *Turn) SendLate(to events.ActorID, e events.Message, sent events.Time) {
 // Sending tells whether messages that this actor sent on a connection have not
 // arrived yet; Coming, whether messages from the peer have not.
 func (t *Turn) Sending(to events.ActorID, conn events.Conn) bool {
-	return t.k.carries(t.k.wire(t.slot.actor.ID(), to), conn)
+	return t.k.carries(t.k.wire(t.slot, to), conn)
 }
 
 // Coming is the other direction of Sending.
 func (t *Turn) Coming(from events.ActorID, conn events.Conn) bool {
-	return t.k.carries(t.k.wire(from, t.slot.actor.ID()), conn)
+	return t.k.carries(t.k.wire(t.k.slots[from], t.slot.actor.ID()), conn)
 }
 
 // Unacknowledged tells since when something that this actor sent on a connection is
 // not acknowledged, nor will be as long as the way there and back is as it is.
 func (t *Turn) Unacknowledged(to events.ActorID, conn events.Conn) (since events.Time, any bool) {
-	return t.k.unacknowledged(t.k.wire(t.slot.actor.ID(), to), conn)
+	return t.k.unacknowledged(t.k.wire(t.slot, to), conn)
 }
 
 // Answered tells whether the other end of a connection is open too. No speaker

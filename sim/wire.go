@@ -51,13 +51,13 @@ func (w *wire) blocked() bool { return w.lossy() || w.hung }
 
 // wire gives the wire between two speakers. That there is one is up to who
 // built the kernel.
-func (k *Kernel) wire(from, to events.ActorID) *wire {
-	if w := k.asked; w != nil && w.From == from && w.To == to {
+func (k *Kernel) wire(from *slot, to events.ActorID) *wire {
+	if w := k.asked; w != nil && w.from == from && w.To == to {
 		return w
 	}
-	w := k.slots[from].out[to]
+	w := from.out[to]
 	if w == nil {
-		panic(fmt.Sprintf("sim: no wire from %s to %s", from, to))
+		panic(fmt.Sprintf("sim: no wire from %s to %s", from.actor.ID(), to))
 	}
 	k.asked = w
 	return w
@@ -119,8 +119,8 @@ func (w *wire) count(k events.Kind) {
 	w.sent[k]++
 }
 
-// depart folds an Out.
-func (k *Kernel) depart(l *events.Line) {
+// depart folds an Out of s.
+func (k *Kernel) depart(s *slot, l *events.Line) {
 	p := pending{seq: l.Seq, at: l.At, due: l.Due, from: l.Actor, kind: l.Event.Kind()}
 	conn, isSegment := segment(l.Event)
 	p.udp = datagram(l.Event)
@@ -129,7 +129,7 @@ func (k *Kernel) depart(l *events.Line) {
 		k.queue.push(k.queue.add(p))
 		return
 	}
-	w := k.wire(l.Actor, l.Peer)
+	w := k.wire(s, l.Peer)
 	if _, constant := w.Delay.IsConstant(); !constant {
 		w.count(p.kind)
 	}

@@ -125,11 +125,11 @@ func (s *Speaker) Absent() bool { return s.absent }
 
 // Apply folds a line of the actor.
 func (s *Speaker) Apply(l events.Line) {
-	p := s.peer(l.Peer)
 	switch l.Role {
 	case events.In:
-		s.applyIn(p, l)
+		s.applyIn(s.peer(l.Peer), l)
 	case events.Out:
+		p := s.peer(l.Peer)
 		p.applyOut(l)
 		if u, ok := l.Event.(*events.Update); ok && s.cfg.CompareUnsent {
 			s.noteUnsent(p, u)

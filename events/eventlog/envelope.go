@@ -37,11 +37,12 @@ func AppendEnclosed(b []byte, l *events.Line) []byte {
 // Append appends the bytes of the envelope to b: a small header, then the
 // payload.
 func (e *Envelope) Append(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint64(b, e.Seq)
-	b = binary.LittleEndian.AppendUint64(b, uint64(e.At))
-	b = binary.LittleEndian.AppendUint64(b, uint64(e.Due))
-	b = append(b, byte(e.Kind), byte(len(e.Conn.Initiator)))
-	b = append(b, e.Conn.Initiator...)
+	var head [26]byte
+	binary.LittleEndian.PutUint64(head[:], e.Seq)
+	binary.LittleEndian.PutUint64(head[8:], uint64(e.At))
+	binary.LittleEndian.PutUint64(head[16:], uint64(e.Due))
+	head[24], head[25] = byte(e.Kind), byte(len(e.Conn.Initiator))
+	b = append(append(b, head[:]...), e.Conn.Initiator...)
 	b = binary.LittleEndian.AppendUint32(b, e.Conn.N)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(e.Causes)))
 	for _, c := range e.Causes {
