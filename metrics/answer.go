@@ -98,7 +98,7 @@ func (w *walker) restore(at int32, p parcel) bool {
 	}
 	for _, t := range w.turns {
 		q := p
-		if q.flows = p.flows.shared(t.flows); t.at == at && !q.flows.empty() {
+		if q.flows = w.net.ground.shared(p.flows, t.flows); t.at == at && !q.flows.empty() {
 			q.dst, q.since = t.dst, len(w.path)-1
 			w.guest(at, q)
 		}

@@ -10,12 +10,12 @@ func routes(rows []Route, g *lineage, n *network, l *events.Line) []Route {
 	r := Route{Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At), Actor: string(l.Actor)}
 	switch e := l.Event.(type) {
 	case *events.BestChanged:
-		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.column(e.Why)
+		r.Table, r.Prefix, r.NextHops, r.Why = "loc-rib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.text(e.Why)
 		if len(e.Is) > 0 {
-			r.From, r.ASPath, r.ASPathLen = n.texts.column(string(e.Is[0])), n.texts.path(e.Path), n.texts.number(e.Path.Len())
+			r.From, r.ASPath, r.ASPathLen = n.texts.text(string(e.Is[0])), n.texts.path(e.Path), n.texts.number(e.Path.Len())
 		}
 	case *events.FIBChanged:
-		r.Table, r.Prefix, r.NextHops, r.Why = "fib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.column(e.Why)
+		r.Table, r.Prefix, r.NextHops, r.Why = "fib", n.texts.prefix(e.Prefix), n.texts.addresses(e.NextHops), n.texts.text(e.Why)
 	case events.NICChanged:
 		return nicRoutes(rows, g, n, l, e, r)
 	default:
@@ -25,7 +25,7 @@ func routes(rows []Route, g *lineage, n *network, l *events.Line) []Route {
 }
 
 func nicRoutes(rows []Route, g *lineage, n *network, l *events.Line, e events.NICChanged, r Route) []Route {
-	r.Table, r.From = "nic", n.texts.column(string(e.Instance))
+	r.Table, r.From = "nic", n.texts.text(string(e.Instance))
 	for i, one := range e.Routes {
 		if n.of(l.Actor).hides(one.Prefix) {
 			continue

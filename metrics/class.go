@@ -9,6 +9,7 @@ import (
 // class is a flow class with its places in the network and how it fared.
 type class struct {
 	events.FlowClass
+	ground    *ground
 	number    int32
 	all       flowSet
 	counted   flowSet  // memory of what counts each flow once
@@ -35,7 +36,17 @@ type group struct {
 
 // newClass finds the places of a class.
 func newClass(n *network, c events.FlowClass, number int) *class {
-	k := &class{FlowClass: c, number: int32(number), all: n.allFlows(c.Flows), counted: newFlowSet(c.Flows), from: -1, to: -1}
+	k := &class{}
+	k.reset(n, c, number)
+	return k
+}
+
+// reset makes a class of another one, of an earlier run.
+func (k *class) reset(n *network, c events.FlowClass, number int) {
+	*k = class{
+		FlowClass: c, ground: n.ground, number: int32(number), all: n.allFlows(c.Flows), counted: n.ground.noFlows(c.Flows), from: -1, to: -1,
+		ways: [2]track{k.ways[forward].emptied(), k.ways[backward].emptied()}, both: k.both.emptied(),
+	}
 	k.sources, k.targets = n.groupsOf(c.From, c.Flows), n.groupsOf(string(c.To), c.Flows)
 	if len(k.sources) == 0 {
 		k.from = n.node(events.ActorID(c.From))
@@ -47,7 +58,6 @@ func newClass(n *network, c events.FlowClass, number int) *class {
 	k.stateful = !c.Stateless && slices.ContainsFunc(n.nodes, func(n node) bool { return n.Stateful })
 	k.tied = k.internet || k.stateful || len(n.hiding) > 0
 	k.life = newLife(n, k)
-	return k
 }
 
 // ends gives the groups of VMs where packets of a direction end; none: they end
@@ -98,7 +108,7 @@ func (w *walker) leave(from int32, groups []group, p parcel) {
 	}
 	for _, g := range groups {
 		q := p
-		if q.flows = p.flows.shared(g.flows); !q.flows.empty() {
+		if q.flows = w.net.ground.shared(p.flows, g.flows); !q.flows.empty() {
 			w.arrive(g.node, q)
 		}
 	}

@@ -55,7 +55,7 @@ func TestTrafficThatIsNotConservedIsFatal(t *testing.T) {
 // What each check finds, whatever a step says of itself.
 func TestConservation(t *testing.T) {
 	c := &class{}
-	c.Name, c.Flows, c.BitsPerSec, c.counted = "c", 4, 1e9, newFlowSet(4)
+	c.Name, c.Flows, c.BitsPerSec, c.counted, c.ground = "c", 4, 1e9, newFlowSet(4), &ground{}
 	some := func(flows ...int) flowSet {
 		s := newFlowSet(4)
 		for _, i := range flows {

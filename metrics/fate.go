@@ -43,7 +43,7 @@ func (c *class) delivers(cells []cell) (sum int64) {
 // fates gives what becomes of the flows of a step. What they offer sums to the
 // rate of the class.
 func (c *class) fates(cells []cell) []fate {
-	all := make([]fate, 0, len(cells))
+	all := c.ground.fates.take(len(cells))
 	for i, rate := range c.rates(cells) {
 		k, weight := cells[i], int64(cells[i].flows)*c.weight()
 		got := k.got * int64(c.Flows)

@@ -45,23 +45,6 @@ func (s flowSet) and(t flowSet) flowSet {
 	return both
 }
 
-// shared gives the flows that are in both, without memory of its own where these
-// are all of s or none.
-func (s flowSet) shared(t flowSet) flowSet {
-	all, none := true, true
-	for i, w := range s {
-		both := w & t[i]
-		all, none = all && both == w, none && both == 0
-	}
-	switch {
-	case all:
-		return s
-	case none:
-		return nil
-	}
-	return s.and(t)
-}
-
 // minus gives the flows of s that are not in t.
 func (s flowSet) minus(t flowSet) flowSet {
 	rest := make(flowSet, len(s))

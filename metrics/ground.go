@@ -9,7 +9,7 @@ type ground struct {
 	vias    memory[via]
 	fates   memory[fate]
 	words   memory[uint64] // of sets of flows
-	path    []int32        // of the walk that goes on
+	walker  walker
 }
 
 func (g *ground) reset() {
@@ -20,6 +20,27 @@ func (g *ground) reset() {
 	g.vias.reset()
 	g.fates.reset()
 	g.words.reset()
+}
+
+// shared gives the flows that are in both of two sets: the first itself where that is
+// all of it, nil where it is nothing.
+func (g *ground) shared(s, t flowSet) flowSet {
+	all, none := true, true
+	for i, w := range s {
+		both := w & t[i]
+		all, none = all && both == w, none && both == 0
+	}
+	switch {
+	case all:
+		return s
+	case none:
+		return nil
+	}
+	both := g.words.take(len(s))
+	for i, w := range s {
+		both = append(both, w&t[i])
+	}
+	return both
 }
 
 // noFlows gives an empty set of so many flows.

@@ -29,7 +29,7 @@ func newKeeper(n *network, c *class, at int32, translates bool) keeper {
 		}
 	}
 	for _, s := range []*flowSet{&k.knows, &k.has, &k.meets, &k.strict} {
-		*s = newFlowSet(c.Flows)
+		*s = n.ground.noFlows(c.Flows)
 	}
 	return k
 }

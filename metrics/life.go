@@ -61,7 +61,7 @@ func newLife(n *network, c *class) *life {
 	if len(l.keepers) == 0 {
 		return nil
 	}
-	l.open, l.waiting, l.arrived = newFlowSet(c.Flows), newFlowSet(c.Flows), newFlowSet(c.Flows)
+	l.open, l.waiting, l.arrived = n.ground.noFlows(c.Flows), n.ground.noFlows(c.Flows), n.ground.noFlows(c.Flows)
 	for i, after := range c.Reconnect {
 		if after == 0 {
 			continue
@@ -69,7 +69,7 @@ func newLife(n *network, c *class) *life {
 		at := slices.IndexFunc(l.waits, func(w wait) bool { return w.time == after })
 		if at < 0 {
 			at = len(l.waits)
-			l.waits = append(l.waits, wait{after, newFlowSet(c.Flows)})
+			l.waits = append(l.waits, wait{after, n.ground.noFlows(c.Flows)})
 		}
 		for flow := i; flow < c.Flows; flow += len(c.Reconnect) {
 			l.waits[at].flows.add(flow)
@@ -210,7 +210,7 @@ func (l *life) begin(c *class) {
 	if l == nil || !l.begins {
 		return
 	}
-	fresh, back := newFlowSet(c.Flows), newFlowSet(c.Flows)
+	fresh, back := c.ground.noFlows(c.Flows), c.counted
 	fresh.serve(c.ways[forward].legs)
 	back.serve(c.ways[backward].legs)
 	fresh.keep(back)
@@ -236,7 +236,7 @@ func (s flowSet) serve(legs []leg) {
 func (c *class) withhold(legs []leg) []leg {
 	var all []leg
 	for _, l := range legs {
-		lost := l.flows.shared(c.life.waiting)
+		lost := c.ground.shared(l.flows, c.life.waiting)
 		if l.cause != delivered || lost.empty() {
 			all = append(all, l)
 			continue

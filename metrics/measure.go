@@ -249,9 +249,7 @@ func (m *meter) finish() {
 // judge fills the tables about classes and disturbances.
 func (m *meter) judge() {
 	r := m.result
-	for _, c := range m.traffic.classes {
-		r.Traffic = c.rows(c.rows(r.Traffic, m.line, m.net.texts, forward), m.line, m.net.texts, backward)
-	}
+	r.Traffic = m.traffic.rows()
 	r.Services = m.traffic.services(r.Disturbances, r.Horizon)
 	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()
 	for i, d := range r.Disturbances {

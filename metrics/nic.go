@@ -149,7 +149,7 @@ func (w *walker) direct(at int32, p parcel) {
 func (w *walker) home(at int32, p parcel, ends []group) {
 	for _, g := range ends {
 		q := p
-		q.flows = p.flows.shared(g.flows)
+		q.flows = w.net.ground.shared(p.flows, g.flows)
 		if !q.flows.empty() {
 			w.hop(at, g.node, q)
 		}

@@ -86,7 +86,7 @@ func (c *class) outages(x *texts, d Disturbance, w window) (rows []Outage, impac
 		restored := t.restored(w)
 		for _, l := range byCause {
 			rows = append(rows, Outage{
-				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: x.column(l.cause.String()),
+				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: x.text(l.cause.String()),
 				Outage: l.ns, LostBytes: l.volume.bytes(), LostPackets: l.volume.packets(c.PacketBytes), Equivalent: l.weight.over(c.total()), Restored: restored,
 			})
 		}

@@ -79,7 +79,7 @@ func (n *network) divide(p end, flows int) []group {
 		for _, number := range here {
 			machines = append(machines, machine{sets[g.Set], number, len(groups)})
 		}
-		groups = append(groups, group{at, newFlowSet(flows)})
+		groups = append(groups, group{at, n.ground.noFlows(flows)})
 	}
 	slices.SortFunc(machines, func(a, b machine) int { return cmp.Or(a.set-b.set, a.number-b.number) })
 	for at, m := range machines {

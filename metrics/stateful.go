@@ -20,7 +20,7 @@ func (c *class) seen(n *network, there, back []leg) []leg {
 			if !n.nodes[at].Stateful {
 				continue
 			}
-			lost := l.flows.shared(c.past(n, at, back))
+			lost := c.ground.shared(l.flows, c.past(n, at, back))
 			if lost.empty() {
 				continue
 			}

@@ -15,7 +15,11 @@ type track struct {
 	recorded []leg // where each was when the last step was made
 	steps    []step
 	marks    []mark
+	keys     []key // what tells the rows of a step apart, once the run is over
 }
+
+// emptied gives a track of another run, with the memory of this one.
+func (t *track) emptied() track { return track{steps: t.steps[:0], marks: t.marks[:0]} }
 
 // step is what holds from an instant to the next step.
 type step struct {

@@ -25,13 +25,16 @@ func (t *texts) reset() {
 	}
 }
 
-// column gives a nullable column value: null where s is empty.
-func (t *texts) column(s string) *string {
-	if s == "" {
+// column gives a nullable column value: null where there is nothing.
+func (t *texts) column(b []byte) *string {
+	if len(b) == 0 {
 		return nil
 	}
-	return t.of(append(t.buffer[:0], s...))
+	return t.of(b)
 }
+
+// text is column for what is a text already.
+func (t *texts) text(s string) *string { return t.column(append(t.buffer[:0], s...)) }
 
 // of gives the one text with some bytes, which may be in the buffer.
 func (t *texts) of(b []byte) *string {

@@ -126,7 +126,12 @@ func (t *traffic) begin() {
 	t.bounds = newBounds(t.net)
 	for i, f := range t.net.classes {
 		if f.Flows > 0 {
-			t.classes = append(t.classes, newClass(t.net, f, i))
+			t.classes = slices.Grow(t.classes, 1)[:len(t.classes)+1]
+			c := &t.classes[len(t.classes)-1]
+			if *c == nil {
+				*c = &class{}
+			}
+			(*c).reset(t.net, f, i)
 		}
 	}
 }

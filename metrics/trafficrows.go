@@ -2,16 +2,33 @@ package metrics
 
 import "slices"
 
+// rows gives the rows of traffic.arrow of all classes.
+func (t *traffic) rows() []Traffic {
+	n := 0
+	for _, c := range t.classes {
+		for d := range c.ways {
+			k := &c.ways[d]
+			k.keys = k.allKeys()
+			n += len(k.steps) * len(k.keys)
+		}
+	}
+	rows := slices.Grow([]Traffic(nil), n)
+	for _, c := range t.classes {
+		rows = c.rows(rows, t.line, t.net.texts, forward)
+		rows = c.rows(rows, t.line, t.net.texts, backward)
+	}
+	return rows
+}
+
 // rows appends the rows of traffic.arrow of one class and direction: at each step
 // one for each hub and cause that the run knows there, zeros included.
 func (c *class) rows(rows []Traffic, g *lineage, x *texts, dir direction) []Traffic {
 	t := &c.ways[dir]
-	keys := t.keys()
+	keys := t.keys
 	vias, causes := make([]*string, len(keys)), make([]*string, len(keys))
 	for i, k := range keys {
-		vias[i], causes[i] = x.column(k.hub), x.column(k.cause.String())
+		vias[i], causes[i] = x.text(k.hub), x.text(k.cause.String())
 	}
-	rows = slices.Grow(rows, len(t.steps)*len(keys))
 	for i := range t.steps {
 		s := &t.steps[i]
 		for i, k := range keys {
@@ -21,7 +38,7 @@ func (c *class) rows(rows []Traffic, g *lineage, x *texts, dir direction) []Traf
 			}
 			for _, f := range s.fates {
 				if f.key == k {
-					r.Inspected, r.Path = r.Inspected || f.inspected, x.column(s.pathsOf(k))
+					r.Inspected, r.Path = r.Inspected || f.inspected, s.pathsOf(x, k)
 					r.Offered, r.Delivered, r.Lost = r.Offered+f.offered, r.Delivered+f.delivered, r.Lost+f.lost
 				}
 			}
@@ -31,8 +48,8 @@ func (c *class) rows(rows []Traffic, g *lineage, x *texts, dir direction) []Traf
 	return rows
 }
 
-// keys gives what tells the rows of a step apart, over the whole run.
-func (t *track) keys() []key {
+// allKeys gives what tells the rows of a step apart, over the whole run.
+func (t *track) allKeys() []key {
 	var keys []key
 	for _, s := range t.steps {
 		for _, f := range s.fates {
@@ -46,17 +63,18 @@ func (t *track) keys() []key {
 }
 
 // pathsOf gives the paths of one row.
-func (s *step) pathsOf(k key) (paths string) {
+func (s *step) pathsOf(x *texts, k key) *string {
+	paths := x.buffer[:0]
 	for _, v := range s.routes {
-		switch {
-		case v.hub != k.hub || !v.suffers(k.cause):
-		case paths == "":
-			paths = v.path
-		default:
-			paths += "; " + v.path
+		if v.hub != k.hub || !v.suffers(k.cause) {
+			continue
 		}
+		if len(paths) > 0 {
+			paths = append(paths, "; "...)
+		}
+		paths = append(paths, v.path...)
 	}
-	return paths
+	return x.column(paths)
 }
 
 // suffers tells whether flows that went a path belong to the row of a cause.

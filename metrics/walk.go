@@ -45,9 +45,11 @@ type walker struct {
 	legs  []leg
 }
 
-// newWalker begins a walk that ends in about so many legs.
+// newWalker begins a walk that ends in about so many legs, when the one before is done.
 func newWalker(n *network, f forks, c *class, dir direction, legs int) *walker {
-	return &walker{net: n, forks: f, class: c, dir: dir, path: n.ground.path[:0], legs: n.ground.legs.take(max(1, legs))}
+	w := &n.ground.walker
+	*w = walker{net: n, forks: f, class: c, dir: dir, path: w.path[:0], turns: w.turns[:0], legs: n.ground.legs.take(max(1, legs))}
+	return w
 }
 
 // chose keeps an entry that chose a hop.
@@ -55,7 +57,6 @@ func (w *walker) chose(e entry) *entry { return w.net.ground.entries.keep(e) }
 
 // walked keeps the path of now.
 func (w *walker) walked() []int32 {
-	w.net.ground.path = w.path
 	return append(w.net.ground.paths.take(len(w.path)), w.path...)
 }
 
@@ -199,7 +200,7 @@ func (w *walker) admit(at int32, p parcel) parcel {
 	if w.tied == nil || w.class.Stateless || !w.net.nodes[at].Stateful {
 		return p
 	}
-	strange := p.flows.shared(w.tied)
+	strange := w.net.ground.shared(p.flows, w.tied)
 	if known, ok := w.known[w.net.memory(at)]; ok {
 		strange = strange.minus(known)
 	}
@@ -266,7 +267,7 @@ func (w *walker) spread(at int32, p parcel, e entry, to nextHops, send func(parc
 	ways := w.forks.split(fork{at, w.class.number, dir, to.scheme, len(to.hops)}, n.HashSeed, w.class, to.table)
 	for i, hop := range to.hops {
 		q := p
-		q.flows = p.flows.shared(ways[i])
+		q.flows = w.net.ground.shared(p.flows, ways[i])
 		if !q.flows.empty() {
 			e.hop = hop
 			q.by = w.chose(e)
