@@ -14,7 +14,7 @@ import (
 // routes they get, then what becomes of each class at the end of the run, or
 // became of it before the first disturbance.
 func (m *meter) diagnose() []string {
-	all := slices.Concat(m.ribs.loops(), m.ribs.limits(), m.overflows.sentences())
+	all := slices.Concat(m.ribs.sentences(), m.overflows.sentences())
 	settled := m.pending.unfinished() == ""
 	for _, c := range m.traffic.classes {
 		for _, dir := range []direction{forward, backward} {
@@ -95,13 +95,19 @@ type side struct {
 	node events.ActorID // of all others
 }
 
+// sentences says what is wrong with the routes that speakers get.
+func (r *ribs) sentences() []string {
+	all := r.adjacencies()
+	return append(r.loops(all), r.limits(all)...)
+}
+
 // loops says whose routes are refused because their path holds the receiver's
 // AS.
-func (r *ribs) loops() []string {
+func (r *ribs) loops(adjacencies []adjacency) []string {
 	type ends struct{ who, whom []string }
 	var order []refusal
 	found := map[refusal]*ends{}
-	for _, at := range r.adjacencies() {
+	for _, at := range adjacencies {
 		f, ok := r.refusal(at)
 		if !ok {
 			continue
@@ -130,7 +136,10 @@ func (r *ribs) adjacencies() []adjacency {
 	}
 	name := func(at int32) events.ActorID { return r.net.nodes[at].Node.Node }
 	slices.SortFunc(all, func(a, b adjacency) int {
-		return cmp.Or(cmp.Compare(name(a.at), name(b.at)), cmp.Compare(name(a.from), name(b.from)))
+		if a.at != b.at {
+			return cmp.Compare(name(a.at), name(b.at))
+		}
+		return cmp.Compare(name(a.from), name(b.from))
 	})
 	return all
 }
@@ -181,9 +190,9 @@ func (f refusal) text(who, whom []string) string {
 const routeLimit = 1000
 
 // limits says which gateways advertise more than Azure allows.
-func (r *ribs) limits() []string {
+func (r *ribs) limits(adjacencies []adjacency) []string {
 	var all []string
-	for _, at := range r.adjacencies() {
+	for _, at := range adjacencies {
 		to, from, n := &r.net.nodes[at.at], &r.net.nodes[at.from], len(r.heard[at].routes)
 		if to.Type == events.MSEENode && from.isGateway() && n > routeLimit {
 			all = append(all, fmt.Sprintf("%s advertises %s routes to %s; Azure allows %s and does not say what happens above: the run goes on",

@@ -18,77 +18,73 @@ type Episode struct {
 	Uninspected int64 // ns in which more is delivered past all NVAs than before the fault; of one direction, all causes
 }
 
-// charged is a disturbance, class and direction: what a row about loss is charged to.
-type charged struct {
-	root             int64
-	class, direction string
+// charge is the rows about loss of a disturbance, class and direction.
+type charge struct {
+	*Impact
+	rows []Outage
 }
 
-// losses is the rows about loss, by what they are charged to.
-type losses struct {
-	impacts map[charged]*Impact
-	causes  map[charged][]*Outage
-}
-
-func (r *Result) losses() losses {
-	l := losses{map[charged]*Impact{}, map[charged][]*Outage{}}
+// charges gives those of all disturbances, classes and directions, in this order.
+func (r *Result) charges() []charge {
+	all, rows := make([]charge, len(r.Impacts)), r.Outages
 	for i := range r.Impacts {
-		row := &r.Impacts[i]
-		l.impacts[charged{row.Root, row.Class, row.Direction}] = row
-	}
-	for i := range r.Outages {
-		if row := &r.Outages[i]; row.Cause != nil {
-			to := charged{row.Root, row.Class, row.Direction}
-			l.causes[to] = append(l.causes[to], row)
+		of, n := &r.Impacts[i], 0
+		for n < len(rows) && rows[n].Root == of.Root && rows[n].Class == of.Class && rows[n].Direction == of.Direction {
+			n++
 		}
+		all[i], rows = charge{of, rows[:n]}, rows[n:]
 	}
-	return l
+	return all
 }
 
 // episodes gives those of each fault, class and direction: one for all causes, then
 // one for each.
 func (m *meter) episodes(ws []window) []Episode {
 	var all []Episode
-	lost := m.result.losses()
+	lost, ways := m.result.charges(), 3*len(m.traffic.classes)
 	for i, d := range m.result.Disturbances {
 		if d.Repair {
 			continue
 		}
 		j := slices.IndexFunc(m.result.Disturbances, func(r Disturbance) bool { return r.Repair && r.Name == d.Name+"-repair" })
-		for _, c := range m.traffic.classes {
-			for _, way := range c.tracks() {
+		for k, c := range m.traffic.classes {
+			for w, way := range c.tracks() {
 				e := Episode{Disturbance: d.Name, Class: c.Name, Direction: way.name, Restored: !way.losesAfter(ws[i])}
-				roots := []uint64{d.Seq}
+				since := []charge{lost[i*ways+3*k+w]}
 				before := way.before(ws[i].from)
 				past := way.uninspected(ws[i], before.uninspected())
 				if j >= 0 {
 					e.Restored, e.Outlasted = !way.losesAfter(ws[j]), way.before(ws[j].from).delivered < before.delivered
 					if ws[j] != ws[i] { // those of one instant are one, and count once
-						roots = append(roots, m.result.Disturbances[j].Seq)
+						since = append(since, lost[j*ways+3*k+w])
 						past += way.uninspected(ws[j], before.uninspected())
 					}
 				}
-				of := lost.sum(e, roots)
+				first := len(all)
+				all = e.sum(all, since)
 				if way.track != &c.both {
-					of[0].Uninspected = past
+					all[first].Uninspected = past
 				}
-				all = append(all, of...)
 			}
 		}
 	}
 	return all
 }
 
-// sum fills an episode with what was lost in the windows of some disturbances, and
+// sum appends an episode with what was lost in the windows of some disturbances, and
 // divides it by cause.
-func (l losses) sum(e Episode, roots []uint64) []Episode {
-	all := []Episode{e}
-	for _, root := range roots {
-		to := charged{int64(root), e.Class, e.Direction}
-		all[0].add(l.impacts[to].Outage, l.impacts[to].LostBytes, l.impacts[to].Equivalent)
-		for _, o := range l.causes[to] {
-			at := slices.IndexFunc(all, func(known Episode) bool { return known.Cause == *o.Cause })
-			if at < 0 {
+func (e Episode) sum(all []Episode, since []charge) []Episode {
+	first := len(all)
+	all = append(all, e)
+	for _, c := range since {
+		all[first].add(c.Outage, c.LostBytes, c.Equivalent)
+		for i := range c.rows {
+			o := &c.rows[i]
+			if o.Cause == nil {
+				continue
+			}
+			at := first + slices.IndexFunc(all[first:], func(known Episode) bool { return known.Cause == *o.Cause })
+			if at < first {
 				at, e.Cause = len(all), *o.Cause
 				all = append(all, e)
 			}

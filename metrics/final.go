@@ -21,13 +21,13 @@ func (t *traffic) finals() []Final {
 
 func (c *class) final(n *network, dir direction) Final {
 	delivers, inspects := 0.0, 0.0 // flows
-	lost := map[string]float64{}
+	var lost [congestion + 1]float64
 	for _, l := range c.ways[dir].legs {
 		flows := float64(l.flows.count())
 		past := c.uncongested(l)
-		lost[congestion.String()] += flows - past
+		lost[congestion] += flows - past
 		if l.cause != delivered {
-			lost[l.cause.String()] += past
+			lost[l.cause] += past
 			continue
 		}
 		delivers += past
@@ -51,14 +51,17 @@ func (c *class) uncongested(l leg) float64 {
 }
 
 // most gives the cause that took the most flows.
-func most(lost map[string]float64) string {
-	main := "none"
-	for name, flows := range lost { // order-free: equal ones are told apart by name
-		if flows > 0 && (main == "none" || flows > lost[main] || flows == lost[main] && name < main) {
-			main = name
+func most(lost [congestion + 1]float64) string {
+	main := delivered
+	for why, flows := range lost {
+		if flows > lost[main] || flows > 0 && flows == lost[main] && cause(why).String() < main.String() {
+			main = cause(why)
 		}
 	}
-	return main
+	if main == delivered {
+		return "none"
+	}
+	return main.String()
 }
 
 // learnedRoutes counts, for each speaker, the best routes that are not its own.

@@ -257,9 +257,8 @@ func (m *meter) judge() {
 		m.traffic.judgeWindow(&row, d, ws[i])
 		r.Convergence = append(r.Convergence, row)
 		for _, c := range m.traffic.classes {
-			outages, impacts := c.outages(m.net.texts, d, ws[i])
-			r.Outages, r.Impacts = append(r.Outages, outages...), append(r.Impacts, impacts...)
-			r.Shift = append(append(r.Shift, c.shift(m.net, d, ws[i], forward)...), c.shift(m.net, d, ws[i], backward)...)
+			c.outages(r, m.net.texts, d, ws[i])
+			r.Shift = c.shift(c.shift(r.Shift, m.net, d, ws[i], forward), m.net, d, ws[i], backward)
 		}
 	}
 	r.Episodes = m.episodes(ws)

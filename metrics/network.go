@@ -12,6 +12,7 @@ import (
 type network struct {
 	index    map[events.ActorID]int32
 	nodes    []node
+	latest   int32                // the node asked for last
 	owners   map[netip.Addr]int32 // by Node.Address
 	paths    map[[2]int32]passage
 	down     map[events.Crossing]bool
@@ -54,7 +55,11 @@ type passage struct {
 
 // node gives the number of a node, a new one if it is not known yet.
 func (n *network) node(id events.ActorID) int32 {
+	if int(n.latest) < len(n.nodes) && n.nodes[n.latest].Node.Node == id {
+		return n.latest
+	}
 	if at, ok := n.index[id]; ok {
+		n.latest = at
 		return at
 	}
 	at := int32(len(n.nodes))

@@ -74,31 +74,30 @@ type named struct {
 }
 
 // tracks gives both directions of a class, and what either of them loses.
-func (c *class) tracks() []named {
-	return []named{{"forward", &c.ways[forward]}, {"return", &c.ways[backward]}, {"two-way", &c.both}}
+func (c *class) tracks() [3]named {
+	return [3]named{{"forward", &c.ways[forward]}, {"return", &c.ways[backward]}, {"two-way", &c.both}}
 }
 
-// outages gives the rows of one class and disturbance: one for each cause that
+// outages adds the rows of one class and disturbance: one for each cause that
 // lost something, and one without a cause where nothing was lost.
-func (c *class) outages(x *texts, d Disturbance, w window) (rows []Outage, impacts []Impact) {
+func (c *class) outages(r *Result, x *texts, d Disturbance, w window) {
 	for _, t := range c.tracks() {
 		byCause, all := c.losses(t.track, w)
 		restored := t.restored(w)
 		for _, l := range byCause {
-			rows = append(rows, Outage{
+			r.Outages = append(r.Outages, Outage{
 				Root: int64(d.Seq), Class: c.Name, Direction: t.name, Cause: x.text(l.cause.String()),
 				Outage: l.ns, LostBytes: l.volume.bytes(), LostPackets: l.volume.packets(c.PacketBytes), Equivalent: l.weight.over(c.total()), Restored: restored,
 			})
 		}
 		if len(byCause) == 0 {
-			rows = append(rows, Outage{Root: int64(d.Seq), Class: c.Name, Direction: t.name, Restored: restored})
+			r.Outages = append(r.Outages, Outage{Root: int64(d.Seq), Class: c.Name, Direction: t.name, Restored: restored})
 		}
-		impacts = append(impacts, Impact{
+		r.Impacts = append(r.Impacts, Impact{
 			Disturbance: d.Name, Root: int64(d.Seq), Class: c.Name, Direction: t.name,
 			Outage: all.ns, LostBytes: all.volume.bytes(), LostPackets: all.volume.packets(c.PacketBytes), Equivalent: all.weight.over(c.total()), Restored: restored, Lasts: t.losesAfter(w),
 		})
 	}
-	return rows, impacts
 }
 
 // text gives a nullable column value: null where s is empty.

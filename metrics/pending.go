@@ -46,18 +46,28 @@ func (p *pending) add(l *events.Line) {
 	case events.In, events.Lost:
 		delete(p.underWay, l.Cause)
 	case events.Set:
-		switch e := l.Event.(events.Timer); e.Name {
-		case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.RestartTimer,
-			events.DecisionTimer, events.InstallTimer:
+		if e := l.Event.(events.Timer); changes(e.Name) {
 			p.timers[timer{l.Actor, e}] = l.Seq
-		default: // looks at a peer, or tries again
 		}
 	case events.Fired, events.Stopped:
-		delete(p.timers, timer{l.Actor, l.Event.(events.Timer)})
+		if e := l.Event.(events.Timer); changes(e.Name) {
+			delete(p.timers, timer{l.Actor, e})
+		}
 	case events.Change:
 		p.change(l)
 	default: // waits for nothing
 	}
+}
+
+// changes tells whether a timer may change something, rather than look at a peer or
+// try again.
+func changes(name events.TimerName) bool {
+	switch name {
+	case events.MRAITimer, events.ProgramTimer, events.AdvertiseTimer, events.WorkTimer, events.ReuseTimer, events.RestartTimer,
+		events.DecisionTimer, events.InstallTimer:
+		return true
+	}
+	return false
 }
 
 // send notes a message. Keepalives change nothing; the segments of connection

@@ -81,6 +81,10 @@ func (n *network) divide(p end, flows int) []group {
 		}
 		groups = append(groups, group{at, n.ground.noFlows(flows)})
 	}
+	if len(groups) == 1 {
+		groups[0].flows = n.allFlows(flows)
+		return groups
+	}
 	slices.SortFunc(machines, func(a, b machine) int { return cmp.Or(a.set-b.set, a.number-b.number) })
 	for at, m := range machines {
 		for i := at; i < flows; i += len(machines) {

@@ -6,13 +6,12 @@ import (
 	"dualhome/events"
 )
 
-// shift gives the rows of one class, direction and disturbance: one for each hub
+// shift appends the rows of one class, direction and disturbance: one for each hub
 // that the class uses in that direction at some time of the run.
-func (c *class) shift(n *network, d Disturbance, w window, dir direction) []Shift {
+func (c *class) shift(rows []Shift, n *network, d Disturbance, w window, dir direction) []Shift {
 	t := &c.ways[dir]
 	moved, broken := n.movers(t.markAt(w.from), t.markAt(w.to)), c.life.brokenIn(w)
-	var rows []Shift
-	for _, hub := range t.hubs() {
+	for _, hub := range t.hubs {
 		before, after := t.before(w.from).offered(hub), t.after(w).offered(hub)
 		r := Shift{
 			Root: int64(d.Seq), Class: c.Name, Direction: dir.String(), Via: hub,
@@ -31,11 +30,11 @@ func (c *class) shift(n *network, d Disturbance, w window, dir direction) []Shif
 	return rows
 }
 
-// hubs gives the hubs that some step uses, in order.
-func (t *track) hubs() []string {
-	var hubs []string
-	for _, s := range t.steps {
-		for _, c := range s.cells {
+// allHubs gives the hubs that some step uses, in order.
+func (t *track) allHubs() []string {
+	hubs := t.hubs[:0]
+	for i := range t.steps {
+		for _, c := range t.steps[i].cells {
 			if c.hub != "" && !slices.Contains(hubs, c.hub) {
 				hubs = append(hubs, c.hub)
 			}

@@ -43,7 +43,10 @@ func (s State) at(e Entry) string {
 }
 
 func (e Entry) compare(other Entry) int {
-	return cmp.Or(strings.Compare(e.Actor, other.Actor), strings.Compare(e.Table, other.Table), strings.Compare(e.Prefix, other.Prefix))
+	if e.Actor != other.Actor {
+		return strings.Compare(e.Actor, other.Actor)
+	}
+	return cmp.Or(strings.Compare(e.Table, other.Table), strings.Compare(e.Prefix, other.Prefix))
 }
 
 // state gives what all tables hold now.

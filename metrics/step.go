@@ -15,11 +15,14 @@ type track struct {
 	recorded []leg // where each was when the last step was made
 	steps    []step
 	marks    []mark
-	keys     []key // what tells the rows of a step apart, once the run is over
+	keys     []key    // what tells the rows of a step apart, once the run is over
+	hubs     []string // those that some step uses, once the run is over
 }
 
 // emptied gives a track of another run, with the memory of this one.
-func (t *track) emptied() track { return track{steps: t.steps[:0], marks: t.marks[:0]} }
+func (t *track) emptied() track {
+	return track{steps: t.steps[:0], marks: t.marks[:0], keys: t.keys[:0], hubs: t.hubs[:0]}
+}
 
 // step is what holds from an instant to the next step.
 type step struct {
@@ -116,7 +119,10 @@ func (c cell) like(d cell) bool {
 }
 
 func byCell(a, b cell) int {
-	return cmp.Or(byKey(a.key(), b.key()), compareBools(a.full, b.full), compareBools(a.inspected, b.inspected))
+	if d := byKey(a.key(), b.key()); d != 0 {
+		return d
+	}
+	return cmp.Or(compareBools(a.full, b.full), compareBools(a.inspected, b.inspected))
 }
 
 // compareBools puts false before true.

@@ -8,7 +8,7 @@ func (t *traffic) rows() []Traffic {
 	for _, c := range t.classes {
 		for d := range c.ways {
 			k := &c.ways[d]
-			k.keys = k.allKeys()
+			k.keys, k.hubs = k.allKeys(), k.allHubs()
 			n += len(k.steps) * len(k.keys)
 		}
 	}
@@ -50,9 +50,9 @@ func (c *class) rows(rows []Traffic, g *lineage, x *texts, dir direction) []Traf
 
 // allKeys gives what tells the rows of a step apart, over the whole run.
 func (t *track) allKeys() []key {
-	var keys []key
-	for _, s := range t.steps {
-		for _, f := range s.fates {
+	keys := t.keys[:0]
+	for i := range t.steps {
+		for _, f := range t.steps[i].fates {
 			if !slices.Contains(keys, f.key) {
 				keys = append(keys, f.key)
 			}
