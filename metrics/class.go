@@ -11,6 +11,7 @@ type class struct {
 	events.FlowClass
 	ground    *ground
 	number    int32
+	effects   [2]int32 // numbers of those on packets of each direction
 	all       flowSet
 	counted   flowSet  // memory of what counts each flow once
 	sources   []group  // where its flows begin, if that is at VMs

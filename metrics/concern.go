@@ -21,13 +21,13 @@ func (t *traffic) concern(c *class, dir direction) concern {
 	if !t.begun {
 		return theWay
 	}
-	dst, legs := c.Destination, c.went
+	legs := c.went
 	if dir == backward {
-		dst, legs = c.Source, c.walked[backward]
+		legs = c.walked[backward]
 	}
-	most := t.concernTo(dst, legs)
+	most := t.concernTo(c.effects[dir], legs)
 	if dir == backward {
-		for _, nva := range t.net.hiding { // answers go to what an NVA gave as its own address
+		for _, nva := range t.hiding { // answers go to what an NVA gave as its own address
 			most = max(most, t.concernTo(nva, legs))
 		}
 	}
@@ -44,7 +44,7 @@ func (t *traffic) concernBack(c *class, went []leg) concern {
 		return most
 	case !identical(went, c.went):
 		return theWay
-	case t.effectOn(c.Destination).explains:
+	case t.effectOn(c.effects[forward]).explains:
 		return max(most, theReasons)
 	}
 	return most
@@ -52,7 +52,7 @@ func (t *traffic) concernBack(c *class, went []leg) concern {
 
 // concernTo gives what the changes of the instant may mean to packets on some legs,
 // while they go to an address.
-func (t *traffic) concernTo(dst netip.Addr, legs []leg) concern {
+func (t *traffic) concernTo(dst int32, legs []leg) concern {
 	by := t.effectOn(dst)
 	switch {
 	case by.moves || slices.ContainsFunc(by.at, func(node int32) bool { return walked(legs, node) }):
@@ -63,22 +63,36 @@ func (t *traffic) concernTo(dst netip.Addr, legs []leg) concern {
 	return nothing
 }
 
-// effect is what the changes of an instant may do to packets to an address.
+// effect is what the changes of an instant may do to packets to an address: many
+// classes have the same.
 type effect struct {
+	dst      netip.Addr
+	instant  int     // of which it is the effect, in the order in which instants are judged
 	moves    bool    // whichever way they go
 	at       []int32 // if they come there: a table entry changed
 	explains bool    // if they are lost
 }
 
-// effectOn gives the effect of the instant on packets to an address: many classes
-// have the same.
-func (t *traffic) effectOn(dst netip.Addr) effect {
-	e, known := t.effects[dst]
-	if known {
+// number gives the number of the effect on packets to an address.
+func (t *traffic) number(dst netip.Addr) int32 {
+	n, known := t.numbers[dst]
+	if !known {
+		n = int32(len(t.effects))
+		t.numbers[dst], t.effects = n, append(t.effects, effect{dst: dst})
+	}
+	return n
+}
+
+// effectOn gives the effect of the instant on packets to an address.
+func (t *traffic) effectOn(n int32) *effect {
+	e := &t.effects[n]
+	if e.instant == t.instant {
 		return e
 	}
-	for _, by := range t.touched {
-		if !by.to(dst) {
+	*e = effect{dst: e.dst, instant: t.instant, at: e.at[:0]}
+	for i := range t.touched {
+		by := &t.touched[i]
+		if !by.to(e.dst) {
 			continue
 		}
 		e.explains = e.explains || by.reason
@@ -87,9 +101,8 @@ func (t *traffic) effectOn(dst netip.Addr) effect {
 			e.at = append(e.at, by.node)
 		}
 	}
-	t.effects[dst] = e
 	return e
 }
 
 // to tells whether the change concerns packets to a destination.
-func (by touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }
+func (by *touch) to(dst netip.Addr) bool { return !by.prefix.IsValid() || by.prefix.Contains(dst) }

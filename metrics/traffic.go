@@ -16,17 +16,20 @@ type traffic struct {
 	classes  []*class
 	now      events.Time
 	touched  []touch
-	due      events.Time           // when the next broken flows are open again; 0: none are broken
-	reopened touch                 // what broke flows that are open again since this instant
-	bounds   *bounds               // nil: nothing is bounded
-	effects  map[netip.Addr]effect // of the changes of the instant
+	due      events.Time // when the next broken flows are open again; 0: none are broken
+	reopened touch       // what broke flows that are open again since this instant
+	bounds   *bounds     // nil: nothing is bounded
+	instant  int         // how many were judged
+	effects  []effect
+	numbers  map[netip.Addr]int32 // of effects
+	hiding   []int32              // those on packets to NVAs that give all their own address
 	begun    bool
 	leak     error // what is offered is not what is delivered and lost: the first such
 }
 
 // reset begins another run.
 func (t *traffic) reset() {
-	*t = traffic{net: t.net, line: t.line, forks: emptied(t.forks), classes: t.classes[:0], touched: t.touched[:0], effects: emptied(t.effects)}
+	*t = traffic{net: t.net, line: t.line, forks: emptied(t.forks), classes: t.classes[:0], touched: t.touched[:0], effects: t.effects[:0], numbers: emptied(t.numbers), hiding: t.hiding[:0]}
 }
 
 // touch is a change that may concern traffic.
@@ -107,7 +110,7 @@ func (t *traffic) judge() {
 	case len(t.touched) == 0 && (t.due == 0 || t.due > t.now):
 		return
 	}
-	clear(t.effects)
+	t.instant++
 	t.reopened = touch{}
 	for _, c := range t.classes {
 		t.rewalk(c)
@@ -124,6 +127,9 @@ func (t *traffic) judge() {
 
 func (t *traffic) begin() {
 	t.bounds = newBounds(t.net)
+	for _, nva := range t.net.hiding {
+		t.hiding = append(t.hiding, t.number(nva))
+	}
 	for i, f := range t.net.classes {
 		if f.Flows > 0 {
 			t.classes = slices.Grow(t.classes, 1)[:len(t.classes)+1]
@@ -132,6 +138,7 @@ func (t *traffic) begin() {
 				*c = &class{}
 			}
 			(*c).reset(t.net, f, i)
+			(*c).effects = [2]int32{t.number(f.Destination), t.number(f.Source)}
 		}
 	}
 }
@@ -199,8 +206,8 @@ func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
 // is one; where nothing changed, what broke the flows that are open again.
 func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
 	best, score := t.reopened, 0
-	for _, by := range t.touched {
-		s := 1
+	for i := range t.touched {
+		by, s := &t.touched[i], 1
 		if by.to(dst) {
 			s = 2
 			if walked(now, by.node) || walked(was, by.node) {
@@ -211,7 +218,7 @@ func (t *traffic) maker(now, was []leg, dst netip.Addr) touch {
 			s += 3
 		}
 		if s >= score {
-			best, score = by, s
+			best, score = *by, s
 		}
 	}
 	return best
