@@ -1,12 +1,13 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 )
 
 // Plan is what a sweep runs: a scenario at points, where each of its axes has a
-// value, and each point with as many seeds. LoadPlan makes it; it does not change.
+// value, and each point with as many seeds. LoadPlan makes it; it does not change,
+// and may be used by several at once where its files may.
 type Plan struct {
 	Name   string  // of the scenario
 	Axes   []Axis  // in the order in which they were given; none: one point, the scenario as it stands
@@ -34,6 +35,7 @@ type Point struct {
 
 // Bounds of a plan.
 const (
+	maxAxes   = 100
 	maxPoints = 10_000
 	maxRuns   = 1_000_000
 )
@@ -78,6 +80,7 @@ func loadPlan(tree *node, files Files, o PlanOptions, r *report) *Plan {
 	s := &sweep{doc: d, files: files, report: r}
 	s.read()
 	s.axesGiven(o.Axes)
+	s.overridden(o.Set)
 	s.say(o)
 	p := &Plan{tree: whole, files: files, set: slices.Clone(o.Set), Seeds: s.seeds}
 	if len(r.errors) == 0 {
@@ -130,11 +133,11 @@ func (p *Plan) document(point int, r *report) *document {
 	return documentOf(p.tree.clone(), overrides, p.files, r)
 }
 
-// Describe gives the values of a point's axes for people: hold=30s prepend=2.
+// Describe gives the values of a point for people: hold=30s nvas[nva2].prepend=2.
 func (p *Plan) Describe(point int) string {
-	set := p.Set(point)[len(p.set):]
-	if len(set) == 0 {
+	values := p.Set(point)[len(p.set):]
+	if len(values) == 0 {
 		return "the scenario as it stands"
 	}
-	return fmt.Sprint(enumerate(set, "and"))
+	return strings.Join(values, " ")
 }

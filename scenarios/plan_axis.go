@@ -43,7 +43,7 @@ func parseAxis(src *source, line int, written string, r *report) *axis {
 		fail(start, "the axis "+path+" has no value", "like "+path+"=30s,60s")
 		return nil
 	case bad != "":
-		fail(start, bad, "a text with brackets is put in quotes, like '"+path+`="a)","b"'`)
+		fail(start, bad, "close it; or put a text that is to have it in quotes, like '"+path+`="a)","b"'`)
 		return nil
 	case !a.to.parsePath(path):
 		return nil
@@ -94,34 +94,51 @@ type piece struct {
 // wrong with those.
 func split(values string) (pieces []piece, bad string) {
 	var open []byte
-	quote, from := byte(0), 0
-	for i := range len(values) {
-		c := values[i]
-		switch {
-		case quote != 0:
-			if c == quote && (quote == '\'' || values[i-1] != '\\') {
-				quote = 0
+	from := 0
+	for i := 0; i < len(values); i++ {
+		switch c := values[i]; c {
+		case '"', '\'':
+			if i > from && strings.IndexByte(" [{(:,", values[i-1]) < 0 {
+				continue // an apostrophe
 			}
-		case (c == '"' || c == '\'') && (i == from || strings.IndexByte(" ,[{(:", values[i-1]) >= 0):
-			quote = c
-		case strings.IndexByte("([{", c) >= 0:
+			if i = quoted(values, i); i < 0 {
+				return nil, fmt.Sprintf("the quote %c is not closed", c)
+			}
+		case '(', '[', '{':
 			open = append(open, c)
-		case strings.IndexByte(")]}", c) >= 0:
+		case ')', ']', '}':
 			if len(open) == 0 || open[len(open)-1] != map[byte]byte{')': '(', ']': '[', '}': '{'}[c] {
 				return nil, fmt.Sprintf("the bracket %c closes nothing", c)
 			}
 			open = open[:len(open)-1]
-		case c == ',' && len(open) == 0:
-			pieces, from = append(pieces, piece{values[from:i], from}), i+1
+		case ',':
+			if len(open) == 0 {
+				pieces, from = append(pieces, piece{values[from:i], from}), i+1
+			}
 		}
 	}
-	switch {
-	case quote != 0:
-		return nil, fmt.Sprintf("the quote %c is not closed", quote)
-	case len(open) > 0:
+	if len(open) > 0 {
 		return nil, fmt.Sprintf("the bracket %c is not closed", open[len(open)-1])
 	}
 	return append(pieces, piece{values[from:], from}), ""
+}
+
+// quoted gives the place of the quote that closes the one at i, as YAML has it: two
+// single quotes are one, and so is what a backslash is before in double ones. It is
+// negative where there is none.
+func quoted(s string, i int) int {
+	quote := s[i]
+	for i++; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quote == '"':
+			i++
+		case s[i] == quote && quote == '\'' && strings.HasPrefix(s[i+1:], "'"):
+			i++
+		case s[i] == quote:
+			return i
+		}
+	}
+	return -1
 }
 
 // axisOf reads an axis of a matrix.

@@ -19,6 +19,7 @@ func (s *sweep) say(o PlanOptions) {
 	if o.Sampling != "" {
 		if !slices.Contains(modes.enum, o.Sampling) {
 			s.report.error(flag("--sampling", o.Sampling), "there is no sampling "+o.Sampling, didYouMean(o.Sampling, modes.enum))
+			s.unclear = true
 		}
 		s.sampling = o.Sampling
 	}
@@ -30,13 +31,16 @@ func (s *sweep) say(o PlanOptions) {
 	if s.seeds == 0 {
 		s.seeds = defaultSeeds
 	}
-	s.sampled(o)
+	if !s.unclear {
+		s.sampled(o)
+	}
 }
 
 // count takes a number that an option gives; 0: it gives none.
 func (s *sweep) count(of *int, given, most int, name string) {
 	if given < 0 || given > most {
 		s.report.error(flag(name, strconv.Itoa(given)), fmt.Sprintf("%s is from 1 to %d, not %d", strings.TrimPrefix(name, "--"), most, given), "")
+		s.unclear = true
 		return
 	}
 	if given > 0 {
@@ -158,7 +162,7 @@ func (s *sweep) without(t *table, rows [][]int, o PlanOptions) [][]int {
 		want, before := t.row(it, s.report), len(rows)
 		rows = slices.DeleteFunc(rows, func(row []int) bool { return matches(row, want) })
 		if len(rows) == before {
-			s.report.error(it.at, "no point has these values: nothing is excluded", "points that another item excludes are none")
+			s.report.error(it.at, "no point has these values: nothing is excluded", "another item may have excluded them")
 		}
 	}
 	return rows

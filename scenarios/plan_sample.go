@@ -36,13 +36,13 @@ func (a *axis) sample(u float64, samples int) setting {
 	if a.span != nil {
 		return a.made(a.span.sample(u, samples))
 	}
-	return a.values[int(u*float64(len(a.values)))]
+	return a.values[stratum(u, a.size()).Int64()]
 }
 
 // draw gives n points of the unit cube, coordinates from 0 and below 1. Halton's
 // sequence is scrambled, by a random permutation of each digit (Owen 2017, arXiv
-// 1706.02808): as it stands, its coordinates of neighbouring large primes rise and
-// fall together, so that a few dozen samples of ten axes would lie on lines.
+// 1706.02808): as it stands, it begins at the origin, and as long as it has fewer
+// samples than a base, two axes of large bases rise together, on a line.
 func draw(mode string, n, axes int, seed uint64) [][]float64 {
 	src := rand.NewPCG(seed, 0)
 	batch := mat.NewDense(n, axes, nil)

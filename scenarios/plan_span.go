@@ -34,7 +34,7 @@ func spanOf(written string) (*span, error) {
 	for _, part := range parts {
 		q, ok := quantityOf(strings.TrimSpace(part))
 		if !ok {
-			return nil, complaint{fmt.Sprintf("%q is no quantity", strings.TrimSpace(part)), "write a number, or one with its unit, like " + form}
+			return nil, complaint{fmt.Sprintf("%q is no quantity", strings.TrimSpace(part)), "it is " + form}
 		}
 		all = append(all, q)
 	}
@@ -42,7 +42,7 @@ func spanOf(written string) (*span, error) {
 	for i, q := range all[1:] {
 		both, ok := alike(kind, q.kind)
 		if !ok {
-			return nil, complaint{fmt.Sprintf("%s mixes %s and %s", written, kind, q.kind), "write the same unit, " + strings.TrimSpace(parts[0]) + " and " + strings.TrimSpace(parts[i+1]) + " have not"}
+			return nil, complaint{fmt.Sprintf("%s mixes %s and %s", written, kind, q.kind), strings.TrimSpace(parts[0]) + " and " + strings.TrimSpace(parts[i+1]) + " have other units"}
 		}
 		kind = both
 	}
@@ -83,8 +83,15 @@ func (s *span) at(i int64) quantity {
 	return quantity{s.kind, n.Add(s.from, n.Mul(n, s.step))}
 }
 
-// first gives a value of it.
-func (s *span) first() quantity { return quantity{s.kind, s.from} }
+// ends gives its first value and its last.
+func (s *span) ends() []quantity {
+	last := s.to
+	if last == nil {
+		last = new(big.Rat).SetInt(new(big.Int).Sub(s.count, big.NewInt(1)))
+		last.Add(s.from, last.Mul(last, s.step))
+	}
+	return []quantity{{s.kind, s.from}, {s.kind, last}}
+}
 
 // sample gives the value of which a share u of all are below, where there are so
 // many samples. Values of a range, and whole numbers, are equally probable. Others

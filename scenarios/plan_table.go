@@ -58,7 +58,10 @@ func (t *table) row(it item, r *report) []int {
 	for a, axis := range t.axes {
 		row[a] = -1
 		for _, g := range it.values {
-			if v, ok := axis.setting(g.value, r); ok && g.axis == axis.name {
+			if g.axis != axis.name {
+				continue
+			}
+			if v, ok := axis.setting(g.value, r); ok {
 				row[a] = t.put(a, v)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // Problem is something wrong with a scenario file, or worth a warning, at its
 // place. Line and Col count from 1, Col in characters.
 type Problem struct {
-	File       string // as given to Load; --set for an override, whose Line is its ordinal
+	File       string // as given to Load; --set or -m for an override or an axis, whose Line is its ordinal, --seeds and the like for an option
 	Line, Col  int
 	Message    string
 	Hint       string // what to write instead; empty where nobody knows
@@ -116,8 +116,8 @@ func (r *report) err() error {
 	return r.errors
 }
 
-// sortProblems puts those of the file before those of its designs, of overrides and of
-// sample files.
+// sortProblems puts those of the file before those of its designs, of overrides and
+// options, and of sample files.
 func sortProblems(p []Problem) {
 	slices.SortStableFunc(p, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.depth, b.depth), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
@@ -128,7 +128,7 @@ func rank(p Problem) int {
 	switch {
 	case p.samples:
 		return 2
-	case p.File == overrideFile:
+	case strings.HasPrefix(p.File, "-"): // --set, -m
 		return 1
 	}
 	return 0

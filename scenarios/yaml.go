@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -36,7 +37,7 @@ func parse(src *source, text []byte, r *report) *node {
 		r.error(start, "the file is empty", "a scenario begins with version: 1; simulate show active-passive prints one")
 	case err != nil:
 		at, message := place(src, err)
-		r.error(at, message, "")
+		r.error(at, message, quotesHint(at))
 	case second != nil:
 		r.error(&node{src: src, line: second.Line, col: second.Column}, "a second YAML document", "one file holds one scenario: take the --- out")
 	default:
@@ -85,6 +86,22 @@ func place(src *source, err error) (*node, string) {
 		}
 	}
 	return at, message
+}
+
+// pathRE is a path with an item, as an axis of a sweep is called.
+var pathRE = regexp.MustCompile(`[a-z_]+\[[^\[\]]+\](\.[a-z_]+)+`)
+
+// quotesHint knows that YAML takes the bracket of a path for that of a list where it
+// stands in braces.
+func quotesHint(at *node) string {
+	if at.line < 1 || at.line > len(at.src.lines) {
+		return ""
+	}
+	_, inside, _ := strings.Cut(at.src.lines[at.line-1], "{")
+	if path := pathRE.FindString(inside); path != "" {
+		return "inside of braces, a path with brackets needs quotes: '" + path + "'"
+	}
+	return ""
 }
 
 // junk finds the first byte that is no UTF-8 text, and says what it is.
