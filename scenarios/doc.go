@@ -16,6 +16,14 @@
 //	complete  defaults made of other values      complete.go
 //	check     what single values cannot tell     check*.go, warnings*.go
 //
+// A sweep is a file at many points: LoadPlan (plan*.go) takes matrix and seeds of
+// the file and axes of a command line, and each point is a copy of what stands after
+// apply, with the values of its axes. Load checks them and leaves them out.
+//
+//	axes      lists, ranges and intervals      plan_axis.go, plan_span.go, plan_quantity.go
+//	check     each value alone                 plan_check.go, plan_setting.go
+//	points    a grid, or samples               plan_points.go, plan_table.go, plan_sample.go
+//
 // The model in model*.go is the only description of the format: its struct tags
 // (see shape) drive decoder, Marshal, JSON Schema and reference documentation.
 // To add a key, add a field with its tags, a rule in the check file of its kind

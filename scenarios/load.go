@@ -11,6 +11,9 @@ import (
 // the document first: hold=15s sets the parameter hold, nvas[nva1].hold=15s a
 // key of the item of that name, faults=[] a whole list.
 //
+// What the file says of a sweep, matrix and seeds, is checked in its form and left
+// out: LoadPlan goes by it.
+//
 // The scenario keeps to every rule of the package and has all defaults filled
 // in; Params holds the parameters as they were used. Warnings say what is
 // probably not meant. The error is of type Errors and has everything that is

@@ -12,7 +12,7 @@ import (
 type ERGateway struct {
 	Name        string        `yaml:"name" doc:"name of the gateway; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet        string        `yaml:"vnet" doc:"the VNet it stands in"`
-	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time it offers to circuits and Route Server" default:"profile"`
+	Hold        time.Duration `yaml:"hold,omitempty" unit:"hold" doc:"hold time it offers to circuits and Route Server" default:"profile"`
 	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
 	Convergence sim.Dist      `yaml:"convergence,omitempty" doc:"how long the gateway takes to follow a change of what a circuit tells it" default:"profile"`
 	ECMP        bool          `yaml:"ecmp_with_route_server,omitempty" doc:"NICs spread flows over two paths of the gateway even where a Route Server stands in its VNet" default:"profile"`
@@ -50,7 +50,7 @@ type Circuit struct {
 	SKU         string        `yaml:"sku,omitempty" doc:"routes accepted from the site: 4,000, or 10,000 for Premium" enum:"Standard,Premium" default:"Standard"`
 	LimitRetry  time.Duration `yaml:"limit_retry,omitempty" doc:"time until a session that was torn down for too many routes may begin again" default:"profile"`
 	BFD         bool          `yaml:"bfd,omitempty" doc:"the site's router answers the MSEEs' BFD: 300 ms x 3" default:"profile"`
-	Hold        time.Duration `yaml:"hold,omitempty" doc:"hold time that its MSEEs offer" default:"profile"`
+	Hold        time.Duration `yaml:"hold,omitempty" unit:"hold" doc:"hold time that its MSEEs offer" default:"profile"`
 	Keepalive   time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
 	Delay       sim.Dist      `yaml:"delay,omitempty" doc:"one-way delay of packets between MSEE and site" default:"5ms"`
 	Bandwidth   int64         `yaml:"bandwidth,omitempty" unit:"bps" doc:"of each of its two links, in each direction: 50Mbps, 100Mbps, 200Mbps, 500Mbps, 1Gbps, 2Gbps, 5Gbps or 10Gbps; with ExpressRoute Direct 40Gbps or 100Gbps too" default:"<no bound>"`

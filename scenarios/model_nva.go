@@ -21,7 +21,7 @@ type NVA struct {
 	RouteServers []Session      `yaml:"route_servers,omitempty" doc:"Route Servers it peers with, or single instances (rs0-1)" short:"route_server"`
 	Profile      ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them; its rfc8212 is left out: an NVA uses and sends routes without a policy"`
 	Sites        []PeerPolicy   `yaml:"sites,omitempty" doc:"what it does with the routes of single sites, which its tunnels lead to"`
-	Hold         time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
+	Hold         time.Duration  `yaml:"hold,omitempty" unit:"hold" doc:"hold time it offers" default:"180s"`
 	Keepalive    time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	Jitter       bool           `yaml:"keepalive_jitter,omitempty" doc:"takes up to 25 % off the time to each keepalive, drawn anew (RFC 4271 section 10); each one is then a message of its own, also where nothing happens" default:"false"`
 	ConnectRetry sim.Dist       `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer (RFC 4271 section 8), drawn anew for each attempt; uniform(90s, 120s) is 120s with the jitter of section 10" default:"120s" min:"1s"`

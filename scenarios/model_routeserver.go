@@ -11,7 +11,7 @@ import (
 type RouteServer struct {
 	Name           string        `yaml:"name" doc:"name of the Route Server; its instances are <name>-0 and <name>-1" pattern:"[a-z0-9-]{1,61}"`
 	VNet           string        `yaml:"vnet" doc:"the VNet it stands in"`
-	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"profile"`
+	Hold           time.Duration `yaml:"hold,omitempty" unit:"hold" doc:"hold time it offers" default:"profile"`
 	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"profile"`
 	BranchToBranch bool          `yaml:"branch_to_branch,omitempty" doc:"exchange routes between NVAs and gateways" default:"profile"`
 	Preference     string        `yaml:"routing_preference,omitempty" doc:"which source is preferred before the AS path is looked at; ASPath: none" enum:"ExpressRoute,VpnGateway,ASPath" default:"profile"`

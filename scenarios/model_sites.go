@@ -16,7 +16,7 @@ type Site struct {
 	Routes         int            `yaml:"routes,omitempty" doc:"how many routes it announces its prefixes as: the same addresses in more prefixes, made by halving the largest ones (0.0.0.0/0 aside, and none below a /30) until there are so many" default:"<one for each of its prefixes>" min:"1" max:"10000"`
 	Tunnels        []Tunnel       `yaml:"tunnels,omitempty" doc:"tunnels to NVAs with the role vpn and to VPN gateways" short:"to"`
 	Profile        ProfileName    `yaml:"profile,omitempty" doc:"what it does where nothing else is said here, also of what there is no key for: that of a make of router, or of the RFC; simulate profiles lists them; its rfc8212 is left out: a site uses and sends routes without a policy"`
-	Hold           time.Duration  `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
+	Hold           time.Duration  `yaml:"hold,omitempty" unit:"hold" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration  `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	Jitter         bool           `yaml:"keepalive_jitter,omitempty" doc:"takes up to 25 % off the time to each keepalive, drawn anew (RFC 4271 section 10); each one is then a message of its own, also where nothing happens" default:"false"`
 	ConnectRetry   sim.Dist       `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer (RFC 4271 section 8), drawn anew for each attempt; uniform(90s, 120s) is 120s with the jitter of section 10" default:"120s" min:"1s"`

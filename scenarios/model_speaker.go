@@ -9,7 +9,7 @@ import (
 // Speaker is what a BGP router does, as data: the options of its stack.
 type Speaker struct {
 	Profile        ProfileName   `yaml:"profile,omitempty" doc:"what it does where nothing else is said here: that of a make of router, or of the RFC; simulate profiles lists them"`
-	Hold           time.Duration `yaml:"hold,omitempty" doc:"hold time it offers" default:"180s"`
+	Hold           time.Duration `yaml:"hold,omitempty" unit:"hold" doc:"hold time it offers" default:"180s"`
 	Keepalive      time.Duration `yaml:"keepalive,omitempty" doc:"keepalive interval; at most a third of the negotiated hold time" default:"60s"`
 	Jitter         bool          `yaml:"keepalive_jitter,omitempty" doc:"takes up to 25 % off the time to each keepalive, drawn anew (RFC 4271 section 10); each one is then a message of its own, also where nothing happens" default:"false"`
 	ConnectRetry   sim.Dist      `yaml:"connect_retry,omitempty" doc:"ConnectRetryTimer (RFC 4271 section 8), drawn anew for each attempt; uniform(90s, 120s) is 120s with the jitter of section 10" default:"120s" min:"1s"`

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,7 +132,11 @@ func FuzzAxis(f *testing.F) {
 		}
 		p, _, err := LoadPlan(nil, "plan.yaml", []byte(small), o)
 		if err != nil {
-			for _, problem := range err.(Errors) {
+			problems, ok := errors.AsType[Errors](err)
+			if !ok {
+				t.Fatal(err)
+			}
+			for _, problem := range problems {
 				if problem.Line < 1 || problem.Col < 1 || problem.Message == "" {
 					t.Fatalf("%q: %+v", written, problem)
 				}

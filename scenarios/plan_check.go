@@ -3,7 +3,9 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
+	"time"
 )
 
 // resolve finds out what an axis sets, and checks its values.
@@ -36,6 +38,7 @@ func (s *sweep) resolve(a *axis) bool {
 	}
 	if a.span != nil {
 		s.checkSpan(a)
+		s.seconds(a)
 	}
 	return true
 }
@@ -54,13 +57,26 @@ func (v setting) node(sh *shape, r *report) *node {
 	return by.read(sh)
 }
 
-// checkSpan checks the values at the ends: between them is nothing worse.
+// checkSpan checks the values at the ends. What is between them is checked at its
+// point.
 func (s *sweep) checkSpan(a *axis) {
 	known := len(s.report.errors)
 	for _, end := range a.span.ends() {
 		if len(s.report.errors) == known {
 			s.check(a, a.made(end))
 		}
+	}
+}
+
+// seconds makes the values of an interval whole seconds where the key, or one that
+// uses the parameter, takes no others.
+func (s *sweep) seconds(a *axis) {
+	whole := a.shape.seconds
+	if a.owner == s.scratch.get("params") {
+		whole = slices.ContainsFunc(s.usesOf(a.key), func(u use) bool { return u.shape.seconds })
+	}
+	if whole && a.span.to != nil && a.span.kind == aDuration {
+		a.span.unit = new(big.Rat).SetInt64(int64(time.Second))
 	}
 }
 

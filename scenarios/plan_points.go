@@ -101,7 +101,7 @@ func (s *sweep) points(o PlanOptions, p *Plan) {
 	default:
 		rows = s.sampleAll(t, o)
 	}
-	rows = s.without(t, rows, o)
+	rows = s.without(t, rows)
 	rows = s.with(t, rows)
 	s.limit(len(rows), o)
 	t.plan(rows, p)
@@ -157,7 +157,7 @@ func (s *sweep) limit(points int, o PlanOptions) {
 }
 
 // without leaves out the points that items of exclude match.
-func (s *sweep) without(t *table, rows [][]int, o PlanOptions) [][]int {
+func (s *sweep) without(t *table, rows [][]int) [][]int {
 	for _, it := range s.exclude {
 		want, before := t.row(it, s.report), len(rows)
 		rows = slices.DeleteFunc(rows, func(row []int) bool { return matches(row, want) })

@@ -33,9 +33,6 @@ func (k quantityKind) unit() string {
 	return [...]string{"", "", "ns", "bps", "B"}[k]
 }
 
-// discrete tells whether there is nothing between two numbers that follow each other.
-func (k quantityKind) discrete() bool { return k == wholeNumber || k == aSize }
-
 var signedNumberRE = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
 // longestNumber bounds the digits of a quantity, and so what is counted with them.

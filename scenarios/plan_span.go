@@ -14,6 +14,7 @@ type span struct {
 	to    *big.Rat // of an interval; nil: a range
 	step  *big.Rat // of a range
 	count *big.Int // of the values of a range
+	unit  *big.Rat // of which those of an interval are multiples; nil: rounded as it suits
 }
 
 // isSpan tells whether a text is meant as a range or an interval.
@@ -61,7 +62,11 @@ func intervalOf(kind quantityKind, from, to *big.Rat, written string) (*span, er
 	if from.Cmp(to) >= 0 {
 		return nil, complaint{written + " is empty", "the smaller end comes first"}
 	}
-	return &span{kind: kind, from: from, to: to}, nil
+	s := &span{kind: kind, from: from, to: to}
+	if kind == wholeNumber || kind == aSize {
+		s.unit = big.NewRat(1, 1)
+	}
+	return s, nil
 }
 
 func rangeOf(kind quantityKind, start, stop, step *big.Rat, written string) (*span, error) {
@@ -94,7 +99,7 @@ func (s *span) ends() []quantity {
 }
 
 // sample gives the value of which a share u of all are below, where there are so
-// many samples. Values of a range, and whole numbers, are equally probable. Others
+// many samples. Values of a range, and those with a unit, are equally probable. Others
 // are rounded to a power of ten (of 1 ns, 1 bit/s, 1) of which at least a thousand
 // fit between two of the samples, if these lie evenly; a value stays in the part of
 // the interval, one of as many equal parts as there are samples, that u is in.
@@ -102,9 +107,11 @@ func (s *span) sample(u float64, samples int) quantity {
 	switch {
 	case s.to == nil:
 		return s.at(stratum(u, s.count).Int64())
-	case s.kind.discrete():
-		n := new(big.Int).Sub(s.to.Num(), s.from.Num())
-		return quantity{s.kind, new(big.Rat).SetInt(n.Add(s.from.Num(), stratum(u, n.Add(n, big.NewInt(1)))))}
+	case s.unit != nil:
+		units := new(big.Rat).Sub(s.to, s.from)
+		units.Quo(units, s.unit) // whole: the ends are multiples
+		at := new(big.Rat).SetInt(stratum(u, new(big.Int).Add(units.Num(), big.NewInt(1))))
+		return quantity{s.kind, at.Add(s.from, at.Mul(at, s.unit))}
 	}
 	part := new(big.Rat).Sub(s.to, s.from)
 	unit := s.resolution(part, samples)

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -120,6 +122,91 @@ func TestPlanWithoutAxes(t *testing.T) {
 	}
 }
 
+// A scenario has nothing of a sweep, and a file with one is that scenario.
+func TestLoadLeavesTheSweepOut(t *testing.T) {
+	text := written(t, "active-passive")
+	want, _, err := Load("x.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = Load("x.yaml", append([]byte("matrix: {hold: ['$keepalive', 30s]}\nseeds: 3\n"), text...))
+	if err == nil || !strings.Contains(err.Error(), "x.yaml:1:17: a parameter's value cannot use another") {
+		t.Errorf("%v", err)
+	}
+	got, warnings, err := Load("x.yaml", append([]byte("matrix: {hold: [30s], horizon: [$hold]}\nseeds: 3\n"), text...))
+	if err != nil || len(warnings) > 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v %v\n%+v\nwant\n%+v", err, warnings, got, want)
+	}
+}
+
+// The examples of the documentation are plans of the scenario that they are of.
+func TestDocumentedSweeps(t *testing.T) {
+	page, err := os.ReadFile("../docs/how-to/write-a-sweep.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const params = "params: {hold: 180s, keepalive: 60s}"
+	of := string(written(t, "active-passive"))
+	var points []int
+	for _, block := range strings.Split(string(page), "```yaml\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		p := plan(t, strings.Replace(block, params, "", 1)+of, PlanOptions{})
+		for i := range p.Points {
+			if _, _, err := p.Scenario(i); err != nil {
+				t.Errorf("%s: %v", p.Describe(i), err)
+			}
+		}
+		points = append(points, len(p.Points))
+	}
+	if want := []int{9, 7, 200}; !slices.Equal(points, want) || !strings.Contains(of, params) {
+		t.Errorf("%v points, want %v", points, want)
+	}
+}
+
+// A file that an axis of the command line names is where the user is, and one that
+// the matrix names is where the scenario is.
+func TestPlanFiles(t *testing.T) {
+	var asked []string
+	files := func(path string, override bool) (string, []byte, error) {
+		asked = append(asked, fmt.Sprint(path, " ", override))
+		return path, []byte("1s\n2s\n"), nil
+	}
+	text := "matrix:\n  peerings[hub1-spoke].delay: [file(a.txt), 1ms]\n" + string(written(t, "active-passive"))
+	p, _, err := LoadPlan(files, "x.yaml", []byte(text), PlanOptions{Axes: []string{"peerings[hub2-spoke].delay=file(b.txt)", "hold=30s"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := p.Scenario(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, peering := range s.Peerings {
+		if n, _ := peering.Delay.Samples(); n != 2 {
+			t.Errorf("%s: %v", peering.Name, peering.Delay)
+		}
+	}
+	if want := []string{"a.txt false", "b.txt true"}; !slices.Equal(asked, want) {
+		t.Errorf("asked for %v, want %v", asked, want)
+	}
+}
+
+// Points may be loaded at once, and none changes another.
+func TestPointsAtOnce(t *testing.T) {
+	p := plan(t, string(written(t, "active-passive")), PlanOptions{Axes: []string{"hold=range(30s,60s,1s)", "nvas[nva1].roles=[firewall, vpn],[vpn, firewall]"}})
+	var done sync.WaitGroup
+	for range 2 {
+		done.Go(func() {
+			for i := range p.Points {
+				s, _, err := p.Scenario(i)
+				if err != nil || s.NVAs[0].Hold != time.Duration(30+i/2)*time.Second {
+					t.Errorf("point %d: %v, %v", i, s, err)
+				}
+			}
+		})
+	}
+	done.Wait()
+}
+
 // Axes tell the numbers of their values where all are of one kind.
 func TestAxisNumbers(t *testing.T) {
 	for _, c := range []struct {
@@ -193,7 +280,7 @@ func product(values [][]string, before []string, f func([]string)) {
 		return
 	}
 	for _, v := range values[0] {
-		product(values[1:], append(before[:len(before):len(before)], v), f)
+		product(values[1:], append(slices.Clip(before), v), f)
 	}
 }
 

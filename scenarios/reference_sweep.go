@@ -36,9 +36,10 @@ that is called like a key below is ` + "`params.include`" + ` there; a path with
 Ranges and intervals are of durations, rates, sizes or numbers, and counted exactly. An axis of the command line replaces that of the file for the
 same thing, with the items of ` + "`include` and `exclude`" + ` that name it; others are added. A sweep has at most %d points and %d runs.
 
-Of an interval, whole numbers and sizes are drawn with equal probability, both ends included; durations, rates and numbers are rounded to a power of
-ten of which at least a thousand fit between two evenly spaced samples (64 samples of ` + "`interval(30s, 180s)`" + `: to 1ms). The values of a list or a range
-are equally probable. Samples with the values of others are left out, with a warning. The same seed gives the same points.
+Of an interval, whole numbers, sizes and hold times (in whole seconds) are drawn with equal probability, both ends included; other durations, rates
+and numbers are rounded to a power of ten of which at least a thousand fit between two evenly spaced samples (64 samples of
+` + "`interval(5s, 30s)`" + `: to 100µs). The values of a list or a range are equally probable. Samples with the values of others are left out, with
+a warning. The same seed gives the same points.
 
 ` + "`simulate scenario`" + ` takes no notice of ` + "`matrix` and `seeds`" + `, and the resolved scenario of a run has neither.
 `

@@ -20,7 +20,7 @@ import (
 //	pattern  what a text must match as a whole
 //	min, max bounds of a value, or of the number of items
 //	why      the reason for min and max, and what is usual, as a hint
-//	unit     tells integers with a unit from plain ones
+//	unit     tells integers with a unit from plain ones, and durations with bounds of their own from others
 //	short    the key of an item that may stand alone for the item
 //	like     the list whose items have the same keys, and are described
 //	without  keys of a map that it does not have here, separated by commas
@@ -52,6 +52,7 @@ type limits struct {
 	enum     []string
 	pattern  *regexp.Regexp
 	min, max string
+	seconds  bool                        // a duration is of whole seconds
 	why      string                      // the hint for what is not between them
 	instead  func(written string) string // the hint for what is none of enum, where it is known
 }
@@ -126,7 +127,7 @@ func objectOf(t reflect.Type, without ...string) *shape {
 }
 
 func limitsOf(t reflect.Type, tag reflect.StructTag) limits {
-	l := limits{min: tag.Get("min"), max: tag.Get("max"), why: tag.Get("why")}
+	l := limits{min: tag.Get("min"), max: tag.Get("max"), why: tag.Get("why"), seconds: tag.Get("unit") == "hold"}
 	if enum := tag.Get("enum"); enum != "" {
 		l.enum = strings.Split(enum, ",")
 	}

@@ -58,6 +58,23 @@ func parseDurationUpTo(s string, most time.Duration, words string) (any, error) 
 	return d, nil
 }
 
+// parseHold reads a hold time, which is sent in 16 bits (RFC 4271, section 4.2).
+func parseHold(s string) (any, error) {
+	v, err := parseDuration(s)
+	if err != nil {
+		return nil, err
+	}
+	switch hold := v.(time.Duration); {
+	case hold != 0 && hold < 3*time.Second:
+		return nil, complaint{"hold must be 0s or at least 3s (RFC 4271, section 4.2), not " + hold.String(), ""}
+	case hold > 65535*time.Second:
+		return nil, complaint{"hold must be at most 65535s: it is sent in 16 bits (RFC 4271, section 4.2)", ""}
+	case hold%time.Second != 0:
+		return nil, complaint{"hold must be whole seconds: that is how it is sent (RFC 4271, section 4.2)", ""}
+	}
+	return v, nil
+}
+
 // formatDuration writes whole seconds in seconds, as network people do.
 func formatDuration(v any) string {
 	d := v.(time.Duration)

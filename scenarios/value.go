@@ -32,6 +32,11 @@ func valueOf(t reflect.Type, unit string) (value, bool) {
 		v.parse = parseLongDist
 		return v, true
 	}
+	if t == reflect.TypeFor[time.Duration]() && unit == "hold" {
+		v, _ := valueOf(t, "")
+		v.parse = parseHold
+		return v, true
+	}
 	switch t {
 	case reflect.TypeFor[time.Duration]():
 		return value{"duration", "a duration with its unit, like 60s", text, whole(durationPattern), parseDuration, formatDuration}, true
