@@ -44,7 +44,9 @@ func load(tree *node, set []string, files Files, r *report) *Scenario {
 	if d == nil {
 		return nil
 	}
-	d.checkSweep(files, r)
+	if len(set) == 0 { // what is changed may be without what the sweep is about
+		d.checkSweep(files, r)
+	}
 	return d.scenario(files, r)
 }
 
