@@ -73,7 +73,7 @@ func (n *network) learnedRoutes() map[string]int {
 			continue
 		}
 		counts[string(one.Node.Node)] = 0
-		for _, best := range one.best.all() { // order-free: a count
+		for _, best := range one.best.all() {
 			if !one.originates(best) {
 				counts[string(one.Node.Node)]++
 			}

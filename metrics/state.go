@@ -57,13 +57,13 @@ func (n *network) state() State {
 		put := func(table string, p netip.Prefix, route string) {
 			s = append(s, Entry{string(one.Node.Node), table, n.texts.prefix(p), route})
 		}
-		for p, best := range one.best.all() { // order-free: sorted below
+		for p, best := range one.best.all() {
 			put("loc-rib", p, n.routeText(one, best))
 		}
-		for p, e := range one.fib.all() { // order-free: sorted below
+		for p, e := range one.fib.all() {
 			put("fib", p, n.hopsText(e.hops))
 		}
-		for p, e := range one.nic.all() { // order-free: sorted below
+		for p, e := range one.nic.all() {
 			put("nic", p, n.hopsText(e.hops))
 		}
 	}
