@@ -22,20 +22,18 @@ import (
 // randomTables has rows with random values in all columns, nulls among them.
 func randomTables(r *rand.Rand) *metrics.Tables {
 	t := &metrics.Tables{}
-	v := reflect.ValueOf(t).Elem()
-	for i := range v.NumField() {
-		rows := reflect.MakeSlice(v.Field(i).Type(), r.IntN(5), 9)
+	for _, table := range reflect.ValueOf(t).Elem().Fields() {
+		rows := reflect.MakeSlice(table.Type(), r.IntN(5), 9)
 		for k := range rows.Len() {
 			randomFields(r, rows.Index(k))
 		}
-		v.Field(i).Set(rows)
+		table.Set(rows)
 	}
 	return t
 }
 
 func randomFields(r *rand.Rand, row reflect.Value) {
-	for i := range row.NumField() {
-		f := row.Field(i)
+	for _, f := range row.Fields() {
 		if f.Kind() == reflect.Pointer {
 			if r.IntN(3) == 0 {
 				continue
@@ -258,11 +256,10 @@ func TestDamagedPart(t *testing.T) {
 // resealed is a part with other sections of a table.
 func resealed(table int, words, rows []byte) []byte {
 	h := header{PartOf: PartOf{Runs: 1, Keep: AllTables}}
-	file := make([]byte, headerSize)
-	file, h.sections[1+2*table] = section(file, words)
-	file, h.sections[2+2*table] = section(file, rows)
-	h.append(file[:0])
-	return file
+	p := packer{file: make([]byte, headerSize)}
+	h.sections[1+2*table], h.sections[2+2*table] = p.section(words), p.section(rows)
+	copy(p.file, h.bytes())
+	return p.file
 }
 
 // plainOf gives the sections of a table of a part.

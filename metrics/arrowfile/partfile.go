@@ -57,22 +57,22 @@ func (h *header) rows(table int) entry  { return h.sections[2+2*table] }
 // shape is a checksum of the names and types of all columns of all tables: parts made by
 // another version of the program are refused.
 var shape = sync.OnceValue(func() uint64 {
-	sum := newSum()
+	var all []byte
 	for i, t := range partTypes() {
-		fmt.Fprintf(sum, "%s\n", tableNames[i])
+		all = fmt.Appendln(all, tableNames[i])
 		for _, c := range columnsOf(t) {
-			fmt.Fprintf(sum, "%s %v %v\n", c.name, c.arrow(), c.nullable)
+			all = fmt.Appendln(all, c.name, c.arrow(), c.nullable)
 		}
 	}
-	return sum.Sum64()
+	return checksum(all)
 })
 
 // checksum is that of all our files.
 func checksum(b []byte) uint64 { return crc64.Checksum(b, crc64.MakeTable(crc64.ECMA)) }
 
-func (h *header) append(b []byte) []byte {
-	begin := len(b)
-	b = append(b, partMagic...)
+// bytes gives the header as it stands in the file.
+func (h *header) bytes() []byte {
+	b := append(make([]byte, 0, headerSize), partMagic...)
 	for _, n := range []uint64{shape(), uint64(h.First), uint64(h.Runs), uint64(h.Keep)} {
 		b = binary.LittleEndian.AppendUint64(b, n)
 	}
@@ -81,7 +81,7 @@ func (h *header) append(b []byte) []byte {
 		b = binary.LittleEndian.AppendUint64(b, uint64(s.length))
 		b = binary.LittleEndian.AppendUint64(b, s.sum)
 	}
-	return binary.LittleEndian.AppendUint64(b, checksum(b[begin:]))
+	return binary.LittleEndian.AppendUint64(b, checksum(b))
 }
 
 // parseHeader reads the header of a part file of that size.
@@ -116,37 +116,36 @@ func parseHeader(b []byte, size int64) (*header, error) {
 	return h, nil
 }
 
-// packer makes the bytes of parts.
-type packer struct{ buffer []byte }
+// packer makes the bytes of parts. It keeps its buffers for the next.
+type packer struct{ file, plain, packed []byte }
 
 // pack makes a part of tables, of which it writes those that are kept.
 func (p *packer) pack(tables *[partTables]written, of PartOf) []byte {
 	h := header{PartOf: of}
-	file := make([]byte, headerSize, 2*headerSize)
-	file, h.sections[0] = section(file, of.Sidecar)
+	p.file = sized(p.file, int64(headerSize))
+	h.sections[0] = p.section(of.Sidecar)
 	for i, t := range tables {
 		if !of.Keep.has(i) {
 			continue
 		}
-		p.buffer = t.appendWords(p.buffer[:0])
-		file, h.sections[1+2*i] = section(file, p.buffer)
-		p.buffer = t.appendRows(p.buffer[:0])
-		file, h.sections[2+2*i] = section(file, p.buffer)
+		p.plain = t.appendWords(p.plain[:0])
+		h.sections[1+2*i] = p.section(p.plain)
+		p.plain = t.appendRows(p.plain[:0])
+		h.sections[2+2*i] = p.section(p.plain)
 	}
-	h.append(file[:0])
-	return file
+	copy(p.file, h.bytes())
+	return slices.Clone(p.file)
 }
 
 // section appends a section.
-func section(file, plain []byte) ([]byte, entry) {
-	at := len(file)
-	file = slices.Grow(file, s2.MaxEncodedLen(len(plain)))
-	packed := s2.Encode(file[at:cap(file)], plain)
-	if len(packed) >= len(plain) || len(packed)*mostPacking < len(plain) {
-		packed = plain
+func (p *packer) section(plain []byte) entry {
+	p.packed = s2.Encode(p.packed[:cap(p.packed)], plain)
+	section := p.packed
+	if len(section) >= len(plain) || len(section)*mostPacking < len(plain) {
+		section = plain
 	}
-	file = append(file, packed...)
-	return file, entry{size: int64(len(packed)), length: int64(len(plain)), sum: checksum(packed)}
+	p.file = append(p.file, section...)
+	return entry{size: int64(len(section)), length: int64(len(plain)), sum: checksum(section)}
 }
 
 // unpacker reads sections of parts.

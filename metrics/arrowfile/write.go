@@ -154,11 +154,26 @@ func put(b array.Builder, v reflect.Value) {
 	}
 }
 
+// reserve makes room for as much as the batch before had: the next will have about the
+// same. A batch that is not full is the last.
+func reserve(b array.Builder, before arrow.Array) {
+	b.Reserve(before.Len())
+	switch b := b.(type) {
+	case *array.StringBuilder:
+		b.ReserveData(len(before.(*array.String).ValueBytes()))
+	case *array.BinaryBuilder:
+		b.ReserveData(len(before.(*array.Binary).ValueBytes()))
+	}
+}
+
 // flush writes the batch.
 func (t *table) flush() error {
 	columns := make([]arrow.Array, len(t.columns))
 	for i := range t.columns {
 		columns[i] = t.builders[i].NewArray()
+		if t.rows == batchRows {
+			reserve(t.builders[i], columns[i])
+		}
 		if d := t.dicts[i]; d != nil {
 			numbers := columns[i]
 			columns[i] = d.over(t.schema.Field(i).Type, numbers)
