@@ -35,7 +35,7 @@ func (b *Balancer) ID() events.ActorID { return b.cfg.ID }
 func (b *Balancer) Backends() []netip.Addr { return b.hops }
 
 // Apply folds a line.
-func (b *Balancer) Apply(l events.Line) {
+func (b *Balancer) Apply(l *events.Line) {
 	b.probes.apply(l)
 	if e, ok := l.Event.(*events.FIBChanged); ok {
 		b.hops = e.NextHops

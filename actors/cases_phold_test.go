@@ -30,7 +30,7 @@ type logical struct {
 func (p *logical) ID() events.ActorID { return p.id }
 
 // Apply counts.
-func (p *logical) Apply(l events.Line) {
+func (p *logical) Apply(l *events.Line) {
 	switch l.Role {
 	case events.Set:
 		p.set++
@@ -64,7 +64,7 @@ type idle struct{}
 
 func (idle) ID() events.ActorID          { return events.Fabric }
 func (idle) Step(*sim.Turn, events.Line) {}
-func (idle) Apply(events.Line)           {}
+func (idle) Apply(*events.Line)           {}
 
 // committed is a log of what happened in PHOLD.
 type committed struct {

@@ -241,7 +241,7 @@ func dist(text string) sim.Dist {
 }
 
 // Apply counts them.
-func (c *crowd) Apply(l events.Line) {
+func (c *crowd) Apply(l *events.Line) {
 	if l.Role == events.Out && l.Event.Kind() == events.KindUpdate {
 		c.sent++
 	}

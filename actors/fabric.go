@@ -91,7 +91,7 @@ func NewFabric(cfg FabricConfig) *Fabric {
 func (f *Fabric) ID() events.ActorID { return events.Fabric }
 
 // Apply folds a line.
-func (f *Fabric) Apply(l events.Line) {
+func (f *Fabric) Apply(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.Disturbance:
 		name, isRepair := repaired(e)

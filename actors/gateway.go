@@ -70,7 +70,7 @@ func (g *Gateway) kept(prefix netip.Prefix) bool {
 }
 
 // Apply folds a line.
-func (g *Gateway) Apply(l events.Line) {
+func (g *Gateway) Apply(l *events.Line) {
 	g.Router.Apply(l)
 	g.nics.fold(l)
 }

@@ -72,7 +72,7 @@ func (n *NICs) Routes() map[netip.Prefix][]netip.Addr { return n.installed }
 func (n *NICs) Beaten() map[netip.Prefix][]netip.Addr { return n.beaten }
 
 // Apply folds a line.
-func (n *NICs) Apply(l events.Line) {
+func (n *NICs) Apply(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.Program:
 		n.plan(e, l)
@@ -116,7 +116,7 @@ func (n *NICs) target(prefix netip.Prefix, instance events.ActorID) target {
 }
 
 // plan folds an order of a Route Server instance.
-func (n *NICs) plan(e events.Program, l events.Line) {
+func (n *NICs) plan(e events.Program, l *events.Line) {
 	if e.Full {
 		n.empty(pendingRoute{nil, e.Ready, l.Seq, l.Peer, e.Batch})
 	}

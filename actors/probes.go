@@ -54,7 +54,7 @@ func probeTimer(target events.ActorID) events.Timer {
 }
 
 // apply folds a line of the actor.
-func (p *probes) apply(l events.Line) {
+func (p *probes) apply(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.PathState:
 		if s := p.state[e.Speaker]; s != nil && l.Role == events.In && !e.Toward {

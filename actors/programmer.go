@@ -35,7 +35,7 @@ func newProgrammer(s *bgp.Speaker, cfg Programming) *programmer {
 }
 
 // fold folds a line of the actor.
-func (p *programmer) fold(l events.Line) {
+func (p *programmer) fold(l *events.Line) {
 	switch e := l.Event.(type) {
 	case events.Program:
 		if e.Batch > p.batches {

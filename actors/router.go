@@ -93,7 +93,7 @@ func (r *Router) FIB() map[netip.Prefix][]netip.Addr { return r.fib }
 func (r *Router) NIC() *NICs { return r.nic }
 
 // Apply folds a line.
-func (r *Router) Apply(l events.Line) {
+func (r *Router) Apply(l *events.Line) {
 	if o, ok := l.Event.(events.Order); ok && l.Role == events.In && r.cfg.TornGroups {
 		r.torn.apply(r, o)
 	}

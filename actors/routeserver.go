@@ -87,7 +87,7 @@ func within(p netip.Prefix, all []netip.Prefix) bool {
 }
 
 // Apply folds a line.
-func (r *RouteServer) Apply(l events.Line) {
+func (r *RouteServer) Apply(l *events.Line) {
 	r.Speaker.Apply(l)
 	r.fold(l)
 }

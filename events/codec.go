@@ -130,6 +130,7 @@ var ErrMalformed = errors.New("malformed")
 // bytes are parsed once. The zero value is ready; a Codec serves one goroutine.
 type Codec struct {
 	names   map[string]string
+	recent  [64]string // of names, those asked for last: see Name
 	updates map[string]parsed
 	opens   map[string]Open // by their bytes, of no connection
 	made    Slab[Update]
@@ -206,7 +207,12 @@ func (c *Codec) Name(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
+	recent := &c.recent[(7*len(b)+int(b[len(b)-1]))%len(c.recent)] // names differ in their ends
+	if *recent == string(b) {
+		return *recent
+	}
 	if s, ok := c.names[string(b)]; ok {
+		*recent = s
 		return s
 	}
 	s := string(b)

@@ -11,8 +11,9 @@ type Actor interface {
 	// a message that arrived or was lost, a timer that fired, the start of the
 	// run. It changes the actor only through t.
 	Step(t *Turn, in events.Line)
-	// Apply folds one line of this actor, whatever its role. It cannot fail.
-	Apply(l events.Line)
+	// Apply folds one line of this actor, whatever its role. It cannot fail, changes
+	// nothing of the line, and does not keep the pointer.
+	Apply(l *events.Line)
 }
 
 // Endpoint is an actor that has TCP connections.

@@ -37,7 +37,7 @@ func (k *Kernel) fold(s *slot, l *events.Line) {
 		k.physics(l)
 	case events.Fact:
 	}
-	s.actor.Apply(*l)
+	s.actor.Apply(l)
 }
 
 // rootOf gives the disturbance that a line follows from (law of causes, R5).

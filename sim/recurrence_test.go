@@ -26,7 +26,7 @@ type toy struct {
 func (a *toy) ID() events.ActorID                    { return a.id }
 func (a *toy) Open(events.ActorID, events.Conn) bool { return true }
 func (a *toy) Dialed(events.ActorID) uint32          { return 1 }
-func (a *toy) Apply(l events.Line) {
+func (a *toy) Apply(l *events.Line) {
 	if l.Role == events.In || l.Role == events.Fired {
 		a.last = l.At
 	}

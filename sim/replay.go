@@ -59,6 +59,7 @@ func (k *Kernel) Fold(l events.Line) (err error) {
 	if k.recurrence != nil {
 		k.recurrence.note(k.slots[l.Actor], &l)
 	}
-	k.fold(k.slots[l.Actor], &l)
+	k.turn.lines = append(k.turn.lines[:0], l)
+	k.fold(k.slots[l.Actor], &k.turn.lines[0])
 	return nil
 }

@@ -30,7 +30,7 @@ func (t *Turn) write(s *slot, l events.Line) uint64 {
 	l.Seq = t.k.seq + 1
 	l.At = t.k.now
 	t.lines = append(t.lines, l)
-	t.k.fold(s, &l)
+	t.k.fold(s, &t.lines[len(t.lines)-1])
 	return l.Seq
 }
 

@@ -212,7 +212,7 @@ func hear(cfg Config, said []saying) events.BestChanged {
 			continue
 		}
 		is, _ = s.elect(row)
-		s.applyBest(&is, events.Line{Seq: uint64(i + 1)})
+		s.applyBest(&is, &events.Line{Seq: uint64(i + 1)})
 	}
 	again, _ := s.elect(s.rib.row(prefix))
 	if !slices.Equal(again.Is, is.Is) {

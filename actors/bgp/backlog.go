@@ -21,7 +21,7 @@ func decisionTimer(prefix netip.Prefix) events.Timer {
 }
 
 // apply folds that a prefix waits, or no longer.
-func (b *backlog) apply(prefix netip.Prefix, l events.Line) {
+func (b *backlog) apply(prefix netip.Prefix, l *events.Line) {
 	if l.Role != events.Set {
 		delete(b.waiting, prefix)
 		return

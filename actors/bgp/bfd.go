@@ -147,7 +147,7 @@ func (p *peer) accepts(e events.BFD) bool {
 }
 
 // applyBFD folds a packet that arrived.
-func (p *peer) applyBFD(e events.BFD, l events.Line) {
+func (p *peer) applyBFD(e events.BFD, l *events.Line) {
 	if p.accepts(e) {
 		p.bfd.remote, p.bfd.your, p.bfd.heard = e, e.My, l.At
 	}

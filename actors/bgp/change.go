@@ -20,7 +20,7 @@ func (s *Speaker) change(name string) *Change {
 }
 
 // applyChange folds that a change of policy comes in force, or is no longer.
-func (s *Speaker) applyChange(o events.Order, l events.Line) {
+func (s *Speaker) applyChange(o events.Order, l *events.Line) {
 	c := s.change(string(o.Arg))
 	for _, id := range c.Peers {
 		s.changePeer(s.peer(id), c, o.Do == events.Reconfigure, l.Seq)

@@ -76,7 +76,7 @@ func (p *peer) established() *conn {
 }
 
 // applySession folds a transition.
-func (p *peer) applySession(e events.SessionChanged, l events.Line) {
+func (p *peer) applySession(e events.SessionChanged, l *events.Line) {
 	p.listening = e.Is == events.Active
 	if e.Conn.N == 0 {
 		return
@@ -107,7 +107,7 @@ func (p *peer) applySession(e events.SessionChanged, l events.Line) {
 }
 
 // drop folds the end of a connection, and of the session on it.
-func (p *peer) drop(e events.SessionChanged, l events.Line) {
+func (p *peer) drop(e events.SessionChanged, l *events.Line) {
 	p.catchUp(l.At)
 	id := identifier(p)
 	p.ended = l.Seq
@@ -130,7 +130,7 @@ func (p *peer) drop(e events.SessionChanged, l events.Line) {
 }
 
 // applyOut folds what was sent.
-func (p *peer) applyOut(l events.Line) {
+func (p *peer) applyOut(l *events.Line) {
 	switch e := l.Event.(type) {
 	case *events.Update:
 		p.told = l.At
@@ -148,7 +148,7 @@ func (p *peer) applyOut(l events.Line) {
 }
 
 // applyTimer folds whether a hold timer runs, and which draw of a name is next.
-func (p *peer) applyTimer(e events.Timer, l events.Line) {
+func (p *peer) applyTimer(e events.Timer, l *events.Line) {
 	role := l.Role
 	switch c := p.conn(e.Conn); {
 	case e.Name == events.HoldTimer && c != nil:

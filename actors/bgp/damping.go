@@ -192,7 +192,7 @@ func (p *peer) applyEnd() {
 }
 
 // applySuppressed folds that a route is suppressed, or no longer.
-func (s *Speaker) applySuppressed(e events.Suppressed, l events.Line) {
+func (s *Speaker) applySuppressed(e events.Suppressed, l *events.Line) {
 	p := s.peer(e.Peer)
 	if p.flaps[e.Prefix].suppressed = e.On; s.ends(l) {
 		delete(p.flaps, e.Prefix)
@@ -201,7 +201,7 @@ func (s *Speaker) applySuppressed(e events.Suppressed, l events.Line) {
 
 // ends tells whether a line is of a process that ends, or of one that begins anew
 // and ends what was before.
-func (s *Speaker) ends(l events.Line) bool {
+func (s *Speaker) ends(l *events.Line) bool {
 	return s.absent || s.restarted != 0 && l.Cause == s.restarted
 }
 

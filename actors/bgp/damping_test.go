@@ -356,7 +356,7 @@ func TestDampingCounts(t *testing.T) {
 		{announce(two, p), 3000},
 	} {
 		u := events.NewUpdate(events.Conn{Initiator: "o", N: 1}, c.says)
-		s.Apply(events.Line{Seq: uint64(i + 1), Role: events.In, Actor: "d", Peer: "o", Event: u})
+		s.Apply(&events.Line{Seq: uint64(i + 1), Role: events.In, Actor: "d", Peer: "o", Event: u})
 		if got, _ := s.Penalty("o", p, 0); got != events.Penalty(c.sum)*events.Point {
 			t.Errorf("after UPDATE %d, %v: %v, not %d", i, u, got, c.sum)
 		}

@@ -58,7 +58,7 @@ func earliest(notices ...uint64) uint64 {
 }
 
 // notice folds a notice.
-func (p *peer) notice(e events.PathState, l events.Line) {
+func (p *peer) notice(e events.PathState, l *events.Line) {
 	well, seq := p.hears(), l.Seq
 	if e.Up {
 		p.repaired, seq, p.bfd.said = l.Seq, 0, 0

@@ -140,7 +140,7 @@ func crossing(a, b events.ActorID) events.Crossing { return events.Crossing{Link
 func (l *lab) ID() events.ActorID { return events.Fabric }
 
 // Apply folds nothing: what the lab does is written beforehand.
-func (l *lab) Apply(events.Line) {}
+func (l *lab) Apply(*events.Line) {}
 
 // Step does what is due.
 func (l *lab) Step(t *sim.Turn, in events.Line) {

@@ -36,7 +36,7 @@ func TestQuickAgainstSteps(t *testing.T) {
 				if best != nil {
 					t.Fatalf("seed %d: %s is best of none", seed, best.ID)
 				}
-				s.applyBest(&events.BestChanged{Prefix: prefix}, events.Line{Seq: 1})
+				s.applyBest(&events.BestChanged{Prefix: prefix}, &events.Line{Seq: 1})
 				continue
 			}
 			_, want := s.process(row).choose(all)
@@ -49,7 +49,7 @@ func TestQuickAgainstSteps(t *testing.T) {
 			if decided[why]++; stays {
 				unmoved++
 			}
-			s.applyBest(&events.BestChanged{Prefix: prefix, Is: []events.ActorID{best.ID}}, events.Line{Seq: 1})
+			s.applyBest(&events.BestChanged{Prefix: prefix, Is: []events.ActorID{best.ID}}, &events.Line{Seq: 1})
 		}
 	}
 	for at := range steps {

@@ -78,7 +78,7 @@ func (p *peer) losing() []netip.Prefix {
 }
 
 // letGo folds the end of a session: what losing gives is gone, the rest is stale.
-func (p *peer) letGo(id netip.Addr, l events.Line) {
+func (p *peer) letGo(id netip.Addr, l *events.Line) {
 	p.complete = false
 	if !p.awaited {
 		p.rib.clear(p)
@@ -173,7 +173,7 @@ func (s *Speaker) applyDeferral(role events.Role) {
 }
 
 // postpone folds an UPDATE of whose routes none is chosen yet.
-func (s *Speaker) postpone(r *events.Routes, l events.Line) {
+func (s *Speaker) postpone(r *events.Routes, l *events.Line) {
 	if !s.deferring {
 		return
 	}

@@ -192,7 +192,7 @@ func (r *table) receive(p *peer, u *events.Routes, at events.Time) {
 }
 
 // applyBest folds a decision.
-func (s *Speaker) applyBest(e *events.BestChanged, l events.Line) {
+func (s *Speaker) applyBest(e *events.BestChanged, l *events.Line) {
 	row := s.rib.row(e.Prefix)
 	row.loc = entry{from: e.Is, hops: e.NextHops, path: e.Path, seq: l.Seq}
 	if len(e.Is) > 0 && e.Is[0] != s.cfg.ID {

@@ -124,7 +124,7 @@ func (s *Speaker) Since(id events.ActorID) (events.Time, bool) {
 func (s *Speaker) Absent() bool { return s.absent }
 
 // Apply folds a line of the actor.
-func (s *Speaker) Apply(l events.Line) {
+func (s *Speaker) Apply(l *events.Line) {
 	switch l.Role {
 	case events.In:
 		s.applyIn(s.peer(l.Peer), l)
@@ -166,13 +166,13 @@ func (s *Speaker) Apply(l events.Line) {
 	}
 }
 
-func (s *Speaker) applyIn(p *peer, l events.Line) {
+func (s *Speaker) applyIn(p *peer, l *events.Line) {
 	switch e := l.Event.(type) {
 	case *events.Update:
 		p.hear(e.Conn, l.At)
 		s.postpone(e.Routes, l)
 		if s.cfg.Processing != nil && e.Heard(p.internal).Fatal == nil {
-			s.queue = append(s.queue, l)
+			s.queue = append(s.queue, *l)
 			return
 		}
 		p.count(e.Routes, l.Seq, l.At)
@@ -201,7 +201,7 @@ func (s *Speaker) applyIn(p *peer, l events.Line) {
 	}
 }
 
-func (s *Speaker) applyOrder(o events.Order, l events.Line) {
+func (s *Speaker) applyOrder(o events.Order, l *events.Line) {
 	switch o.Do {
 	case events.Die, events.Kill, events.Stop, events.Restart:
 		for _, p := range s.order {

@@ -19,7 +19,7 @@ func workTimer() events.Timer { return events.Timer{Name: events.WorkTimer} }
 
 // applyWork folds that an UPDATE is begun, or done: only then is what it says in
 // the Adj-RIB-In.
-func (s *Speaker) applyWork(l events.Line) {
+func (s *Speaker) applyWork(l *events.Line) {
 	switch l.Role {
 	case events.Set:
 		s.jobs++

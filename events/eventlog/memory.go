@@ -17,14 +17,14 @@ const (
 	piece = 16 * block
 )
 
-// MemoryBus is a bus that is a map in memory. Its messages go through the same
+// MemoryBus is a bus in memory. Its messages go through the same
 // bytes as on any other. The zero value is ready, and after Close another run may use
 // it.
 type MemoryBus struct {
-	wire   map[uint64][]byte // by seq
-	handed [][]byte          // blocks of messages that were handed over since the last Publish
-	free   [][]byte          // blocks of no message
-	rest   []byte            // of a piece
+	wire   underWay
+	handed [][]byte // blocks of messages that were handed over since the last Publish
+	free   [][]byte // blocks of no message
+	rest   []byte   // of a piece
 
 	codec events.Codec // of names
 }
@@ -33,13 +33,9 @@ type MemoryBus struct {
 func (m *MemoryBus) Publish(turn []events.Line) error {
 	m.free, m.handed = append(m.free, m.handed...), m.handed[:0]
 	for i := range turn {
-		if turn[i].Role != events.Out {
-			continue
+		if turn[i].Role == events.Out {
+			m.wire.put(turn[i].Seq, AppendEnclosed(m.block(), &turn[i]))
 		}
-		if m.wire == nil {
-			m.wire = map[uint64][]byte{}
-		}
-		m.wire[turn[i].Seq] = AppendEnclosed(m.block(), &turn[i])
 	}
 	return nil
 }
@@ -61,21 +57,17 @@ func (m *MemoryBus) block() []byte {
 
 // Await implements Bus.
 func (m *MemoryBus) Await(seq uint64) (Envelope, error) {
-	b, ok := m.wire[seq]
-	if !ok {
+	b := m.wire.take(seq)
+	if b == nil {
 		return Envelope{}, fmt.Errorf("message %d: %w", seq, ErrLost)
 	}
-	delete(m.wire, seq)
 	m.handed = append(m.handed, b)
 	return Open(b[:len(b):len(b)], &m.codec)
 }
 
 // Close implements Bus. Messages that nobody awaited are forgotten.
 func (m *MemoryBus) Close() error {
-	for _, b := range m.wire { // order-free: room is room
-		m.free = append(m.free, b)
-	}
-	clear(m.wire)
+	m.wire.takeAll(func(b []byte) { m.free = append(m.free, b) })
 	return nil
 }
 
