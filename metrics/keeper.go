@@ -93,13 +93,18 @@ func (k *keeper) meet(n *network, c *class, l leg) {
 // another address, and those that an NVA does not know though it should. The first
 // packet from inside makes the state of a UDP flow anew.
 func (l *life) strange(p events.Protocol) (address, state flowSet) {
-	address, state = make(flowSet, len(l.open)), make(flowSet, len(l.open))
+	address, state = l.scratch[0], l.scratch[1]
+	clear(address)
+	clear(state)
 	for i := range l.keepers {
 		k := &l.keepers[i]
 		switch {
 		case k.translates:
 			address.joinRest(k.meets, k.knows)
-			address.joinBoth(k.has.minus(k.meets), l.arrived)
+			elsewhere := l.scratch[2]
+			copy(elsewhere, k.has)
+			elsewhere.remove(k.meets)
+			address.joinBoth(elsewhere, l.arrived)
 		case p == events.TCPFlows:
 			state.joinRest(k.strict, k.knows)
 		}

@@ -13,8 +13,9 @@ import (
 // break it is lost in both directions, until the application opens it anew.
 type life struct {
 	open    flowSet
-	waiting flowSet // broken, and not open again
-	arrived flowSet // whose packets reach the far end now, whoever translates them
+	waiting flowSet    // broken, and not open again
+	arrived flowSet    // whose packets reach the far end now, whoever translates them
+	scratch [3]flowSet // memory of what is found out at an instant
 	keepers []keeper
 	waits   []wait
 	queue   []reopening // ascending in time
@@ -62,6 +63,9 @@ func newLife(n *network, c *class) *life {
 		return nil
 	}
 	l.open, l.waiting, l.arrived = n.ground.noFlows(c.Flows), n.ground.noFlows(c.Flows), n.ground.noFlows(c.Flows)
+	for i := range l.scratch {
+		l.scratch[i] = n.ground.noFlows(c.Flows)
+	}
 	for i, after := range c.Reconnect {
 		if after == 0 {
 			continue
@@ -210,7 +214,7 @@ func (l *life) begin(c *class) {
 	if l == nil || !l.begins {
 		return
 	}
-	fresh, back := c.ground.noFlows(c.Flows), c.counted
+	fresh, back := l.scratch[0], c.counted
 	fresh.serve(c.ways[forward].legs)
 	back.serve(c.ways[backward].legs)
 	fresh.keep(back)

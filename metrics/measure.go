@@ -122,10 +122,14 @@ func newMeter() *meter {
 // reset makes all folds ready for another run. Nothing of the result of the run
 // before is used again, but its rows say how many this one likely has.
 func (m *meter) reset() {
-	was := &m.result.Tables
-	m.result = &Result{Tables: Tables{
-		Routes: likeliest(was.Routes), Programming: likeliest(was.Programming), Sessions: likeliest(was.Sessions),
-	}}
+	was := m.result
+	m.result = &Result{
+		Tables: Tables{
+			Routes: likeliest(was.Routes), Programming: likeliest(was.Programming), Sessions: likeliest(was.Sessions),
+			Shift: likeliest(was.Shift), Outages: likeliest(was.Outages),
+		},
+		Impacts: likeliest(was.Impacts), State: likeliest(was.State),
+	}
 	m.line.reset()
 	m.net.reset()
 	m.traffic.reset()
@@ -138,7 +142,7 @@ func (m *meter) reset() {
 }
 
 // orNone gives rows, and nil where there are none.
-func orNone[T any](rows []T) []T {
+func orNone[S ~[]T, T any](rows S) S {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -146,8 +150,8 @@ func orNone[T any](rows []T) []T {
 }
 
 // likeliest gives room for as many rows as the run before had, and a few more.
-func likeliest[T any](was []T) []T {
-	return slices.Grow([]T(nil), len(was)+len(was)/8)
+func likeliest[S ~[]T, T any](was S) S {
+	return slices.Grow(S(nil), len(was)+len(was)/8)
 }
 
 // add takes the next line.
@@ -228,7 +232,6 @@ func (m *meter) finish() {
 	if r.Horizon == 0 {
 		r.Horizon = m.traffic.now
 	}
-	r.Routes, r.Programming, r.Sessions = orNone(r.Routes), orNone(r.Programming), orNone(r.Sessions)
 	m.traffic.end(r.Horizon)
 	r.Disturbances, r.NICGroups = m.line.disturbances, len(m.net.groups)
 	r.Unsettled = m.pending.unsettled(r.Horizon)
@@ -242,8 +245,10 @@ func (m *meter) finish() {
 		r.Violations = append(r.Violations, fmt.Sprintf("a packet came to the Route Server %s", id))
 	}
 	r.Flapping = m.flapping.rows(m.line, r.Horizon)
-	r.Final, r.LocRIB, r.State, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.net.state(), m.diagnose()
+	r.Final, r.LocRIB, r.State, r.Diagnoses = m.traffic.finals(), m.net.learnedRoutes(), m.net.state(r.State), m.diagnose()
 	m.judge()
+	r.Routes, r.Programming, r.Sessions, r.Shift = orNone(r.Routes), orNone(r.Programming), orNone(r.Sessions), orNone(r.Shift)
+	r.Outages, r.Impacts, r.State = orNone(r.Outages), orNone(r.Impacts), orNone(r.State)
 }
 
 // judge fills the tables about classes and disturbances.

@@ -49,9 +49,8 @@ func (e Entry) compare(other Entry) int {
 	return cmp.Or(strings.Compare(e.Table, other.Table), strings.Compare(e.Prefix, other.Prefix))
 }
 
-// state gives what all tables hold now.
-func (n *network) state() State {
-	var s State
+// state adds what all tables hold now.
+func (n *network) state(s State) State {
 	for i := range n.nodes {
 		one := &n.nodes[i]
 		put := func(table string, p netip.Prefix, route string) {

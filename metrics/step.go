@@ -31,6 +31,7 @@ type step struct {
 	cells     []cell // ascending by hub, cause and the rest
 	fates     []fate // what becomes of them, once it is checked
 	routes    []via
+	plain     []via // the routes without hubs and causes, once they are asked for
 	delivered int64 // flows × the rate of the class: a flow of which half is delivered counts half
 	moved     bool  // the delivered share or a path differs from the step before
 }
@@ -142,21 +143,24 @@ func byKey(a, b key) int {
 
 // sameTraffic tells whether two steps deliver the same flows' share over the
 // same paths, whatever the causes of what is lost.
-func (s *step) sameTraffic(t *step) bool {
-	return s.delivered == t.delivered && slices.Equal(s.taken(), t.taken())
+func (g *ground) sameTraffic(s, t *step) bool {
+	return s.delivered == t.delivered && slices.Equal(g.taken(s), g.taken(t))
 }
 
 // taken gives the paths of the step without hubs and causes.
-func (s *step) taken() []via {
-	plain := make([]via, len(s.routes))
-	for i, v := range s.routes {
-		plain[i] = via{cause: min(v.cause, detectionGap), path: v.path, flows: v.flows}
+func (g *ground) taken(s *step) []via {
+	if s.plain == nil {
+		plain := g.vias.take(len(s.routes))
+		for _, v := range s.routes {
+			plain = append(plain, via{cause: min(v.cause, detectionGap), path: v.path, flows: v.flows})
+		}
+		s.plain = mergeRoutes(plain)
 	}
-	return mergeRoutes(plain)
+	return s.plain
 }
 
 // put appends a step, unless it equals the last one.
-func (t *track) put(s step) {
+func (t *track) put(g *ground, s step) {
 	if len(t.steps) == 0 {
 		t.steps = append(t.steps, s)
 		return
@@ -165,7 +169,7 @@ func (t *track) put(s step) {
 	if slices.Equal(s.cells, last.cells) && slices.Equal(s.routes, last.routes) {
 		return
 	}
-	s.moved = !s.sameTraffic(last)
+	s.moved = !g.sameTraffic(&s, last)
 	t.steps = append(t.steps, s)
 }
 

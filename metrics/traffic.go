@@ -196,7 +196,7 @@ func (t *traffic) put(c *class, dir direction, dst netip.Addr) bool {
 	s := c.digest(t.net, k.legs)
 	s.at, s.by = t.now, t.maker(k.legs, was, dst)
 	t.check(c.conserve(dir, k.legs, &s))
-	k.put(s)
+	k.put(c.ground, s)
 	k.recorded = k.legs
 	return true
 }

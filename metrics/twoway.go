@@ -15,7 +15,7 @@ func (t *traffic) putBoth(c *class) {
 	slices.SortFunc(s.cells, byCell)
 	s.delivered = c.delivers(s.cells)
 	t.check(c.conserveRates("two-way", &s))
-	c.both.put(s)
+	c.both.put(c.ground, s)
 }
 
 func (c *class) isJammed() bool {
@@ -26,8 +26,8 @@ func (c *class) isJammed() bool {
 
 // losers gives the cells of both directions together where flows are delivered
 // or lost as a whole.
-func (c *class) losers() (cells []cell) {
-	lost, left := c.counted, c.Flows
+func (c *class) losers() []cell {
+	cells, lost, left := c.ground.cells.take(2), c.counted, c.Flows
 	clear(lost)
 	for _, way := range c.ways {
 		for _, l := range way.legs {
