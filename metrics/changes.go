@@ -36,21 +36,18 @@ func nicRoutes(rows []Route, g *lineage, n *network, l *events.Line, e events.NI
 	return rows
 }
 
-// programming gives the row of programming.arrow of a line, if it is a
-// transaction of an instance that took effect.
-func programming(g *lineage, l *events.Line) (Programming, bool) {
-	e, ok := l.Event.(events.NICChanged)
+// programming gives the row of programming.arrow of a transaction that took effect.
+func programming(g *lineage, l *events.Line, e events.NICChanged) Programming {
 	return Programming{
 		Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At),
 		Actor: string(e.Instance), Group: string(l.Actor), Changes: int64(len(e.Routes)),
-	}, ok && e.Instance != ""
+	}
 }
 
-// session gives the row of sessions.arrow of a line, if it is a transition.
-func session(g *lineage, l *events.Line) (Session, bool) {
-	e, ok := l.Event.(events.SessionChanged)
+// session gives the row of sessions.arrow of a transition.
+func session(g *lineage, l *events.Line, e events.SessionChanged) Session {
 	return Session{
 		Seq: int64(l.Seq), Root: g.rootSeq(g.root(l.Seq)), T: int64(l.At),
 		Actor: string(l.Actor), Peer: string(e.Neighbor), State: e.Is.String(), Reason: e.Why,
-	}, ok
+	}
 }

@@ -58,7 +58,12 @@ func (m *Meter) measure(lines iter.Seq2[events.Line, error]) (*Result, error) {
 // measures many runs, one after the other, does so with one Meter.
 type Meter struct {
 	Other *Matrix // traffic to measure instead of that of the log; nil: none
-	all   *meter
+
+	// Brief leaves the rows of programming.arrow, traffic.arrow and shift.arrow out,
+	// which no other figure of a run is made of.
+	Brief bool
+
+	all *meter
 }
 
 // Add takes the next line. It keeps its event, not the line itself. It fails where
@@ -67,7 +72,7 @@ type Meter struct {
 func (m *Meter) Add(l *events.Line) error {
 	if m.all == nil {
 		m.all = newMeter()
-		m.all.other = m.Other
+		m.Reset()
 	}
 	return m.all.add(l)
 }
@@ -77,14 +82,14 @@ func (m *Meter) Add(l *events.Line) error {
 func (m *Meter) Reset() {
 	if m.all != nil {
 		m.all.reset()
-		m.all.other = m.Other
+		m.all.other, m.all.brief = m.Other, m.Brief
 	}
 }
 
 // Finish gives what the lines add up to, or fails as Add does. It may be called once
 // for a run, after its last.
 func (m *Meter) Finish() (*Result, error) {
-	if m.all == nil {
+	if m.all == nil || m.all.result.Lines == 0 {
 		return nil, fmt.Errorf("measure: there are no lines")
 	}
 	m.all.finish()
@@ -105,6 +110,7 @@ type meter struct {
 	pending   *pending
 	ribs      *ribs
 	overflows *overflows
+	brief     bool
 	other     *Matrix                    // until the facts are known; nil: that of the log
 	known     map[[2]events.ActorID]bool // pairs of speakers
 }
@@ -206,24 +212,31 @@ func (m *meter) count(l *events.Line) {
 // rows keeps the rows that one Change is.
 func (m *meter) rows(l *events.Line) {
 	t := &m.result.Tables
-	t.Routes = routes(t.Routes, m.line, m.net, l)
-	if p, ok := programming(m.line, l); ok {
-		t.Programming = append(t.Programming, p)
-	}
-	if s, ok := session(m.line, l); ok {
-		t.Sessions = append(t.Sessions, s)
-		pair := [2]events.ActorID{l.Actor, events.ActorID(s.Peer)}
-		if pair[1] < pair[0] {
-			pair[0], pair[1] = pair[1], pair[0]
-		}
-		m.known[pair] = true
-	}
 	switch e := l.Event.(type) {
 	case *events.BestChanged:
+		t.Routes = routes(t.Routes, m.line, m.net, l)
 		m.flapping.add(l, e, m.line.root(l.Seq))
+	case *events.FIBChanged:
+		t.Routes = routes(t.Routes, m.line, m.net, l)
+	case events.NICChanged:
+		t.Routes = routes(t.Routes, m.line, m.net, l)
+		if e.Instance != "" && !m.brief {
+			t.Programming = append(t.Programming, programming(m.line, l, e))
+		}
+	case events.SessionChanged:
+		t.Sessions = append(t.Sessions, session(m.line, l, e))
+		m.meet(l.Actor, e.Neighbor)
 	case events.Suppressed:
 		m.flapping.suppress(l, e, m.line.root(l.Seq))
 	}
+}
+
+// meet notes that there is a session of two speakers.
+func (m *meter) meet(a, b events.ActorID) {
+	if b < a {
+		a, b = b, a
+	}
+	m.known[[2]events.ActorID{a, b}] = true
 }
 
 // finish measures what can only be known at the end.
@@ -254,7 +267,9 @@ func (m *meter) finish() {
 // judge fills the tables about classes and disturbances.
 func (m *meter) judge() {
 	r := m.result
-	r.Traffic = m.traffic.rows()
+	if !m.brief {
+		r.Traffic = m.traffic.rows()
+	}
 	r.Services = m.traffic.services(r.Disturbances, r.Horizon)
 	ws, open := windows(r.Disturbances, r.Horizon), m.pending.open()
 	for i, d := range r.Disturbances {
@@ -263,7 +278,9 @@ func (m *meter) judge() {
 		r.Convergence = append(r.Convergence, row)
 		for _, c := range m.traffic.classes {
 			c.outages(r, m.net.texts, d, ws[i])
-			r.Shift = c.shift(c.shift(r.Shift, m.net, d, ws[i], forward), m.net, d, ws[i], backward)
+			if !m.brief {
+				r.Shift = c.shift(c.shift(r.Shift, m.net, d, ws[i], forward), m.net, d, ws[i], backward)
+			}
 		}
 	}
 	r.Episodes = m.episodes(ws)

@@ -47,6 +47,46 @@ func TestMeterIsUsedAgain(t *testing.T) {
 	}
 }
 
+// A brief Meter measures all but the rows that it leaves out.
+func TestBriefMeterMeasuresTheSame(t *testing.T) {
+	brief, left := Meter{Brief: true}, 0
+	for seed := range uint64(60) {
+		s := random(seed)
+		s.livelier(seed)
+		want, err := Measure(s.seq())
+		if err != nil {
+			t.Fatal(err)
+		}
+		brief.Reset()
+		got, err := brief.measure(s.seq())
+		if err != nil {
+			t.Fatal(err)
+		}
+		left += len(want.Programming) * len(want.Traffic) * len(want.Shift)
+		want.Programming, want.Traffic, want.Shift = nil, nil, nil
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("run %d measures differently", seed)
+		}
+	}
+	if left == 0 {
+		t.Error("there was nothing to leave out")
+	}
+}
+
+// A Meter without lines, whether it is new or reset, has no result.
+func TestMeterNeedsLines(t *testing.T) {
+	var m Meter
+	for range 2 {
+		if _, err := m.Finish(); err == nil {
+			t.Error("nothing is measured")
+		}
+		if _, err := m.measure(random(1).seq()); err != nil {
+			t.Fatal(err)
+		}
+		m.Reset()
+	}
+}
+
 // A Meter with traffic of its own measures that of each run.
 func TestMeterWithOtherTrafficIsUsedAgain(t *testing.T) {
 	one := random(1)
