@@ -44,10 +44,17 @@ func (a *question) row(f int) SensitivityRow {
 	row.Lowest, row.Highest = a.level(f, one.lowest), a.level(f, one.highest)
 	if row.Lowest != nil && row.Highest != nil {
 		row.Effect = new(max(0, *row.Highest-*row.Lowest))
-		row.EffectLow, row.EffectHigh = interval(one.redrawn)
+		if _, high := ranks(a.seeds, 0.95); a.statistic == "mean" || high <= a.seeds {
+			row.EffectLow, row.EffectHigh = interval(one.redrawn)
+		}
 	}
 	a.judge(&row, one)
 	a.share(&row, one)
+	for _, v := range []**float64{&row.Lowest, &row.Highest, &row.Effect, &row.EffectLow, &row.EffectHigh, &row.Chance, &row.Share} {
+		if *v != nil {
+			*v = new(math.Round(**v*1e6) / 1e6) // what is left of the sums of a fit
+		}
+	}
 	return row
 }
 

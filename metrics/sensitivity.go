@@ -25,7 +25,9 @@ import (
 //     between the points (Freedman and Lane, Journal of Business and Economic Statistics
 //     1, 1983). Of several parameters the bound is Bonferroni's.
 //   - The interval of an effect is that of the difference between the two values, which
-//     are taken as given: a bootstrap that draws the seeds of all points together.
+//     are taken as given: a bootstrap that draws the seeds of all points together. Of the
+//     95th percentile there is none with less than 72 seeds, as drawing cannot give more
+//     than the highest of so few.
 //   - Losses that last are higher than all others. Then distinct, p and share are of the
 //     ranks of the runs among all runs (Conover and Iman, The American Statistician 35,
 //     1981).

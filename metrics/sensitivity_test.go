@@ -103,8 +103,13 @@ func TestAdditiveEffects(t *testing.T) {
 				t.Errorf("%s: %+v", statistic, r)
 			}
 			isAbout(t, statistic+" effect of "+want.name, r.Effect, want.effect, 1e-9)
-			isAbout(t, "its low end", r.EffectLow, want.effect, 1e-9) // the same luck everywhere
-			isAbout(t, "its share", r.Share, want.share, 1e-9)
+			if statistic == "p95" && r.EffectLow != nil {
+				t.Errorf("so few runs do not bound a percentile: %+v", r)
+			}
+			if statistic == "mean" {
+				isAbout(t, "its low end", r.EffectLow, want.effect, 1e-9) // the same luck everywhere
+			}
+			isAbout(t, "its share", r.Share, want.share, 1e-6)
 			isAbout(t, "its effect less its ends", r.Effect, *r.Highest-*r.Lowest, 1e-9)
 		}
 		isAbout(t, "the highest", rows["a"].Highest, map[string]float64{"p95": 155, "mean": 141.5}[statistic], 1e-9) // 130 - 3 + 28, + 14.5

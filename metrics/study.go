@@ -106,6 +106,21 @@ func (s *Study) set(measure, point, seed int, value float64) {
 	of[seed], c.values[point] = value, of
 }
 
+// Lasting gives in how many runs of a point the measure is a loss that lasts.
+func (s *Study) Lasting(measure string, point int) (runs int) {
+	for _, c := range s.columns {
+		if c == nil || c.measure != measure {
+			continue
+		}
+		for _, v := range c.values[point] {
+			if math.IsInf(v, 1) {
+				runs++
+			}
+		}
+	}
+	return runs
+}
+
 // Summary gives the distribution of a measure of runs.arrow over the runs of a point;
 // those that hit a bound are not counted.
 func (s *Study) Summary(measure string, point int) Summary {
