@@ -22,6 +22,8 @@ func (s *sweep) resolve(a *axis) bool {
 		return false
 	}
 	seen := map[string]string{}
+	var bad report
+	wrong := 0
 	for i := range a.values {
 		v := &a.values[i]
 		n := v.node(a.shape, s.report)
@@ -34,7 +36,13 @@ func (s *sweep) resolve(a *axis) bool {
 			continue
 		}
 		seen[v.key] = v.text
-		s.check(a, *v)
+		known := len(bad.errors)
+		if s.checkInto(&bad, a, *v); len(bad.errors) > known {
+			wrong++
+		}
+	}
+	if wrong == len(a.values) {
+		s.report.errors = append(s.report.errors, bad.errors...)
 	}
 	if a.span != nil {
 		s.checkSpan(a)
@@ -78,6 +86,14 @@ func (s *sweep) seconds(a *axis) {
 	if whole && a.span.to != nil && a.span.kind == aDuration {
 		a.span.unit = new(big.Rat).SetInt64(int64(time.Second))
 	}
+}
+
+// checkInto is check with a report of its own: where other values of an axis are fine, a
+// wrong one is a mistake of its points alone.
+func (s *sweep) checkInto(r *report, a *axis, v setting) {
+	s.report, r = r, s.report
+	s.check(a, v)
+	s.report = r
 }
 
 // check checks what a value alone can tell.

@@ -165,6 +165,9 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 	if f.plan {
 		return s.tellPlan(ctx, p, w)
 	}
+	if len(w.invalid) > 0 && !s.quiet {
+		fmt.Fprintf(s.err, "%s\nthe other %d of %d points are run\n", w.invalidText(), w.campaign.points-len(w.invalid), w.campaign.points)
+	}
 	path := w.path()
 	if w.folder, err = openSweepFolder(path, f.out != "", f, w.manifest); err != nil {
 		return err
@@ -181,6 +184,9 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 		return "interrupted: the runs that are done stay in " + path + "; --resume goes on; another Ctrl-C kills"
 	})()
 	ended := w.run(ctx, p)
+	if exitCode(ended) == exitUsage {
+		return errors.Join(ended, w.folder.forget())
+	}
 	if ended != nil && !errors.Is(ended, context.Canceled) {
 		return w.stopped(path, ended)
 	}
@@ -332,7 +338,7 @@ func (w *sweep) verdict(path string, ended error) error {
 	case w.failing.runs > 0:
 		return &exitError{exitInternal, fmt.Errorf("%s failed; the first, seed %d: %s", w.ofAll(w.failing), w.failing.seed, w.failing.words)}
 	case len(w.invalid) > 0:
-		return &exitError{exitUsage, errors.New(w.invalidText())}
+		return &exitError{exitUsage, fmt.Errorf("%d of %d points could not be run, see above: %s", len(w.invalid), w.campaign.points, w.invalidNames())}
 	case w.unmet.runs > 0:
 		return &exitError{exitCheck, fmt.Errorf("%s: %s", w.ofAll(w.unmet), w.unmet.words)}
 	case w.bounded.runs > 0:

@@ -101,6 +101,18 @@ func unfinished(path string) error {
 	return usage("%s holds a sweep that is not finished (%d blocks of runs): go on with --resume, or begin anew with --force", path, len(blocks))
 }
 
+// forget removes what a sweep left that could not begin, if nothing was done of it.
+func (s *sweepFolder) forget() error {
+	held, err := s.parts.held()
+	if len(held) > 0 || err != nil {
+		return err
+	}
+	s.unlock()
+	err = os.RemoveAll(s.parts.dir)
+	_ = os.Remove(s.path) // if nothing else is in it
+	return err
+}
+
 // tables gives the folder into which the tables are written first.
 func (s *sweepFolder) tables() (string, error) {
 	dir := filepath.Join(s.parts.dir, "tables")

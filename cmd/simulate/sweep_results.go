@@ -66,7 +66,20 @@ func (w *sweep) invalidText() string {
 		}
 		lines = append(lines, fmt.Sprintf("point %d, %s, cannot be run:\n%s", p.Point, w.named(p.Point), p.Error))
 	}
-	return strings.Join(append(lines, fmt.Sprintf("the other %d of %d points were run", w.campaign.points-len(w.invalid), w.campaign.points)), "\n")
+	return strings.Join(lines, "\n")
+}
+
+// invalidNames gives the parameters of those points.
+func (w *sweep) invalidNames() string {
+	const shown = 5
+	var names []string
+	for _, p := range w.invalid[:min(len(w.invalid), shown)] {
+		names = append(names, w.named(p.Point))
+	}
+	if more := len(w.invalid) - shown; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, "; ")
 }
 
 // ofAll says in how many runs something is so.
