@@ -7,6 +7,7 @@ import (
 
 	"dualhome/events"
 	"dualhome/events/eventlog"
+	"dualhome/metrics"
 	"dualhome/scenarios"
 	"dualhome/sim"
 )
@@ -28,9 +29,9 @@ func BenchmarkLean(b *testing.B) {
 			each(b, func(seed uint64) { e.play(b, s, seed, unread{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
-			e := &engine{}
+			e, meter := &engine{}, &metrics.Meter{}
 			each(b, func(seed uint64) {
-				l := &streamed{}
+				l := measuredBy(meter)
 				e.play(b, s, seed, l)
 				l.finish(b)
 			})

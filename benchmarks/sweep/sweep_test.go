@@ -31,10 +31,10 @@ func BenchmarkReplication(b *testing.B) {
 			each(b, func(seed uint64) { play(b, s, seed, &eventlog.Memory{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
-			var meter metrics.Meter
+			e, meter := &engine{}, &metrics.Meter{}
 			each(b, func(seed uint64) {
-				l := measuredBy(&meter)
-				play(b, s, seed, l)
+				l := measuredBy(meter)
+				e.play(b, s, seed, l)
 				l.finish(b)
 			})
 		})
@@ -117,6 +117,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 		files []string
 		bytes int
 		meter metrics.Meter
+		e     engine
 	)
 	part := func() {
 		p, err := rows.Part(nil)
@@ -137,7 +138,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 		rows.Run(runs)
 		l := measuredBy(&meter)
 		l.rows, l.digest = rows, sha256.New()
-		play(b, s, uint64(runs+1), l)
+		e.play(b, s, uint64(runs+1), l)
 		r := l.finish(b)
 		row := metrics.Run{Run: runs, Seed: runs + 1, Digest: hex.EncodeToString(l.digest.Sum(nil))}
 		row.Headline(r)

@@ -31,7 +31,7 @@ type Block struct {
 	first  int64 // run
 	runs   int64 // that are over
 	open   bool  // a run has begun and is not over
-	err    error // of a line
+	err    error // it makes no part
 	run    int64
 	lines  *lineCells
 	tables [partTables]written // by number
@@ -79,16 +79,13 @@ func (b *Block) Run(run int64) {
 var errOpen = errors.New("a run of the block is not over")
 
 // Add takes the next line of the run, of which it keeps nothing. It fails where the
-// line does not follow on those before it. It does nothing if events are not kept.
+// line does not follow on those before it, and leaves it out; the run may be ended
+// then as one that failed. It does nothing if events are not kept.
 func (b *Block) Add(line *events.Line) error {
 	if !b.keep.has(eventsTable) {
 		return nil
 	}
-	err := b.lines.add(line)
-	if err != nil && b.err == nil {
-		b.err = err
-	}
-	return err
+	return b.lines.add(line)
 }
 
 // End ends the run: its row of runs.arrow, and its tables. It keeps none of them.
@@ -116,7 +113,7 @@ func keepRows[T any](b *Block, table int, r *rowCells[InRun[T]], rows []T) {
 }
 
 // Part gives the bytes of the part file, with a sidecar in it: bytes of the caller's
-// own. It fails if a run is not over, or a line was refused. The block is used up.
+// own. It fails if a run was not ended. The block is used up.
 func (b *Block) Part(sidecar []byte) ([]byte, error) {
 	if b.open {
 		b.err = errors.Join(b.err, errOpen)

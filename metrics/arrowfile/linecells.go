@@ -42,6 +42,7 @@ func (l *lineCells) add(line *events.Line) error {
 	if line.Seq != l.seq+1 || line.Cause >= line.Seq {
 		return fmt.Errorf("line %d, which follows from line %d, stands after line %d", line.Seq, line.Cause, l.seq)
 	}
+	content := l.contentOf(line.Event) // before the rest: if an event has no text, the line was not here
 	l.seq++
 	l.lines++
 	l.cause.uint(line.Seq - line.Cause)
@@ -56,7 +57,7 @@ func (l *lineCells) add(line *events.Line) error {
 	l.role.text(line.Role.String())
 	l.actor.text(string(line.Actor))
 	l.peer.nullableText(string(line.Peer), line.Peer != "")
-	l.content.uint(l.contentOf(line.Event))
+	l.content.uint(content)
 	return nil
 }
 

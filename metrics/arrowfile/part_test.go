@@ -16,6 +16,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 
+	"dualhome/events"
 	"dualhome/metrics"
 )
 
@@ -155,20 +156,12 @@ func TestPartSaysWhatItIs(t *testing.T) {
 	}
 }
 
-// A block of which a run is not over, or has lost a line, makes no part; the next one
-// does.
+// A block of which a run is not over makes no part; the next one does.
 func TestBrokenBlock(t *testing.T) {
 	var parts Parts
-	line := someLines()[1]
 	for name, spoil := range map[string]func(b *Block){
 		"not over":                 func(*Block) {},
 		"not over before the next": func(b *Block) { b.Run(2); b.End(metrics.Run{}, tables()) },
-		"a line is missing": func(b *Block) {
-			if err := b.Add(&line); err == nil {
-				t.Error("it was taken")
-			}
-			b.End(metrics.Run{}, tables())
-		},
 	} {
 		b := parts.Begin(AllTables)
 		b.Run(1)
@@ -182,6 +175,55 @@ func TestBrokenBlock(t *testing.T) {
 		t.Error(err)
 	} else if of, err := OpenPart(part); err != nil || of.Runs != 0 || len(of.Sidecar) != 0 {
 		t.Errorf("%+v (%v)", of, err)
+	}
+}
+
+// A run that fails has the lines until then, and does no harm to those beside it:
+// neither one of which a line is missing, nor one with an event that has no text.
+func TestFailedRun(t *testing.T) {
+	lines := someLines()
+	parts := blocksOf(t, 4, 3, AllTables, func(b *Block, run int64) {
+		for i := range lines {
+			switch line := lines[i]; {
+			case run == 1 && i == 5:
+				line.Seq++
+				if err := b.Add(&line); err == nil {
+					t.Error("a line is missing, and nobody says so")
+				}
+			case run == 2 && i == 7:
+				func() {
+					defer func() {
+						if recover() == nil {
+							t.Error("it has a text")
+						}
+					}()
+					line.Event = (*events.Update)(nil)
+					_ = b.Add(&line)
+				}()
+			default:
+				if err := b.Add(&line); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			b.End(metrics.Run{Run: run, Status: "failed"}, &metrics.Tables{})
+			return
+		}
+		b.End(metrics.Run{Run: run}, tables())
+	})
+	var runs []int64
+	for log, err := range ReadSweepEvents(filepath.Join(tablesOf(t, parts, AllTables), "events.arrow")) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, log.Run)
+		want := lines[:map[int64]int{0: len(lines), 1: 5, 2: 7, 3: len(lines)}[log.Run]]
+		if string(canonical(t, seqOf(log.Lines))) != string(canonical(t, seqOf(want))) {
+			t.Errorf("run %d has other lines", log.Run)
+		}
+	}
+	if len(runs) != 4 {
+		t.Errorf("runs %v", runs)
 	}
 }
 
