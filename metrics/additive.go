@@ -53,6 +53,9 @@ func newAdditive(levels [][]int, points int) *additive {
 func (a *additive) proportional() bool {
 	for f := range a.levels {
 		for g := range f {
+			if len(a.counts[f])*len(a.counts[g]) > a.points {
+				return false // some do not meet
+			}
 			together := make([]int, len(a.counts[f])*len(a.counts[g]))
 			for p := range a.points {
 				together[a.levels[f][p]*len(a.counts[g])+a.levels[g][p]]++

@@ -38,11 +38,13 @@ func (s *Study) factors(points []int) []factor {
 			f.classify(&s.Axes[f.axis], order, classes)
 			continue
 		}
+		level := map[int]int{}
 		for _, value := range order {
+			level[value] = len(f.names)
 			f.names = append(f.names, s.Axes[f.axis].name(value))
 		}
 		for _, value := range f.values {
-			f.levels = append(f.levels, slices.Index(order, value))
+			f.levels = append(f.levels, level[value])
 		}
 	}
 	return all

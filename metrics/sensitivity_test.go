@@ -170,7 +170,7 @@ func TestWhatComesTogether(t *testing.T) {
 // Where a parameter does nothing, it is called distinguishable in 5 % of sweeps at
 // most; the range of its means is above zero in all.
 func TestNothingIsNothing(t *testing.T) {
-	const sweeps = 150
+	const sweeps = 100
 	false5 := map[string]int{}
 	for n := range sweeps {
 		s, noise := gridOf(20, 4, 2), noises(uint64(n))
@@ -354,14 +354,28 @@ func TestSensitivityIsTheSame(t *testing.T) {
 	}
 }
 
+// BenchmarkSensitivity ranks one measure of a million runs: of a grid, of one long axis
+// and of samples.
 func BenchmarkSensitivity(b *testing.B) {
-	for _, size := range []struct{ values, seeds int }{{10, 100}, {10, 1000}} {
-		b.Run(fmt.Sprintf("runs=%d", size.values*size.values*10*size.seeds), func(b *testing.B) {
-			s, noise := gridOf(size.seeds, size.values, size.values, 10), noises(3)
-			fill(b, s, func(l []int, seed int) (int64, bool) { return int64(1e9 * (noise(l, seed) + float64(l[0]))), true })
+	samples := &Study{Seeds: 100, Axes: make([]Axis, 3)}
+	random := rand.New(rand.NewPCG(4, 4))
+	for p := range 10_000 {
+		for a := range samples.Axes {
+			of := &samples.Axes[a]
+			of.Values, of.Numbers = append(of.Values, "v"), append(of.Numbers, random.Float64())
+		}
+		samples.Points = append(samples.Points, []int{p, p, p})
+	}
+	for _, design := range []struct {
+		name string
+		*Study
+	}{{"grid", gridOf(1000, 10, 10, 10)}, {"axis", gridOf(100, 10_000)}, {"samples", samples}} {
+		b.Run(design.name, func(b *testing.B) {
+			noise := noises(3)
+			fill(b, design.Study, func(l []int, seed int) (int64, bool) { return int64(1e9 * (noise(l, seed) + float64(l[0]))), true })
 			b.ReportAllocs()
 			for b.Loop() {
-				s.Sensitivity()
+				design.Sensitivity()
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dualhome/metrics"
@@ -41,7 +42,9 @@ func (v *sweepView) showRanking(s *shell, d *document) {
 		d.say(s.wrapped(of.moves(&rows[i], len(rows)))...)
 		ranked = ranked || rows[i].Ranked
 	}
-	d.say(s.wrapped(howToRead(rows, ranked))...)
+	if line := howToRead(rows, ranked); line != "" {
+		d.say(s.wrapped(line)...)
+	}
 }
 
 // moves says what a parameter does.
@@ -102,6 +105,9 @@ func quantityRange(name string) string {
 
 // howToRead says what the ranking is.
 func howToRead(rows []metrics.SensitivityRow, ranked bool) string {
+	if !slices.ContainsFunc(rows, func(r metrics.SensitivityRow) bool { return r.Effect == nil || *r.Effect > 0 }) {
+		return ""
+	}
 	text := "Each on average over the others."
 	if len(rows) == 1 {
 		text = ""
