@@ -154,14 +154,17 @@ func (d *delivery) linger(ctx context.Context) (context.Context, context.CancelF
 }
 
 // acknowledge takes the job out of the queue. Where that fails the job is given to
-// somebody again, who will find that it has a result.
+// somebody again, who will find that it has a result. So it is tried twice, and
+// anew with a new connection, but not for long: a queue that lost the job does
+// not answer at all.
 func (d *delivery) acknowledge(ctx context.Context) {
-	wait := firstWait
-	for range 5 {
+	for range 2 {
 		try, cancel := context.WithTimeout(ctx, patience)
+		stop := context.AfterFunc(d.line.Load().ctx, cancel)
 		err := d.m.DoubleAck(try)
+		stop()
 		cancel()
-		if err == nil || ctx.Err() != nil || pause(ctx, &wait) != nil {
+		if err == nil {
 			return
 		}
 	}

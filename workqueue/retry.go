@@ -88,8 +88,7 @@ const noPeers jetstream.ErrorCode = 10005
 // isPassing tells whether err may be gone at the next try: the server is away,
 // has no leader yet, or has no room at the moment.
 func isPassing(err error) bool {
-	var api *jetstream.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		return api.Code >= 500 || api.ErrorCode == noPeers
 	}
 	for _, passing := range []error{

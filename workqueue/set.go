@@ -157,13 +157,17 @@ func (c *Conn) lookUp(ctx context.Context, name string) (entry, error) {
 	return entry{key{name, m.Header.Get(headerNonce)}, jobs, manifest}, nil
 }
 
-// last reads the last message on a subject, from the leader of the stream.
-func (c *Conn) last(ctx context.Context, stream, subject string) (*jetstream.RawStreamMsg, error) {
+// last reads the last message on a subject, from the leader of the stream. Without
+// the stream there is none either.
+func (c *Conn) last(ctx context.Context, stream, subject string) (m *jetstream.RawStreamMsg, err error) {
 	s, err := c.stream(ctx, stream)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		m, err = s.GetLastMsgForSubject(ctx, subject)
 	}
-	return s.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		err = jetstream.ErrMsgNotFound
+	}
+	return m, err
 }
 
 // stream returns a handle of a stream, for which the server is asked once.

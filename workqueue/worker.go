@@ -123,18 +123,19 @@ func (w *work) consumer(ctx context.Context) (found jetstream.Consumer, err erro
 // slot does one job after the other. A job is asked for when there is time for it,
 // so that none waits here while another worker is idle.
 func (w *work) slot(ctx context.Context, from jetstream.Consumer) {
-	expiry, wait := max(min(w.ackWait, 5*time.Second), 100*time.Millisecond), firstWait
+	expiry, wait, told := max(min(w.ackWait, 5*time.Second), 100*time.Millisecond), firstWait, ""
 	for ctx.Err() == nil {
 		m, err := w.next(ctx, from, expiry)
 		switch {
 		case err == nil:
-			wait = firstWait
+			wait, told = firstWait, ""
 			if err := w.handle(ctx, m); err != nil {
 				w.end(err)
 			}
 		case ctx.Err() != nil, errors.Is(err, nats.ErrTimeout): // no job came
 		default:
-			if !isPassing(err) {
+			if err.Error() != told {
+				told = err.Error()
 				w.tell(fmt.Sprintf("asking for a job: %v; trying again", err))
 			}
 			_ = pause(ctx, &wait) // the loop sees why it ended
