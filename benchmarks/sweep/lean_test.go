@@ -29,9 +29,9 @@ func BenchmarkLean(b *testing.B) {
 			each(b, func(seed uint64) { e.play(b, s, seed, unread{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
-			e, meter := &engine{}, &metrics.Meter{}
+			e := &engine{}
 			each(b, func(seed uint64) {
-				l := measuredBy(meter)
+				l := e.measured()
 				e.play(b, s, seed, l)
 				l.finish(b)
 			})
@@ -44,6 +44,13 @@ type engine struct {
 	blueprint *scenarios.Blueprint // of its only scenario
 	kernel    sim.Kernel
 	bus       eventlog.MemoryBus
+	meter     metrics.Meter
+}
+
+// measured begins the log of another run.
+func (e *engine) measured() *streamed {
+	e.meter.Reset()
+	return &streamed{meter: &e.meter}
 }
 
 func (e *engine) play(b *testing.B, s plan, seed uint64, log eventlog.Log) {

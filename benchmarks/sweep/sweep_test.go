@@ -28,12 +28,13 @@ func BenchmarkReplication(b *testing.B) {
 	for _, name := range []string{"active-passive", "expressroute-active-passive"} {
 		s := load(b, name)
 		b.Run(name+"/run", func(b *testing.B) {
-			each(b, func(seed uint64) { play(b, s, seed, &eventlog.Memory{}) })
+			e := &engine{}
+			each(b, func(seed uint64) { e.play(b, s, seed, &eventlog.Memory{}) })
 		})
 		b.Run(name+"/measured", func(b *testing.B) {
-			e, meter := &engine{}, &metrics.Meter{}
+			e := &engine{}
 			each(b, func(seed uint64) {
-				l := measuredBy(meter)
+				l := e.measured()
 				e.play(b, s, seed, l)
 				l.finish(b)
 			})
@@ -50,12 +51,6 @@ type streamed struct {
 	digest hash.Hash
 	codec  events.Codec
 	buffer []byte
-}
-
-// measuredBy begins the log of another run.
-func measuredBy(m *metrics.Meter) *streamed {
-	m.Reset()
-	return &streamed{meter: m}
 }
 
 // Append implements eventlog.Log.
@@ -116,7 +111,6 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 		rows  *arrowfile.Block
 		files []string
 		bytes int
-		meter metrics.Meter
 		e     engine
 	)
 	part := func() {
@@ -136,7 +130,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 			rows = parts.Begin(keep)
 		}
 		rows.Run(runs)
-		l := measuredBy(&meter)
+		l := e.measured()
 		l.rows, l.digest = rows, sha256.New()
 		e.play(b, s, uint64(runs+1), l)
 		r := l.finish(b)
@@ -184,9 +178,4 @@ func load(b *testing.B, name string) plan {
 		b.Fatal(err)
 	}
 	return plan{s, text}
-}
-
-func play(b *testing.B, s plan, seed uint64, log eventlog.Log) {
-	b.Helper()
-	(&engine{}).play(b, s, seed, log)
 }
