@@ -66,6 +66,9 @@ func (w *writer) field(v reflect.Value, f field, indent string) {
 
 // items writes each item with a dash before its first key.
 func (w *writer) items(v reflect.Value, s *shape, indent string) {
+	if v.Len() == 0 {
+		w.WriteString(" []")
+	}
 	w.WriteByte('\n')
 	for i := range v.Len() {
 		var item writer

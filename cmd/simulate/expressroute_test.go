@@ -205,7 +205,7 @@ func TestRouteServersAreNotInTheDataPath(t *testing.T) {
 				t.Errorf("%s: a packet went %s", e.Name, *row.Path)
 			}
 		}
-		if walked == 0 {
+		if walked == 0 && len(r.scenario.RouteServers) > 0 {
 			t.Errorf("%s: no path was walked", e.Name)
 		}
 	}

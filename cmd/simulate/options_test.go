@@ -262,7 +262,7 @@ func TestUnknowns(t *testing.T) {
 				unknown = append(unknown, a)
 			}
 		}
-		if len(unknown) == 0 || !slices.Equal(j.Unknowns, unknown) {
+		if len(unknown) == 0 && len(s.RouteServers) > 0 || !slices.Equal(j.Unknowns, unknown) {
 			t.Errorf("%s: unknowns %+v of %+v", e.Name, j.Unknowns, j.Assumptions)
 		}
 	}
