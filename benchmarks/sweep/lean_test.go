@@ -31,7 +31,7 @@ func BenchmarkLean(b *testing.B) {
 		b.Run(name+"/measured", func(b *testing.B) {
 			e := &engine{}
 			each(b, func(seed uint64) {
-				l := e.measured()
+				l := e.measured(true)
 				e.play(b, s, seed, l)
 				l.finish(b)
 			})
@@ -48,7 +48,8 @@ type engine struct {
 }
 
 // measured begins the log of another run.
-func (e *engine) measured() *streamed {
+func (e *engine) measured(brief bool) *streamed {
+	e.meter.Brief = brief
 	e.meter.Reset()
 	return &streamed{meter: &e.meter}
 }

@@ -34,7 +34,7 @@ func BenchmarkReplication(b *testing.B) {
 		b.Run(name+"/measured", func(b *testing.B) {
 			e := &engine{}
 			each(b, func(seed uint64) {
-				l := e.measured()
+				l := e.measured(false)
 				e.play(b, s, seed, l)
 				l.finish(b)
 			})
@@ -130,7 +130,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 			rows = parts.Begin(keep)
 		}
 		rows.Run(runs)
-		l := e.measured()
+		l := e.measured(false)
 		l.rows, l.digest = rows, sha256.New()
 		e.play(b, s, uint64(runs+1), l)
 		r := l.finish(b)

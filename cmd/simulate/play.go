@@ -63,6 +63,7 @@ func playStreamed(ctx context.Context, scenario *scenarios.Scenario, f *runFlags
 }
 
 func (e *engine) play(ctx context.Context, scenario *scenarios.Scenario, f *runFlags, log *streamed) (*result, error) {
+	e.meter.Brief = log.brief
 	e.meter.Reset()
 	log.meter = &e.meter
 	r, ended := execute(ctx, scenario, f, log, e)

@@ -35,7 +35,7 @@ type faultAt struct {
 // A run that hits a bound is a result too.
 func replicate(ctx context.Context, scenario *scenarios.Scenario, f runFlags, number int, rows *arrowfile.Block) (*replication, error) {
 	files := newForFiles(rows, number)
-	r, ended := playStreamed(ctx, scenario, &f, &streamed{files: files})
+	r, ended := playStreamed(ctx, scenario, &f, &streamed{brief: rows.Keeps().Brief(), files: files})
 	if r == nil {
 		return nil, fmt.Errorf("seed %d: %w", f.seed, ended)
 	}

@@ -16,6 +16,7 @@ import (
 // kept, and the result is the same.
 type streamed struct {
 	meter *metrics.Meter
+	brief bool      // it is measured without rows that no figure is made of
 	files *forFiles // nil: it is only measured
 }
 

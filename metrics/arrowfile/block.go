@@ -78,6 +78,9 @@ func (b *Block) Run(run int64) {
 
 var errOpen = errors.New("a run of the block is not over")
 
+// Keeps gives the tables that are kept.
+func (b *Block) Keeps() Tables { return b.keep }
+
 // Add takes the next line of the run, of which it keeps nothing. It fails where the
 // line does not follow on those before it, and leaves it out; the run may be ended
 // then as one that failed. It does nothing if events are not kept.

@@ -73,5 +73,10 @@ func (t Tables) String() string {
 	return strings.Join(names, ",")
 }
 
+// Brief tells whether a brief [metrics.Meter] makes all rows that are kept.
+func (t Tables) Brief() bool {
+	return !t.has(programmingTable) && !t.has(trafficTable) && !t.has(shiftTable)
+}
+
 // has tells whether a table is kept.
 func (t Tables) has(table int) bool { return table == runsTable || t&(1<<table) != 0 }
