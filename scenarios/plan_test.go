@@ -246,29 +246,30 @@ func TestGridIsTheProduct(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names := []string{"x", "y", "z"}[:rapid.IntRange(1, 3).Draw(t, "axes")]
 		values := make([][]string, len(names))
-		text := small + "matrix:\n"
+		var text strings.Builder
+		text.WriteString(small + "matrix:\n")
 		for a, name := range names {
 			values[a] = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "10", "30s", "c d", "[q]", "ü"}), 1, 4, rapid.ID).Draw(t, name)
-			text += "  " + name + ": [" + strings.Join(quotedAll(values[a]), ", ") + "]\n"
+			text.WriteString("  " + name + ": [" + strings.Join(quotedAll(values[a]), ", ") + "]\n")
 		}
 		var want [][]string
 		product(values, nil, func(p []string) { want = append(want, slices.Clone(p)) })
 		if rapid.Bool().Draw(t, "exclude") && len(want) > 1 {
 			out := rapid.SampledFrom(want).Draw(t, "excluded")
-			text += "  exclude: [" + pointText(names, out) + "]\n"
+			text.WriteString("  exclude: [" + pointText(names, out) + "]\n")
 			want = slices.DeleteFunc(want, func(p []string) bool { return slices.Equal(p, out) })
 		}
 		if rapid.Bool().Draw(t, "include") {
-			text += "  include: [{x: new}]\n"
+			text.WriteString("  include: [{x: new}]\n")
 			want = append(want, []string{"new", "", ""}[:len(names)])
 		}
-		p := plan(t, text, PlanOptions{})
+		p := plan(t, text.String(), PlanOptions{})
 		var got [][]string
 		for _, point := range p.Points {
 			got = append(got, valuesOf(p, point))
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("%s\n%v\nwant\n%v", text, got, want)
+			t.Fatalf("%s\n%v\nwant\n%v", text.String(), got, want)
 		}
 	})
 }
