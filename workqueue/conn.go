@@ -70,10 +70,10 @@ func Dial(ctx context.Context, urls string, a Access) (*Conn, error) {
 	options = append(options, c.handlers()...)
 	wait := firstWait
 	for {
-		if c.nats, err = nats.Connect(urls, options...); err == nil {
+		if c.nats, err = connect(ctx, urls, options); err == nil {
 			break
 		}
-		if isRefusal(err) {
+		if ctx.Err() != nil || isRefusal(err) {
 			return nil, fmt.Errorf("connecting to %s: %w", urls, err)
 		}
 		c.tell(fmt.Sprintf("no NATS server answers at %s (%v); trying again", urls, err))
@@ -86,6 +86,30 @@ func Dial(ctx context.Context, urls string, a Access) (*Conn, error) {
 		return nil, fmt.Errorf("connecting to %s: %w", urls, err)
 	}
 	return c, nil
+}
+
+// connect is nats.Connect that ends with ctx, too.
+func connect(ctx context.Context, urls string, options []nats.Option) (*nats.Conn, error) {
+	type try struct {
+		conn *nats.Conn
+		err  error
+	}
+	done := make(chan try, 1)
+	go func() {
+		conn, err := nats.Connect(urls, options...)
+		done <- try{conn, err}
+	}()
+	select {
+	case t := <-done:
+		return t.conn, t.err
+	case <-ctx.Done():
+		go func() {
+			if t := <-done; t.err == nil {
+				t.conn.Close()
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
 }
 
 // Close ends the connection at once; what was asked and not answered is not done,

@@ -74,7 +74,7 @@ func PermissionsOf(u User) Permissions {
 		"$JS.API.STREAM.INFO."+resultsStream,
 	)
 	for _, stream := range []string{setsStream, jobsStream, resultsStream, triesStream, bucketStream} {
-		for _, do := range []string{"CREATE", "UPDATE", "PURGE"} { // update: more replicas
+		for _, do := range []string{"CREATE", "PURGE"} {
 			p.Publish = append(p.Publish, "$JS.API.STREAM."+do+"."+stream)
 		}
 	}

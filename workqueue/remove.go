@@ -34,7 +34,7 @@ func (c *Conn) Remove(ctx context.Context, name string) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, 1, 0); err != nil {
+	if err := c.prepare(ctx, 0, 0); err != nil {
 		return err
 	}
 	there, err := c.find(ctx, name)

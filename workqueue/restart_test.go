@@ -2,6 +2,8 @@ package workqueue
 
 import (
 	"context"
+	"errors"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -129,6 +131,28 @@ func TestDialWaitsForTheServer(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the server came, and yet: %v", err)
 	}
+}
+
+// Something answers there, but says nothing.
+func TestDialEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	mute, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = mute.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { _, err := Dial(ctx, "nats://"+mute.Addr().String(), Access{}); ended <- err }()
+	there, err := mute.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	_ = there.Close()
 }
 
 func TestDialRefusesNonsense(t *testing.T) {

@@ -23,8 +23,9 @@ type Offer struct {
 	// Skip says which jobs need not be done, nor read, as their results are known. May be nil.
 	Skip func(job int) bool
 
-	// Replicas is how many servers keep each message. 0: 3 in a cluster, else 1. It
-	// holds for all sets of the server: the largest that was ever asked for.
+	// Replicas is how many servers keep each message, at least. It is settled when
+	// something is first offered to a server, for all sets: then 0 means 3 in a
+	// cluster, else 1. Later 0 takes what there is, and more is an error.
 	Replicas int
 
 	// AckWait is how long nothing may be heard of the worker of a job before the

@@ -44,17 +44,17 @@ func workers(ackWait time.Duration) jetstream.ConsumerConfig {
 	}
 }
 
-// prepare makes streams, consumer and bucket where they are not there. Streams
-// that are there get more replicas where more are asked for, never fewer. With
-// an ack wait of 0 a consumer that is there is left as it is.
+// prepare makes streams, consumer and bucket where they are not there. What is
+// there keeps its replicas: the server answers long before more of them have
+// everything, and one that goes meanwhile could take the only copy with it. With an
+// ack wait of 0 a consumer that is there is left as it is.
 func (c *Conn) prepare(ctx context.Context, replicas int, ackWait time.Duration) error {
-	if replicas == 0 {
-		if replicas = 1; c.nats.ConnectedClusterName() != "" {
-			replicas = 3
-		}
+	made := cmp.Or(replicas, 1)
+	if replicas == 0 && c.nats.ConnectedClusterName() != "" {
+		made = 3
 	}
-	for _, want := range streams(replicas) {
-		err := c.persist(ctx, "making the stream "+want.Name, func(ctx context.Context) error { return c.ensure(ctx, want) })
+	for _, want := range streams(made) {
+		err := c.persist(ctx, "making the stream "+want.Name, func(ctx context.Context) error { return c.ensure(ctx, want, replicas) })
 		if err != nil {
 			return err
 		}
@@ -72,10 +72,11 @@ func (c *Conn) prepare(ctx context.Context, replicas int, ackWait time.Duration)
 	if err != nil {
 		return err
 	}
-	return c.persist(ctx, "making the object store "+bucket, func(ctx context.Context) error { return c.ensureBucket(ctx, replicas) })
+	return c.persist(ctx, "making the object store "+bucket, func(ctx context.Context) error { return c.ensureBucket(ctx, made, replicas) })
 }
 
-func (c *Conn) ensure(ctx context.Context, want jetstream.StreamConfig) error {
+// ensure makes a stream, unless it is there with at least so many replicas.
+func (c *Conn) ensure(ctx context.Context, want jetstream.StreamConfig, replicas int) error {
 	there, err := c.js.Stream(ctx, want.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		if _, err = c.js.CreateStream(ctx, want); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
@@ -88,23 +89,26 @@ func (c *Conn) ensure(ctx context.Context, want jetstream.StreamConfig) error {
 		return err
 	}
 	have := there.CachedInfo().Config
-	want.Replicas = max(want.Replicas, have.Replicas)
 	if have.Retention != want.Retention || have.MaxMsgsPerSubject != want.MaxMsgsPerSubject || have.DiscardNewPerSubject != want.DiscardNewPerSubject {
 		return fmt.Errorf("the stream %s is there, but it is not ours: delete it, or use another account", want.Name)
 	}
-	if have.Replicas == want.Replicas {
-		return nil
-	}
-	have.Replicas = want.Replicas
-	_, err = c.js.UpdateStream(ctx, have)
-	return err
+	return enough(want.Name, have.Replicas, replicas)
 }
 
-func (c *Conn) ensureBucket(ctx context.Context, replicas int) error {
-	want := jetstream.ObjectStoreConfig{Bucket: bucket, Description: "results that are too large for a message", Storage: jetstream.FileStorage, Replicas: replicas}
+func enough(stream string, have, want int) error {
+	if have < want {
+		return fmt.Errorf("%d servers keep the stream %s, not %d: change it (nats stream update %s --replicas %d), or delete it", have, stream, want, stream, want)
+	}
+	return nil
+}
+
+func (c *Conn) ensureBucket(ctx context.Context, made, replicas int) error {
 	there, err := c.js.ObjectStore(ctx, bucket)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		if _, err = c.js.CreateObjectStore(ctx, want); errors.Is(err, jetstream.ErrBucketExists) {
+		_, err = c.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{
+			Bucket: bucket, Description: "results that are too large for a message", Storage: jetstream.FileStorage, Replicas: made,
+		})
+		if errors.Is(err, jetstream.ErrBucketExists) {
 			return nil // another coordinator was faster
 		}
 		return err
@@ -113,9 +117,8 @@ func (c *Conn) ensureBucket(ctx context.Context, replicas int) error {
 		return err
 	}
 	status, err := there.Status(ctx)
-	if err != nil || status.Replicas() >= replicas {
+	if err != nil {
 		return err
 	}
-	_, err = c.js.UpdateObjectStore(ctx, want)
-	return err
+	return enough(bucketStream, status.Replicas(), replicas)
 }
