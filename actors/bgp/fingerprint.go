@@ -10,10 +10,7 @@ import (
 
 // Fingerprint tells the state of the speaker (sim.Recurrent).
 func (s *Speaker) Fingerprint(f *sim.Fingerprint) {
-	f.Bool(s.absent)
-	f.Bool(s.dead)
-	f.Bool(s.deferring)
-	f.Bool(s.died)
+	f.Uint(facts(s.absent, s.dead, s.deferring, s.died))
 	s.tellTable(f)
 	s.tellWork(f)
 	for _, p := range s.order {
@@ -71,8 +68,7 @@ func (s *Speaker) tellTable(f *sim.Fingerprint) {
 
 // tell tells a row, and whether there is anything in it.
 func (row *row) tell(f *sim.Fingerprint) (anything bool) {
-	f.Bool(row.own)
-	f.Uint(uint64(len(row.loc.from)))
+	f.Uint(facts(row.own) | uint64(len(row.loc.from))<<1)
 	for i, from := range row.loc.from {
 		f.Actor(from)
 		f.Addr(row.loc.hops[i])
@@ -81,8 +77,7 @@ func (row *row) tell(f *sim.Fingerprint) (anything bool) {
 	anything = row.own || len(row.loc.from) > 0
 	for place, a := range row.received {
 		if a != nil {
-			f.Uint(uint64(place))
-			f.Uint(row.rank(place))
+			f.Uint(uint64(place) | row.rank(place)<<32)
 			tellAttrs(f, a)
 			anything = true
 		}
@@ -124,15 +119,9 @@ func (s *Speaker) tellWork(f *sim.Fingerprint) {
 
 // tellPeer tells what is known of a peer.
 func (s *Speaker) tellPeer(f *sim.Fingerprint, p *peer) {
-	f.Bool(p.listening)
-	f.Uint(uint64(min(p.failures, 16)))
-	for _, b := range []bool{p.shut, p.unlinked, p.awaited, p.complete, p.stale.routes != nil} {
-		f.Bool(b)
-	}
-	for _, notice := range []uint64{p.cut, p.cutTo, p.gone, p.hung, p.still} {
-		f.Bool(notice != 0)
-	}
-	f.Uint(uint64(len(p.conns)))
+	f.Uint(facts(p.listening, p.shut, p.unlinked, p.awaited, p.complete, p.stale.routes != nil,
+		p.cut != 0, p.cutTo != 0, p.gone != 0, p.hung != 0, p.still != 0))
+	f.Uint(uint64(min(p.failures, 16)) | uint64(len(p.conns))<<32)
 	for i := range p.conns {
 		s.tellConn(f, p, &p.conns[i])
 	}
@@ -178,15 +167,12 @@ func (s *Speaker) tellConn(f *sim.Fingerprint, p *peer, c *conn) {
 	f.Uint(uint64(c.peerHold))
 	f.Uint(uint64(c.hold))
 	f.Addr(c.peerID)
-	f.Bool(c.timed)
-	f.Bool(c.heardFirst != 0)
-	f.Bool(c.restart != nil)
+	f.Uint(facts(c.timed, c.heardFirst != 0, c.restart != nil, c.sentFirst != 0))
 	if r := c.restart; r != nil {
-		f.Bool(r.Restarted)
-		f.Bool(r.Forwards)
+		f.Uint(facts(r.Restarted, r.Forwards))
 		f.Uint(uint64(r.Time))
 	}
-	if f.Bool(c.sentFirst != 0); c.sentFirst != 0 && (p.misfit(c) || !p.hears()) && !p.Jitter {
+	if c.sentFirst != 0 && (p.misfit(c) || !p.hears()) && !p.Jitter {
 		f.Ago(c.sentFirst.Add(f.Now().Sub(c.sentFirst) / max(p.interval(c), 1) * max(p.interval(c), 1)))
 	}
 }
@@ -231,33 +217,38 @@ func tellAttrs(f *sim.Fingerprint, a *events.Attrs) {
 	if f.Bool(a != nil); a == nil {
 		return
 	}
-	f.Uint(uint64(a.Origin))
-	f.Uint(uint64(a.MED))
-	f.Bool(a.HasMED)
-	f.Uint(uint64(a.LocalPref))
-	f.Bool(a.HasLocalPref)
+	f.Uint(facts(a.HasMED, a.HasLocalPref, a.OriginatorID.IsValid()) | uint64(a.Origin)<<8 | uint64(len(a.Path))<<16)
+	f.Uint(uint64(len(a.Communities)) | uint64(len(a.LargeCommunities))<<20 | uint64(len(a.ClusterList))<<40)
+	f.Uint(uint64(a.MED) | uint64(a.LocalPref)<<32)
 	f.Addr(a.NextHop)
-	f.Addr(a.OriginatorID)
-	f.Uint(uint64(len(a.Path)))
+	if a.OriginatorID.IsValid() {
+		f.Addr(a.OriginatorID)
+	}
 	for _, segment := range a.Path {
-		f.Bool(segment.Set)
-		f.Uint(uint64(len(segment.AS)))
+		f.Uint(facts(segment.Set) | uint64(len(segment.AS))<<1)
 		for _, as := range segment.AS {
 			f.Uint(uint64(as))
 		}
 	}
-	f.Uint(uint64(len(a.Communities)))
 	for _, c := range a.Communities {
 		f.Uint(uint64(c))
 	}
-	f.Uint(uint64(len(a.LargeCommunities)))
 	for _, c := range a.LargeCommunities {
-		f.Uint(uint64(c.Global))
-		f.Uint(uint64(c.Local1))
+		f.Uint(uint64(c.Global) | uint64(c.Local1)<<32)
 		f.Uint(uint64(c.Local2))
 	}
-	f.Uint(uint64(len(a.ClusterList)))
 	for _, c := range a.ClusterList {
 		f.Addr(c)
 	}
+}
+
+// facts packs facts into one number.
+func facts(all ...bool) uint64 {
+	n := uint64(0)
+	for i, is := range all {
+		if is {
+			n |= 1 << i
+		}
+	}
+	return n
 }
