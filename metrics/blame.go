@@ -187,7 +187,7 @@ func (q *inquiry) losesAll(speaker *node, best *events.BestChanged, depth int) b
 // what it sends instead of that, no peer told it.
 func (n *network) passesOn(speaker int32, p netip.Prefix, hop netip.Addr) bool {
 	owner, ok := n.owners[hop]
-	return ok && owner != speaker && slices.Contains(n.nodes[speaker].taught[p], hop)
+	return ok && owner != speaker && n.nodes[speaker].taught[lesson{p, hop}]
 }
 
 // missing blames a system route, or an empty table: the speaker may know a

@@ -16,6 +16,7 @@ type flapping struct {
 	now   map[place]string // the best route of each place; none: no route
 	after map[after]*flaps
 	damps map[damped]suppression // that goes on
+	flaps memory[flaps]
 }
 
 type place struct {
@@ -49,7 +50,8 @@ type flaps struct {
 
 // reset begins another run.
 func (f *flapping) reset() {
-	*f = flapping{texts: f.texts, now: emptied(f.now), after: emptied(f.after), damps: emptied(f.damps)}
+	*f = flapping{texts: f.texts, now: emptied(f.now), after: emptied(f.after), damps: emptied(f.damps), flaps: f.flaps}
+	f.flaps.reset()
 }
 
 // add takes a change of a best route.
@@ -81,7 +83,8 @@ func (f *flapping) add(l *events.Line, e *events.BestChanged, r root) {
 func (f *flapping) of(k after, now events.Time) *flaps {
 	one := f.after[k]
 	if one == nil {
-		one = &flaps{first: now, last: now}
+		one = &f.flaps.take(1)[:1][0]
+		*one = flaps{first: now, last: now, chosen: one.chosen[:0], left: one.left[:0]}
 		f.after[k] = one
 	}
 	return one

@@ -1,7 +1,9 @@
 package metrics
 
-// block is how many things are allocated at once.
-const block = 64
+const (
+	block  = 64  // things that are allocated at once
+	blocks = 256 // that are kept for the next run
+)
 
 // memory gives room for many things that live as long as a run, a block of them in
 // one allocation. The next run gets the same room, but for more than so many blocks,
@@ -28,7 +30,7 @@ func (m *memory[T]) take(n int) []T {
 func (m *memory[T]) another() []T {
 	if m.next == len(m.blocks) {
 		fresh := make([]T, block)
-		if len(m.blocks) == block {
+		if len(m.blocks) == blocks {
 			return fresh
 		}
 		m.blocks = append(m.blocks, fresh)

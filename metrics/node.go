@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"net/netip"
-	"slices"
 
 	"dualhome/events"
 )
@@ -25,7 +24,7 @@ type node struct {
 	sessions   map[events.ActorID]sessionEnd // those that are Established
 	watched    map[events.ActorID]bool       // those that fell silent or answer again, which it soon finds out
 	gone       map[netip.Prefix]bool         // what the running process had a best route for, and has none
-	taught     map[netip.Prefix][]netip.Addr // next hops that peers told the running process of, of best routes now and before
+	taught     map[lesson]bool               // next hops that peers told the running process of, of best routes now and before
 	programmer events.ActorID                // the instance that serves this NIC group now
 }
 
@@ -33,6 +32,12 @@ type node struct {
 type sessionEnd struct {
 	conn events.Conn
 	hold bool // it has a hold timer, and ends when the peer is silent
+}
+
+// lesson is a next hop to a prefix that a peer told of.
+type lesson struct {
+	prefix netip.Prefix
+	hop    netip.Addr
 }
 
 type fibEntry struct {
@@ -133,13 +138,13 @@ func (n *node) watch(peer events.ActorID, pending bool) {
 // had before it may have passed on, and not taken back yet.
 func (n *node) learn(e *events.BestChanged) {
 	for i, hop := range e.NextHops {
-		if i < len(e.Is) && e.Is[i] == n.Node.Node || slices.Contains(n.taught[e.Prefix], hop) {
+		if i < len(e.Is) && e.Is[i] == n.Node.Node {
 			continue
 		}
 		if n.taught == nil {
-			n.taught = map[netip.Prefix][]netip.Addr{}
+			n.taught = map[lesson]bool{}
 		}
-		n.taught[e.Prefix] = append(n.taught[e.Prefix], hop)
+		n.taught[lesson{e.Prefix, hop}] = true
 	}
 }
 

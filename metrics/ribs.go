@@ -35,10 +35,12 @@ func (r *ribs) reset() {
 
 // fresh gives an empty table.
 func (r *ribs) fresh() *adjRIB {
-	one := &adjRIB{}
-	if last := len(r.spare) - 1; last >= 0 {
-		one, r.spare = r.spare[last], r.spare[:last]
+	last := len(r.spare) - 1
+	if last < 0 {
+		return &adjRIB{routes: map[netip.Prefix]bool{}}
 	}
+	one := r.spare[last]
+	r.spare = r.spare[:last]
 	one.reset(events.Conn{})
 	return one
 }

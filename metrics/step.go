@@ -16,12 +16,13 @@ type track struct {
 	steps    []step
 	marks    []mark
 	keys     []key    // what tells the rows of a step apart, once the run is over
+	spanned  []span   // memory of spans
 	hubs     []string // those that some step uses, once the run is over
 }
 
 // emptied gives a track of another run, with the memory of this one.
 func (t *track) emptied() track {
-	return track{steps: t.steps[:0], marks: t.marks[:0], keys: t.keys[:0], hubs: t.hubs[:0]}
+	return track{steps: t.steps[:0], marks: t.marks[:0], keys: t.keys[:0], hubs: t.hubs[:0], spanned: t.spanned}
 }
 
 // step is what holds from an instant to the next step.

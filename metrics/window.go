@@ -46,10 +46,11 @@ type span struct {
 	from, to events.Time
 }
 
-// spans gives what holds in the window, from its beginning to its end.
+// spans gives what holds in the window, from its beginning to its end, until it is
+// asked again.
 func (t *track) spans(w window) []span {
 	steps := t.within(w)
-	all := make([]span, 0, len(steps)+1)
+	all := t.spanned[:0]
 	at := span{t.before(w.from), w.from, w.to}
 	for i := range steps {
 		if steps[i].at > at.from {
@@ -58,7 +59,8 @@ func (t *track) spans(w window) []span {
 		}
 		at = span{&steps[i], steps[i].at, w.to}
 	}
-	return append(all, at)
+	t.spanned = append(all, at)
+	return t.spanned
 }
 
 // after gives the step in force at the window's end.
