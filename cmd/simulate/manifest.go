@@ -156,7 +156,6 @@ func (m *manifest) differences(now *manifest) (lines []string) {
 	}
 	tell("version of simulate", m.Version, now.Version)
 	tell("processor", m.Arch, now.Arch)
-	tell("scenario", m.File, now.File)
 	lines = append(lines, differentLines(m.File, m.Text, now.Text)...)
 	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
 		if now.Files[name] != m.Files[name] {
