@@ -13,23 +13,6 @@ func Payload(e Event) (Conn, []byte) {
 	return Conn{}, e.append(nil)
 }
 
-// ConnOf gives the connection that an event belongs to, as Payload does: none where
-// it is no BGP message.
-func ConnOf(e Event) Conn {
-	if m, ok := e.(Message); ok {
-		return m.Connection()
-	}
-	return Conn{}
-}
-
-// AppendPayload appends the bytes that Payload gives.
-func AppendPayload(b []byte, e Event) []byte {
-	if m, ok := e.(Message); ok {
-		return append(b, m.Bytes()...)
-	}
-	return e.append(b)
-}
-
 // Rebuild is the inverse of Payload. Its errors wrap ErrMalformed.
 func (c *Codec) Rebuild(k Kind, conn Conn, payload []byte) (Event, error) {
 	switch k {

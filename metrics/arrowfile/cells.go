@@ -52,7 +52,7 @@ func (c *cells) nullableText(s string, is bool) {
 func (c *cells) reset() {
 	c.b, c.last = c.b[:0], 0
 	clear(c.words.at)
-	c.words.b = c.words.b[:0]
+	c.words.b, c.words.last = c.words.b[:0], ""
 }
 
 // of gives what writes the value of a field, which stays where it is while what it
@@ -107,12 +107,21 @@ func (c *cells) of(field any) func() {
 
 // words are the texts of a column, each once, in the order of coming.
 type words struct {
-	at map[string]uint64
-	b  []byte // each with its length
+	at    map[string]uint64
+	b     []byte // each with its length
+	last  string // that was asked for: mostly it is asked for again
+	lastN uint64
 }
 
 // number gives the number of a text.
 func (w *words) number(text string) uint64 {
+	if text != w.last || len(w.at) == 0 {
+		w.last, w.lastN = text, w.find(text)
+	}
+	return w.lastN
+}
+
+func (w *words) find(text string) uint64 {
 	n, known := w.at[text]
 	if !known {
 		if w.at == nil {

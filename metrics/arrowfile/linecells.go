@@ -112,11 +112,13 @@ func (l *lineCells) reset() {
 }
 
 // content is what a line says: all columns of events.arrow that depend on the event
-// alone. Its payload, kind and connection make the event (events.Codec.Rebuild), so
-// they make its text.
+// alone. Its encoding, with its kind, makes the event, so it makes its text.
 type content struct {
-	kind, conn, prefix, detail, payload string
-	block, number                       uint64 // where it was written last
+	key                        string // kind and encoding
+	kind, conn, prefix, detail string
+	payload                    []byte
+	block, number              uint64   // where it was written last
+	next                       *content // what was said after it, the last time
 }
 
 // contents remembers what events say, from one block to the next: to look an event up
@@ -126,38 +128,53 @@ type contents struct {
 	known, before map[string]*content
 	size          int // of known, in bytes
 	key           []byte
+	last          *content // of the run; nil at its begin
 }
 
 // contentsKept bounds what is known, and what was before.
 const contentsKept = 1 << 20
 
+// of gives what an event says. Mostly it is what followed on the one before in another
+// run, too.
 func (m *contents) of(e events.Event) *content {
-	kind, conn := e.Kind(), events.ConnOf(e)
-	if kind == events.KindRunStarted { // long, and of one run
-		return &content{kind: kind.String(), detail: e.String(), payload: string(events.AppendPayload(nil, e))}
+	kind := e.Kind()
+	m.key = events.AppendEvent(append(m.key[:0], byte(kind)), e)
+	if m.last != nil && m.last.next != nil && m.last.next.key == string(m.key) {
+		m.last = m.last.next
+		return m.last
 	}
-	m.key = binary.AppendUvarint(append(m.key[:0], byte(kind)), uint64(conn.N))
-	m.key = appendText(m.key, string(conn.Initiator))
-	head := len(m.key)
-	m.key = events.AppendPayload(m.key, e)
+	c := m.lookUp(kind, e)
+	if m.last != nil {
+		m.last.next = c
+	}
+	if m.last = c; kind == events.KindRunStarted {
+		m.last = nil // so that no run holds on to the next
+	}
+	return c
+}
+
+// lookUp gives what the event with that key says.
+func (m *contents) lookUp(kind events.Kind, e events.Event) *content {
 	c, known := m.known[string(m.key)]
 	if known {
 		return c
 	}
-	key := string(m.key)
-	if c, known = m.before[key]; !known {
-		c = &content{kind: kind.String(), conn: named(conn), prefix: firstPrefix(e), detail: e.String(), payload: key[head:]}
+	if c, known = m.before[string(m.key)]; !known {
+		conn, payload := events.Payload(e)
+		c = &content{key: string(m.key), kind: kind.String(), conn: named(conn), prefix: firstPrefix(e), detail: e.String(), payload: payload}
 	}
-	m.keep(key, c)
+	if kind != events.KindRunStarted { // that is long, and of one run
+		m.keep(c)
+	}
 	return c
 }
 
-func (m *contents) keep(key string, c *content) {
-	m.size += len(key) + len(c.detail) + contentOverhead
+func (m *contents) keep(c *content) {
+	m.size += 2*len(c.key) + len(c.detail) + contentOverhead
 	if m.known == nil || m.size > contentsKept {
 		m.known, m.before, m.size = map[string]*content{}, m.known, 0
 	}
-	m.known[key] = c
+	m.known[c.key] = c
 }
 
 // contentOverhead is about what a content takes beside its texts.
