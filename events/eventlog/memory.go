@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"slices"
 
 	"dualhome/events"
 )
@@ -62,7 +63,7 @@ func (m *MemoryBus) Await(seq uint64) (Envelope, error) {
 		return Envelope{}, fmt.Errorf("message %d: %w", seq, ErrLost)
 	}
 	m.handed = append(m.handed, b)
-	return Open(b[:len(b):len(b)], &m.codec)
+	return Open(slices.Clip(b), &m.codec)
 }
 
 // Close implements Bus. Messages that nobody awaited are forgotten.
