@@ -10,6 +10,7 @@ import (
 // texts makes the texts of rows, each once, however many rows have it.
 type texts struct {
 	known   map[string]*string
+	nets    map[number]string
 	lists   map[string][]string
 	numbers map[int]*int64
 	buffer  []byte
@@ -20,8 +21,8 @@ const manyTexts = 10_000
 
 // reset begins another run, which likely has the same texts.
 func (t *texts) reset() {
-	if t.known == nil || len(t.known)+len(t.lists)+len(t.numbers) > manyTexts {
-		*t = texts{known: map[string]*string{}, lists: map[string][]string{}, numbers: map[int]*int64{}}
+	if t.known == nil || len(t.known)+len(t.nets)+len(t.lists)+len(t.numbers) > manyTexts {
+		*t = texts{known: map[string]*string{}, nets: map[number]string{}, lists: map[string][]string{}, numbers: map[int]*int64{}}
 	}
 }
 
@@ -47,7 +48,18 @@ func (t *texts) of(b []byte) *string {
 	return &s
 }
 
-func (t *texts) prefix(p netip.Prefix) string { return *t.of(p.AppendTo(t.buffer[:0])) }
+func (t *texts) prefix(p netip.Prefix) string {
+	n, ok := numberOf(p)
+	if !ok {
+		return *t.of(p.AppendTo(t.buffer[:0]))
+	}
+	s, known := t.nets[n]
+	if !known {
+		s = p.String()
+		t.nets[n] = s
+	}
+	return s
+}
 
 func (t *texts) address(a netip.Addr) string { return *t.of(a.AppendTo(t.buffer[:0])) }
 
