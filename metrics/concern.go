@@ -37,14 +37,14 @@ func (t *traffic) concern(c *class, dir direction) concern {
 // concernBack gives what the changes of the instant may mean to the way back. Where
 // it depends on the way there, which was another one, an answer goes where what it
 // answers came from, and is lost for the same reasons.
-func (t *traffic) concernBack(c *class, went []leg) concern {
+func (t *traffic) concernBack(c *class, went []leg, there concern) concern {
 	most := t.concern(c, backward)
 	switch {
 	case !c.tied:
 		return most
 	case !identical(went, c.went):
 		return theWay
-	case t.effectOn(c.effects[forward]).explains:
+	case there == theWay || t.effectOn(c.effects[forward]).explains:
 		return max(most, theReasons)
 	}
 	return most

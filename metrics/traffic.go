@@ -147,15 +147,16 @@ func (t *traffic) begin() {
 // change may concern, and why they are lost.
 func (t *traffic) rewalk(c *class) {
 	was, went := c.walked, c.went
-	switch t.concern(c, forward) {
+	most := t.concern(c, forward)
+	switch most {
 	case theWay:
-		c.went = c.there(t.net, t.forks)
+		c.went = kept(went, c.there(t.net, t.forks))
 	case theReasons:
 		c.went = t.net.explain(went)
 	}
-	switch t.concernBack(c, went) {
+	switch t.concernBack(c, went, most) {
 	case theWay:
-		c.walked[backward] = c.back(t.net, t.forks, c.went)
+		c.walked[backward] = kept(was[backward], c.back(t.net, t.forks, c.went))
 	case theReasons:
 		c.walked[backward] = t.net.explain(was[backward])
 	}
@@ -176,6 +177,15 @@ func (t *traffic) rewalk(c *class) {
 
 // sameLegs tells whether two sets of legs make no difference to any table.
 func sameLegs(a, b []leg) bool { return identical(a, b) || slices.EqualFunc(a, b, leg.same) }
+
+// kept gives the legs of a new walk, or those of the one before if all that is known
+// of them is the same.
+func kept(was, now []leg) []leg {
+	if slices.EqualFunc(was, now, leg.equal) {
+		return was
+	}
+	return now
+}
 
 // record makes the steps of one class, where it fares otherwise than before.
 func (t *traffic) record(c *class) {

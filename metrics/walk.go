@@ -30,6 +30,19 @@ func (l leg) same(m leg) bool {
 	return l.cause == m.cause && l.jam.same(m.jam) && l.hub == m.hub && l.exit == m.exit && l.site == m.site && slices.Equal(l.path, m.path) && slices.Equal(l.flows, m.flows)
 }
 
+// equal tells whether two legs that nothing bounds are alike in everything.
+func (l leg) equal(m leg) bool {
+	return l.same(m) && l.next == m.next && l.dst == m.dst && l.died == m.died && l.fate == m.fate && l.by.equal(m.by) && l.last.equal(m.last)
+}
+
+// equal tells whether two entries, and all those before them, are the same.
+func (e *entry) equal(f *entry) bool {
+	for e != f && e != nil && f != nil && e.at == f.at && e.table == f.table && e.prefix == f.prefix && e.hop == f.hop {
+		e, f = e.prev, f.prev
+	}
+	return e == f
+}
+
 // walker walks the packets of one class in one direction through the network.
 // It never visits a node twice, since all packets have one destination until an
 // NVA translates it: that would be a loop.
