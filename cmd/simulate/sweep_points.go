@@ -213,11 +213,11 @@ func (v *sweepView) lowest() string {
 	case len(near) == 0:
 		return text + "."
 	case len(near) > 4:
-		return fmt.Sprintf("%s; the intervals of %d other points overlap with its.", text, len(near))
+		return fmt.Sprintf("%s; the intervals of %d other points overlap with it.", text, len(near))
 	}
 	verb, what := "overlaps", "the interval of "
 	if len(near) > 1 {
 		verb, what = "overlap", "the intervals of "
 	}
-	return fmt.Sprintf("%s; %s%s %s with its.", text, what, strings.Join(near, ", "), verb)
+	return fmt.Sprintf("%s; %s%s %s with it.", text, what, strings.Join(near, ", "), verb)
 }

@@ -274,14 +274,14 @@ func (v *sweepView) file() string {
 	return v.Plan.File
 }
 
-// unknowns names the assumptions that have no source.
+// unknowns says how many assumptions have no source.
 func (v *sweepView) unknowns() string {
-	var all []string
-	for _, u := range v.Unknowns {
-		all = append(all, u.Name+": "+u.Value)
-	}
-	if len(all) == 0 {
+	switch n := len(v.Unknowns); n {
+	case 0:
 		return ""
+	case 1:
+		return "assumed, no source [U]: " + v.Unknowns[0].Name + ": " + v.Unknowns[0].Value
+	default:
+		return fmt.Sprintf("assumed, no source [U]: %d values; sweep.json names them", n)
 	}
-	return "assumed, no source [U]: " + strings.Join(all, "; ")
 }
