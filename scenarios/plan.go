@@ -77,7 +77,7 @@ func loadPlan(tree *node, files Files, o PlanOptions, r *report) *Plan {
 	if d == nil {
 		return nil
 	}
-	s := &sweep{doc: d, files: files, report: r}
+	s := &sweep{doc: d, files: files, report: r, planned: true}
 	s.read()
 	s.axesGiven(o.Axes)
 	s.overridden(o.Set)

@@ -41,7 +41,7 @@ func (s *sweep) resolve(a *axis) bool {
 			wrong++
 		}
 	}
-	if wrong == len(a.values) {
+	if wrong == len(a.values) || !s.planned || a.key == "design" {
 		s.report.errors = append(s.report.errors, bad.errors...)
 	}
 	if a.span != nil {
@@ -88,8 +88,8 @@ func (s *sweep) seconds(a *axis) {
 	}
 }
 
-// checkInto is check with a report of its own: where other values of an axis are fine, a
-// wrong one is a mistake of its points alone.
+// checkInto is check with a report of its own: in a plan, where other values of an axis
+// are fine, a wrong one is a mistake of its points alone.
 func (s *sweep) checkInto(r *report, a *axis, v setting) {
 	s.report, r = r, s.report
 	s.check(a, v)

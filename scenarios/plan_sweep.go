@@ -12,6 +12,8 @@ type sweep struct {
 	files  Files
 	report *report
 
+	planned bool // points are made of it: what is wrong with one of them alone is said there
+
 	axes     []*axis
 	include  []item
 	exclude  []item
