@@ -102,6 +102,13 @@ func (p *progress) Write(text []byte) (int, error) {
 	return p.err.Write(text)
 }
 
+// say writes a message in place of the line, unless nothing is to be told.
+func (p *progress) say(message string) {
+	if !p.quiet {
+		_, _ = p.Write([]byte(message + "\n")) // nobody could be told that it fails
+	}
+}
+
 func (p *progress) clear() {
 	if p.shown != "" {
 		fmt.Fprint(p.err, "\r\x1b[K")

@@ -15,7 +15,7 @@ import (
 // elsewhere lets workers make the blocks. What it gives waits for them; end leaves the
 // server, and takes back what was given out if all is done.
 func (w *sweep) elsewhere(ctx context.Context, p *progress) (made blocks, end func(), err error) {
-	tell := func(message string) { fmt.Fprintln(p, message) }
+	tell := p.say
 	conn, shut, err := w.connect(ctx, tell)
 	if err != nil {
 		return nil, nil, err
@@ -42,7 +42,7 @@ func (w *sweep) elsewhere(ctx context.Context, p *progress) (made blocks, end fu
 			}
 		})
 	}
-	return w.awaited(a, p), func() {
+	return w.awaited(a), func() {
 		done := a.whole()
 		stop()
 		busy.Wait()
@@ -158,7 +158,7 @@ func (c *campaign) parked(block int, why *workqueue.Parked) ([]byte, error) {
 }
 
 // awaited gives blocks when they have come.
-func (w *sweep) awaited(a *arrivals, p *progress) blocks {
+func (w *sweep) awaited(a *arrivals) blocks {
 	return func(ctx context.Context, number int) (*sidecar, error) {
 		if err := a.wait(ctx, number); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -62,6 +63,7 @@ func openSweepFolder(path string, named bool, f *sweepFlags, m *manifest) (*swee
 // finished: it is there already, and was asked for again.
 func (f *sweepFlags) mayBegin(path string, named bool, m *manifest) (finished bool, err error) {
 	held, err := heldBy(path)
+	held = slices.DeleteFunc(held, func(e fs.DirEntry) bool { return e.Name() == partsName }) // killed before it began
 	switch {
 	case isMissing(err) || err == nil && len(held) == 0:
 		return false, nil

@@ -230,8 +230,8 @@ func TestManifestDifferences(t *testing.T) {
 	}
 	for want, change := range map[string]func(*manifest){
 		"version of simulate: it was " + version + ", now it is 9": func(m *manifest) { m.Version = "9" },
-		"processor: it was":    func(m *manifest) { m.Arch = "pdp11" },
-		"a.yaml:2: it differs": func(m *manifest) { m.Text = "a\nB\nc\n" },
+		"processor: it was":                            func(m *manifest) { m.Arch = "pdp11" },
+		"a.yaml:2: it differs":                         func(m *manifest) { m.Text = "a\nB\nc\n" },
 		"samples.csv: it holds something else now":     func(m *manifest) { m.Files["samples.csv"] = "2\n" },
 		"more.csv: it was not read before":             func(m *manifest) { m.Files["more.csv"] = "" },
 		"--set: it was none, now it is a=b":            func(m *manifest) { m.Set = []string{"a=b"} },
@@ -260,7 +260,10 @@ func TestOneProcessASweep(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "out")
 	m := newManifest("a.yaml", nil, &sweepFlags{})
-	first, err := openSweepFolder(out, true, &sweepFlags{}, m)
+	if err := os.MkdirAll(filepath.Join(out, partsName), 0o777); err != nil { // as one leaves it that is killed at once
+		t.Fatal(err)
+	}
+	first, err := openSweepFolder(out, true, &sweepFlags{resume: true}, m)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,11 +64,7 @@ func (s *shell) runWorker(ctx context.Context, f *workerFlags) error {
 	p := s.newProgress().start()
 	defer p.end()
 	p.enter("connecting")
-	tell := func(message string) {
-		if !s.quiet {
-			fmt.Fprintln(p, message)
-		}
-	}
+	tell := p.say
 	conn, err := workqueue.Dial(ctx, f.url, f.access(workqueue.WorkerRole, tell))
 	if err != nil {
 		return dialed(err)
