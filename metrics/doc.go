@@ -24,7 +24,9 @@
 //     that say what is wrong with the network, why, and what would help;
 //   - overflows: the sessions that ended because of too many routes;
 //   - pending: what is not finished, and so whether the run has converged;
-//   - windows: outages, shift and the times of convergence, per disturbance.
+//   - windows: outages, shift and the times of convergence, per disturbance;
+//   - ground and texts: memory that walks, steps and rows share. A [Meter] keeps it for
+//     its next run, of which then only what its [Result] holds is new.
 //
 // Many runs of one scenario, which differ by their seeds, add up to [Outcomes]
 // (in which stable states they end, and how often) and to an [Ensemble] (how each
