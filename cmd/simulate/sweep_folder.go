@@ -19,7 +19,10 @@ type sweepFolder struct {
 	unlock func()
 }
 
-const partsName = ".parts"
+const (
+	partsName = ".parts"
+	lockName  = "lock" // in it: whoever makes the parts has it
+)
 
 // openSweepFolder begins the folder of a sweep, or goes on with it. Nil, and no error:
 // it was asked to go on with a sweep that is finished.
@@ -35,10 +38,7 @@ func openSweepFolder(path string, named bool, f *sweepFlags, m *manifest) (*swee
 		}
 	case err == nil && !f.force:
 		return nil, unfinished(path)
-	case err == nil:
-		if err := os.RemoveAll(dir); err != nil {
-			return nil, err
-		}
+	case err == nil: // anew; see begin
 	default:
 		if finished, err := f.mayBegin(path, named, m); finished || err != nil {
 			return nil, err
@@ -47,16 +47,33 @@ func openSweepFolder(path string, named bool, f *sweepFlags, m *manifest) (*swee
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("cannot write there: %w", err)
 	}
-	unlock, err := lock(filepath.Join(dir, "lock"))
+	unlock, err := lock(filepath.Join(dir, lockName))
 	if err != nil {
 		return nil, usage("%s: another process makes this sweep now (%v)", path, err)
 	}
 	s := &sweepFolder{path: path, parts: partStore{dir}, unlock: unlock}
-	if err := m.write(dir); err != nil {
+	if err := s.begin(m, !f.resume); err != nil {
 		unlock()
 		return nil, err
 	}
 	return s, nil
+}
+
+// begin says what the parts are of; anew: without those that are there. Nobody else
+// makes any now.
+func (s *sweepFolder) begin(m *manifest, anew bool) error {
+	if anew {
+		held, err := os.ReadDir(s.parts.dir)
+		for _, e := range held {
+			if e.Name() != lockName {
+				err = errors.Join(err, os.RemoveAll(filepath.Join(s.parts.dir, e.Name())))
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return m.write(s.parts.dir)
 }
 
 // mayBegin tells whether a sweep may begin in a folder in which none is under way;

@@ -270,6 +270,16 @@ func TestOneProcessASweep(t *testing.T) {
 	if _, err := openSweepFolder(out, true, &sweepFlags{runFlags: runFlags{}, resume: true}, m); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "another process") {
 		t.Error(err)
 	}
+	if err := first.parts.put(0, []byte("made")); err != nil {
+		t.Fatal(err)
+	}
+	other := newManifest("b.yaml", nil, &sweepFlags{})
+	if _, err := openSweepFolder(out, true, &sweepFlags{runFlags: runFlags{force: true}}, other); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "another process") {
+		t.Error("begun anew under the hands of the other:", err)
+	}
+	if held, err := readManifest(filepath.Join(first.parts.dir, manifestName)); err != nil || held.File != "a.yaml" || !exists(first.parts.path(0)) {
+		t.Error("what the other had done is gone:", held, err)
+	}
 	first.unlock()
 	again, err := openSweepFolder(out, true, &sweepFlags{resume: true}, m)
 	if err != nil {
@@ -278,5 +288,13 @@ func TestOneProcessASweep(t *testing.T) {
 	again.unlock()
 	if _, err := openSweepFolder(out, true, &sweepFlags{}, m); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "not finished") {
 		t.Error(err)
+	}
+	anew, err := openSweepFolder(out, true, &sweepFlags{runFlags: runFlags{force: true}}, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anew.unlock()
+	if held, err := anew.parts.held(); err != nil || len(held) > 0 {
+		t.Error("parts of the sweep before:", held, err)
 	}
 }
