@@ -14,7 +14,7 @@ type alike struct {
 	members []int    // places of the points
 	highest []valued // the highest values, in their order: as many as were looked at so far
 	rest    cursors  // where the others are
-	gaps    []valued // where there is no value
+	gaps    []valued // where there is no value: these seeds stay
 }
 
 // valued is a run of a member, and its value.
@@ -112,7 +112,9 @@ func (c *cursors) Pop() any {
 
 // exchanged gives the figures of all points where, of each seed, the runs of a group
 // are handed round by a random number of places, the same in all blocks that are as
-// large. These exchanges are a group, so that the test is exact whatever the
+// large; but for seeds that some of its members have no value of: these stay, as a point
+// of which fewer runs were made would take some of another, and its figure be better
+// known than it is. These exchanges are a group, so that the test is exact whatever the
 // distribution (Lehmann and Romano, Testing Statistical Hypotheses, section 15.2).
 func (q *survey) exchanged(blocks []alike, random *rand.Rand, into *figures) {
 	copy(into.p95, q.observed.p95)
@@ -127,6 +129,9 @@ func (q *survey) exchanged(blocks []alike, random *rand.Rand, into *figures) {
 		for s, t := range turn {
 			shift[s] = int32(t * float64(len(b.members)))
 		}
+		for _, g := range b.gaps {
+			shift[g.seed] = 0
+		}
 		b.exchange(q, shift, into)
 	}
 }
@@ -139,7 +144,7 @@ func (b *alike) exchange(q *survey, shift []int32, into *figures) {
 		known[i] = len(shift)
 	}
 	for _, g := range b.gaps {
-		known[(g.member+shift[g.seed])%n]--
+		known[g.member]--
 	}
 	for m, place := range b.members {
 		for seed, v := range q.values[place] {

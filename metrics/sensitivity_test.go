@@ -194,6 +194,28 @@ func TestNothingIsNothing(t *testing.T) {
 	}
 }
 
+// Nor of sweeps that were interrupted, where one of the points has few runs: its figure
+// is no better known for the runs of the others.
+func TestNothingOfFewRuns(t *testing.T) {
+	const sweeps = 200
+	found := map[string]int{}
+	for n := range sweeps {
+		s, noise := gridOf(120, 3), noises(uint64(n))
+		fill(t, s, func(l []int, seed int) (int64, bool) { return int64(1e6 * noise(l, seed)), l[0] < 2 || seed < 10 })
+		for _, statistic := range []string{"p95", "mean"} {
+			if rowsOf(t, s, statistic)["a"].Distinct {
+				found[statistic]++
+			}
+		}
+	}
+	t.Log(found)
+	for statistic, n := range found {
+		if limit := 0.05*sweeps + 3*math.Sqrt(0.05*0.95*sweeps); float64(n) > limit {
+			t.Errorf("%s: %d of %d sweeps find what is not there", statistic, n, sweeps)
+		}
+	}
+}
+
 // The interval of an effect holds the true one in about 95 % of sweeps.
 func TestEffectIntervalCovers(t *testing.T) {
 	const sweeps = 400
