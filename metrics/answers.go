@@ -44,7 +44,8 @@ func (a *question) row(f int) SensitivityRow {
 	row.Lowest, row.Highest = a.level(f, one.lowest), a.level(f, one.highest)
 	if row.Lowest != nil && row.Highest != nil {
 		row.Effect = new(max(0, *row.Highest-*row.Lowest))
-		if _, high := ranks(a.seeds, 0.95); a.statistic == "mean" || high <= a.seeds {
+		fewest := a.fewest()
+		if _, high := ranks(fewest, 0.95); a.statistic == "mean" || high <= fewest {
 			row.EffectLow, row.EffectHigh = interval(one.redrawn)
 		}
 	}

@@ -26,8 +26,8 @@ import (
 //     1, 1983). Of several parameters the bound is Bonferroni's.
 //   - The interval of an effect is that of the difference between the two values, which
 //     are taken as given: a bootstrap that draws the seeds of all points together. Of the
-//     95th percentile there is none with less than 72 seeds, as drawing cannot give more
-//     than the highest of so few.
+//     95th percentile there is none where a point has less than 72 values, as drawing
+//     cannot give more than the highest of so few.
 //   - Losses that last are higher than all others. Then distinct, p and share are of the
 //     ranks of the runs among all runs (Conover and Iman, The American Statistician 35,
 //     1981).
@@ -145,6 +145,15 @@ func (q *survey) answer() [][]SensitivityRow {
 		all = append(all, a.rows())
 	}
 	return all
+}
+
+// fewest gives how many values the point with the fewest has.
+func (q *survey) fewest() int {
+	n := q.seeds
+	for _, known := range q.order {
+		n = min(n, len(known))
+	}
+	return n
 }
 
 // constant tells whether all values are the same: then there is nothing to tell from

@@ -203,8 +203,12 @@ func TestNothingOfFewRuns(t *testing.T) {
 		s, noise := gridOf(120, 3), noises(uint64(n))
 		fill(t, s, func(l []int, seed int) (int64, bool) { return int64(1e6 * noise(l, seed)), l[0] < 2 || seed < 10 })
 		for _, statistic := range []string{"p95", "mean"} {
-			if rowsOf(t, s, statistic)["a"].Distinct {
+			a := rowsOf(t, s, statistic)["a"]
+			if a.Distinct {
 				found[statistic]++
+			}
+			if bounded := a.EffectLow != nil; bounded != (statistic == "mean") {
+				t.Errorf("ten runs do not bound a percentile, but do a mean: %s %+v", statistic, a)
 			}
 		}
 	}
