@@ -343,6 +343,8 @@ func (w *sweep) verdict(path string, ended error) error {
 		return &exitError{exitCheck, fmt.Errorf("%s: %s", w.ofAll(w.unmet), w.unmet.words)}
 	case w.bounded.runs > 0:
 		return &exitError{exitUnconverged, fmt.Errorf("%s were cut short: %s", w.ofAll(w.bounded), w.bounded.words)}
+	case w.restive.runs > 0:
+		return &exitError{exitUnconverged, fmt.Errorf("%s did not converge within the horizon: %s", w.ofAll(w.restive), w.restive.words)}
 	}
 	return nil
 }
