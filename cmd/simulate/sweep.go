@@ -190,6 +190,10 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 	if ended != nil && !errors.Is(ended, context.Canceled) {
 		return w.stopped(path, ended)
 	}
+	if ended != nil && w.made == 0 {
+		p.end()
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted before any of %s was there: what %s holds stays as it is; --resume goes on", runsText(w.campaign.runs()), path)}
+	}
 	p.enter("writing")
 	if err := w.write(ended != nil); err != nil {
 		return w.stopped(path, err)

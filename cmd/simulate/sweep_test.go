@@ -43,7 +43,7 @@ func TestSweepGoesOn(t *testing.T) {
 	interrupted, partial := 0, 0
 	for {
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Duration(10+luck.IntN(40+40*interrupted))*time.Millisecond, cancel)
+		time.AfterFunc(time.Duration(10+luck.IntN(40+10*interrupted))*time.Millisecond, cancel)
 		code, _, said := swept(ctx, args...)
 		cancel()
 		if code == exitFine {
