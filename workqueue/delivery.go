@@ -61,23 +61,6 @@ func (w *work) handle(ctx context.Context, m jetstream.Msg) error {
 // errCut is how a step of a test ends a worker without a word.
 var errCut = errors.New("cut")
 
-// heartbeat tells the server that the job is being done. When one is lost, the
-// next is heard in time.
-func (d *delivery) heartbeat(ctx context.Context) {
-	t := time.NewTicker(max(d.ackWait/4, time.Millisecond))
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			if d.step("alive") == nil {
-				_ = d.m.InProgress()
-			}
-		}
-	}
-}
-
 // run does the job to the end: its result is stored and the job is out of the
 // queue, or it failed and is given back. Any error means that neither happened.
 func (d *delivery) run(ctx context.Context) error {

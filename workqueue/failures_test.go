@@ -113,6 +113,34 @@ func TestTenLostWorkersParkAJob(t *testing.T) {
 	}
 }
 
+// An offer that asks for a shorter ack wait does not make the workers that are there
+// look dead: none of their jobs is given to so many others that it is parked.
+func TestShorterAckWaitLosesNobody(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	c := dial(t, s)
+	offer(t, c, Offer{Name: "patient", Jobs: 0, AckWait: time.Minute})
+	var begun atomic.Int32
+	for n := range 2 * maxLost {
+		start(t, dial(t, s), Worker{Identity: identity(n), Do: func(_ context.Context, m []byte, n int) ([]byte, error) {
+			begun.Add(1)
+			time.Sleep(6 * time.Second)
+			return answer(m, n), nil
+		}})
+	}
+	for wait := 10 * time.Millisecond; ; {
+		if l, err := c.Load(bounded(t)); err != nil || l.Idle == 2*maxLost {
+			break
+		}
+		_ = pause(t.Context(), &wait)
+	}
+	// Shorter than the signs of life that they give at first; then they know.
+	set := offer(t, c, Offer{Name: "hasty", Manifest: []byte("m"), Jobs: 1, AckWait: 400 * time.Millisecond})
+	if r := collect(t, set, "m")[0]; r.Parked != nil || begun.Load() > 4 {
+		t.Errorf("it was begun %d times, parked: %v", begun.Load(), r.Parked)
+	}
+}
+
 func TestWhenAJobIsParked(t *testing.T) {
 	t.Parallel()
 	failed := func(n int) []Failed { return make([]Failed, n) }

@@ -52,8 +52,9 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 type work struct {
 	Worker
 	*Conn
-	end     context.CancelCauseFunc // ends all slots
-	ackWait time.Duration
+	end  context.CancelCauseFunc // ends all slots
+	from jetstream.Consumer
+	wait waited
 
 	mu   sync.Mutex
 	sets map[key]*accepted
@@ -86,14 +87,14 @@ func (c *Conn) Work(ctx context.Context, w Worker) error {
 	slots, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	job := &work{Worker: w, Conn: c, end: end, sets: map[key]*accepted{}}
-	consumer, err := job.consumer(slots)
-	if err != nil {
+	var err error
+	if job.from, err = job.consumer(slots); err != nil {
 		return err
 	}
-	job.ackWait = consumer.CachedInfo().Config.AckWait
+	job.wait.is = job.from.CachedInfo().Config.AckWait
 	var all sync.WaitGroup
 	for range max(1, w.AtOnce) {
-		all.Go(func() { job.slot(slots, consumer) })
+		all.Go(func() { job.slot(slots) })
 	}
 	all.Wait()
 	return context.Cause(slots)
@@ -122,10 +123,10 @@ func (w *work) consumer(ctx context.Context) (found jetstream.Consumer, err erro
 
 // slot does one job after the other. A job is asked for when there is time for it,
 // so that none waits here while another worker is idle.
-func (w *work) slot(ctx context.Context, from jetstream.Consumer) {
-	expiry, wait, told := max(min(w.ackWait, 5*time.Second), 100*time.Millisecond), firstWait, ""
+func (w *work) slot(ctx context.Context) {
+	expiry, wait, told := max(min(w.wait.last(), 5*time.Second), 100*time.Millisecond), firstWait, ""
 	for ctx.Err() == nil {
-		m, err := w.next(ctx, from, expiry)
+		m, err := w.next(ctx, expiry)
 		switch {
 		case err == nil:
 			wait, told = firstWait, ""
@@ -144,8 +145,8 @@ func (w *work) slot(ctx context.Context, from jetstream.Consumer) {
 }
 
 // next waits for a job, for as long as expiry says.
-func (w *work) next(ctx context.Context, from jetstream.Consumer, expiry time.Duration) (jetstream.Msg, error) {
-	batch, err := from.Fetch(1, jetstream.FetchMaxWait(expiry))
+func (w *work) next(ctx context.Context, expiry time.Duration) (jetstream.Msg, error) {
+	batch, err := w.from.Fetch(1, jetstream.FetchMaxWait(expiry))
 	if err != nil {
 		return nil, err
 	}
