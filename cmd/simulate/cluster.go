@@ -68,6 +68,15 @@ func (f *clusterFlags) flags(c *cobra.Command) {
 // used tells whether workers elsewhere make the runs.
 func (f *clusterFlags) used() bool { return f.url != "" || f.listen != "" }
 
+// notEmpty refuses a server without a name, of a variable that is not set, say: what
+// was meant for many machines would be made on this one.
+func (f *clusterFlags) notEmpty(c *cobra.Command) error {
+	if err := notEmpty(c, "nats", "the NATS server: nats://host:4222"); err != nil {
+		return err
+	}
+	return notEmpty(c, "listen", "the address of the NATS server: 127.0.0.1:4222")
+}
+
 func (f *clusterFlags) check() error {
 	switch {
 	case f.url != "" && f.listen != "":
@@ -106,8 +115,13 @@ and keep the others.`,
 			}
 			t := table{name: "files", head: []string{"file", "for"}}
 			for _, f := range [][2]string{
-				{files.CA, "everybody: it tells the server from others"}, {files.ServerCert, "the machine of --listen"}, {files.ServerKey, "the machine of --listen"},
-				{files.Coordinator, "who gives out runs: the machine of --listen"}, {files.Worker, "all workers"}, {files.WorkerName, "the machine of --listen"},
+				{files.CA, "everybody: it tells the server from others"},
+				{files.ServerCert, "the machine of --listen"},
+				{files.ServerKey, "the machine of --listen"},
+				{files.Coordinator, "who gives out runs: the machine of --listen"},
+				{files.Worker, "all workers"},
+				{files.WorkerName, "the machine of --listen"},
+				{files.Authorization, "servers of your own, in place of --listen: who may do what"},
 			} {
 				t.add(f[0], f[1])
 			}

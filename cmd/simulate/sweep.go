@@ -64,6 +64,9 @@ After -m come one parameter or more, each with its values:
   simulate sweep show runs/hold-timer/sweep`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := f.cluster.notEmpty(c); err != nil {
+				return err
+			}
 			arg, err := f.words(args)
 			if err != nil {
 				return err

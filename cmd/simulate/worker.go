@@ -64,14 +64,13 @@ func (s *shell) runWorker(ctx context.Context, f *workerFlags) error {
 	p := s.newProgress().start()
 	defer p.end()
 	p.enter("connecting")
-	tell := p.say
-	conn, err := workqueue.Dial(ctx, f.url, f.access(workqueue.WorkerRole, tell))
+	conn, err := workqueue.Dial(ctx, f.url, f.access(workqueue.WorkerRole, p.say))
 	if err != nil {
 		return dialed(err)
 	}
 	defer conn.Close()
 	defer carryBallast()()
-	worker := newWorkerOf(f.workers, tell, f.runFlags)
+	worker := newWorkerOf(f.workers, p.say, f.runFlags)
 	var done atomic.Int64
 	do := worker.Do
 	worker.Do = func(ctx context.Context, manifest []byte, job int) ([]byte, error) {
