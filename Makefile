@@ -84,6 +84,9 @@ arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
 	@rm -rf .scratch/seeds
 	$(GO) run ./cmd/simulate --quiet scenario active-passive --seeds 20 --out .scratch/seeds
 	$(VENV) .ci/check_arrow.py .scratch/seeds
+	@rm -rf .scratch/sweep
+	$(GO) run ./cmd/simulate --quiet sweep active-passive -m hold=30s,60s 'nvas[nva2].roles=[vpn],[firewall, vpn]' --seeds 5 --out .scratch/sweep
+	$(VENV) .ci/check_arrow.py .scratch/sweep
 
 .PHONY: decoder
 decoder: .venv/ok ## does another BGP implementation read in our messages what we do?

@@ -1,11 +1,11 @@
 """Checks that the files of a run keep their contract, as a reader in another language sees them.
 
-    check_arrow.py RUN_FOLDER     the folder of one run, or of many (--seeds)
+    check_arrow.py RUN_FOLDER     the folder of one run, of many (--seeds), or of a sweep
     check_arrow.py --selftest     the checks, tried on folders made for them
 
 Each Arrow file must be there, hold the columns below with exactly these types (more columns may follow), carry the
 metadata of its run and be compressed with zstd; run.json must have its keys and agree with them. So must sweep.json,
-where the tables have a column run more.
+where the tables have a column run more, and runs and summary a column for each parameter that is swept.
 """
 
 import hashlib
@@ -81,7 +81,7 @@ RUN_KEYS = {
 
 SWEEP_KEYS = {
     "schema_version": (int, str), "status": str, "scenario": str, "scenario_sha256": str, "seed": int, "seeds": int,
-    "runs": int, "digest": str, "points": list, "unknowns": (list, dict), "versions": dict, "wall": dict,
+    "runs": int, "digest": str, "axes": list, "points": list, "failures": list, "unknowns": (list, dict), "versions": dict, "wall": dict,
 }  # fmt: skip
 
 
@@ -98,9 +98,16 @@ def check_folder(folder):
     for path in [folder / f"{name}.arrow" for name in tables if not (folder / f"{name}.arrow").exists()]:
         faults.append(f"{path.name}: missing")
     for path in sorted(folder.glob("*.arrow")):
-        rows[path.stem], found = check_file(path, run, tables.get(path.stem, {}))
+        contract = tables.get(path.stem, {}) | (parameters(run) if path.stem in ("runs", "summary") else {})
+        rows[path.stem], found = check_file(path, run, contract)
         faults += [f"{path.name}: {fault}" for fault in found]
     return rows, faults
+
+
+def parameters(run):
+    """Returns the columns of the parameters of a sweep: as written, and as numbers where they are."""
+    axes = run.get("axes", [])
+    return {f"param.{axis['name']}": NAME for axis in axes} | {f"value.{axis['name']}": SHARE for axis in axes if axis["numbers"]}
 
 
 def check_run(path, keys):
@@ -259,6 +266,18 @@ class Selftest(unittest.TestCase):
         rows, faults = check_folder(self.folder)
         self.assertEqual(faults, [])
         self.assertEqual(rows.keys(), SWEEP.keys())
+
+    def test_parameters(self):
+        self.make_sweep()
+        said = json.loads((self.folder / "sweep.json").read_text())
+        said["axes"] = [{"name": "hold", "numbers": [1.0]}, {"name": "design", "numbers": None}]
+        (self.folder / "sweep.json").write_text(json.dumps(said))
+        more = {"param.hold": NAME, "value.hold": SHARE, "param.design": NAME}
+        for name in ("runs", "summary"):
+            self.write(name, change=more, tables=SWEEP)
+        self.assertEqual(check_folder(self.folder)[1], [])
+        self.write("runs", change=more | {"value.hold": None}, tables=SWEEP)
+        self.assert_fault("runs.arrow", "0 columns 'value.hold'")
 
     def test_sweep_without_runs(self):
         self.make_sweep()
