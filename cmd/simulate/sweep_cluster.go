@@ -16,7 +16,7 @@ import (
 // server, and takes back what was given out if all is done.
 func (w *sweep) elsewhere(ctx context.Context, p *progress) (made blocks, end func(), err error) {
 	tell := p.say
-	conn, shut, err := w.connect(ctx, tell)
+	conn, url, shut, err := w.connect(ctx, tell)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -32,9 +32,14 @@ func (w *sweep) elsewhere(ctx context.Context, p *progress) (made blocks, end fu
 		return nil, nil, errors.Join(err, shut())
 	}
 	ctx, stop := context.WithCancel(ctx)
+	looking, stopLooking := context.WithCancel(ctx)
 	var busy sync.WaitGroup
 	a := &arrivals{of: map[int]chan struct{}{}, over: make(chan struct{})}
-	busy.Go(func() { a.end(w.collect(ctx, set, a)) })
+	busy.Go(func() {
+		a.end(w.collect(ctx, set, a))
+		stopLooking()
+	})
+	busy.Go(func() { missWorkers(looking, conn, w.flags.cluster.hint(url), tell) })
 	if w.flags.workers > 0 {
 		busy.Go(func() {
 			if err := conn.Work(ctx, newWorkerOf(w.flags.workers, tell, w.flags.runFlags)); err != nil && ctx.Err() == nil {
@@ -61,22 +66,22 @@ func (w *sweep) elsewhere(ctx context.Context, p *progress) (made blocks, end fu
 }
 
 // connect goes to the server, or is it.
-func (w *sweep) connect(ctx context.Context, tell func(string)) (conn *workqueue.Conn, shut func() error, err error) {
+func (w *sweep) connect(ctx context.Context, tell func(string)) (conn *workqueue.Conn, url string, shut func() error, err error) {
 	f := &w.flags.cluster
 	if f.listen == "" {
 		conn, err = workqueue.Dial(ctx, f.url, f.access(workqueue.CoordinatorRole, tell))
-		return conn, func() error { return nil }, dialed(err)
+		return conn, f.url, func() error { return nil }, dialed(err)
 	}
 	server, err := workqueue.Listen(f.listening(filepath.Join(w.folder.parts.dir, "nats"), tell))
 	if err != nil {
-		return nil, nil, usage("--listen: %v", err)
+		return nil, "", nil, usage("--listen: %v", err)
 	}
-	tell("workers: simulate worker --nats " + server.URL() + f.hint())
+	tell("workers: " + f.hint(server.URL()))
 	if conn, err = server.Dial(ctx, tell); err != nil {
 		server.Close()
-		return nil, nil, err
+		return nil, "", nil, err
 	}
-	return conn, func() error { server.Close(); return nil }, nil
+	return conn, server.URL(), func() error { server.Close(); return nil }, nil
 }
 
 // dialed makes a refusal a mistake of the command line.
@@ -97,11 +102,13 @@ func (f *clusterFlags) listening(store string, tell func(string)) workqueue.List
 	return o
 }
 
-func (f *clusterFlags) hint() string {
-	if f.keys == "" {
-		return ""
+// hint is how a worker is started for the server at url.
+func (f *clusterFlags) hint(url string) string {
+	start := "simulate worker --nats " + quoted(url)
+	if f.keys != "" {
+		start += " --keys " + quoted(f.keys)
 	}
-	return " --keys " + quoted(f.keys)
+	return start
 }
 
 // collect keeps each result as the part of its block, until all are there.
