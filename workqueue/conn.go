@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,7 +69,7 @@ func Dial(ctx context.Context, urls string, a Access) (*Conn, error) {
 		return nil, err
 	}
 	options = append(options, c.handlers()...)
-	wait := firstWait
+	wait, told := firstWait, ""
 	for {
 		if c.nats, err = connect(ctx, urls, options); err == nil {
 			break
@@ -76,7 +77,10 @@ func Dial(ctx context.Context, urls string, a Access) (*Conn, error) {
 		if ctx.Err() != nil || isRefusal(err) {
 			return nil, fmt.Errorf("connecting to %s: %w", urls, err)
 		}
-		c.tell(fmt.Sprintf("no NATS server answers at %s (%v); trying again", urls, err))
+		if err.Error() != told {
+			told = err.Error()
+			c.tell(fmt.Sprintf("no NATS server answers at %s (%v); trying again", urls, err))
+		}
 		if err := pause(ctx, &wait); err != nil {
 			return nil, fmt.Errorf("connecting to %s: %w", urls, err)
 		}
@@ -119,7 +123,7 @@ func (c *Conn) Close() { c.nats.Close() }
 func checkURLs(urls string) error {
 	for one := range strings.SplitSeq(urls, ",") {
 		u, err := url.Parse(strings.TrimSpace(one))
-		if err != nil || u.Hostname() == "" {
+		if err != nil || u.Hostname() == "" || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, u.Scheme) {
 			return fmt.Errorf("%q is not the address of a NATS server: write nats://host:4222", one)
 		}
 	}

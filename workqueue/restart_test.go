@@ -113,9 +113,13 @@ func TestDialWaitsForTheServer(t *testing.T) {
 	if line := <-told.first; !strings.Contains(line, "no NATS server answers at "+url) || !strings.Contains(line, "trying again") {
 		t.Errorf("told: %s", line)
 	}
+	time.Sleep(time.Second) // in which it tries three times
 	cancel()
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "context canceled") {
 		t.Errorf("it ended with %v", err)
+	}
+	if len(told.lines) != 1 {
+		t.Errorf("it says the same again and again: %q", told.lines)
 	}
 
 	told = newNotes()
@@ -157,7 +161,7 @@ func TestDialEndsWithItsContext(t *testing.T) {
 
 func TestDialRefusesNonsense(t *testing.T) {
 	t.Parallel()
-	for _, urls := range []string{"", "nats://", "nats://:x", "nats://127.0.0.1:1,nats://"} {
+	for _, urls := range []string{"", "nats://", "nats://:x", "http://127.0.0.1:1", "127.0.0.1:1", "nats://127.0.0.1:1,nats://"} {
 		if _, err := Dial(t.Context(), urls, Access{}); err == nil || !strings.Contains(err.Error(), "write nats://host:4222") {
 			t.Errorf("%q: %v", urls, err)
 		}
