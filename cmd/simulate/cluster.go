@@ -98,7 +98,7 @@ func identity() string { return fmt.Sprintf("%s-%d", machine(), os.Getpid()) }
 
 func newKeys(s *shell) *cobra.Command {
 	return &cobra.Command{
-		Use:   "keys DIR HOST…",
+		Use:   "keys DIR [HOST…]",
 		Short: "Make keys for a sweep on several machines",
 		Long: `Makes what a sweep with --listen needs so that its workers may be on other machines:
 an nkey for the coordinator, one for workers, and a certificate for the server, which

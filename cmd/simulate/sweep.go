@@ -25,6 +25,8 @@ type sweepFlags struct {
 	plan     bool
 	measure  string
 	cluster  clusterFlags
+
+	seedsGiven bool
 }
 
 func newSweep(s *shell) *cobra.Command {
@@ -61,6 +63,7 @@ After -m come one parameter or more, each with its values:
 			if err := f.cluster.notEmpty(c); err != nil {
 				return err
 			}
+			f.seedsGiven = c.Flags().Changed("seeds")
 			arg, err := f.words(args)
 			if err != nil {
 				return err
@@ -79,7 +82,7 @@ After -m come one parameter or more, each with its values:
 	c.Flags().IntVar(&f.samples, "samples", 0, "how many points, unless it is a grid")
 	c.Flags().StringVar(&f.drill, "drill", "", "play this drill of the scenario in place of its faults")
 	c.Flags().StringVar(&f.keep, "tables", "all", "which tables of the runs to write, beside runs, summary and sensitivity: all, none, or some of "+strings.Join(arrowfile.TableNames(), ","))
-	c.Flags().StringVar(&f.measure, "measure", "", "which measure to show (default outage.two-way, or control without traffic)")
+	c.Flags().StringVar(&f.measure, "measure", "", "which measure to show (default outage.two-way, or control without traffic): "+strings.Join(measureNames(), ", "))
 	c.Flags().IntVar(&f.workers, "workers", 0, "runs made at once on this machine (default one a core; with --nats none)")
 	c.Flags().StringVar(&f.out, "out", "", "sweep folder (default runs/<scenario>/sweep)")
 	c.Flags().BoolVar(&f.resume, "resume", false, "go on with what is there of this sweep")
@@ -120,7 +123,9 @@ func (f *sweepFlags) checkSweep() (err error) {
 		return usage("--tables %s: %v", f.keep, err)
 	}
 	switch {
-	case f.seeds < 0 || f.seeds > mostSeeds:
+	case f.resume && f.force:
+		return usage("--resume with --force: one goes on with what is there, the other removes it; take one of them")
+	case f.seeds < 0 || f.seeds > mostSeeds || f.seeds == 0 && f.seedsGiven:
 		return usage("--seeds %d: it is how many runs to make of each point, from 1 to %d", f.seeds, mostSeeds)
 	case f.seed > math.MaxInt64-mostSeeds:
 		return usage("--seed %d: it is at most %d", f.seed, math.MaxInt64-mostSeeds)

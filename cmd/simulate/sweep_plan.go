@@ -16,6 +16,8 @@ type pilot struct {
 	Runs   int           `json:"runs"`
 	Each   time.Duration `json:"run_ns"`    // of processor time, about
 	Bytes  int           `json:"run_bytes"` // on the disk, about
+
+	AtLeast bool `json:"at_least"` // the last run was not waited for
 }
 
 // How much is run to estimate a sweep: some runs of some points, for some seconds.
@@ -25,55 +27,51 @@ const (
 	pilotTime   = 3 * time.Second
 )
 
-// measure makes a few runs of points from the first to the last, and keeps nothing.
-// Where a single run takes longer than the time there is, nothing is known.
+// measure makes a few runs of points from the first to the last, and keeps nothing: one of
+// each, then some more of each. A run that takes longer than the time there is counts as
+// long as it was waited for.
 func (c *campaign) measure(ctx context.Context, skip func(point int) bool) (*pilot, error) {
-	ctx, cancel := context.WithTimeout(ctx, pilotTime)
+	limited, cancel := context.WithTimeout(ctx, pilotTime)
 	defer cancel()
 	p := &pilot{}
-	var took time.Duration
-	for i := range min(pilotPoints, c.points) {
-		point := i * (c.points - 1) / max(min(pilotPoints, c.points)-1, 1)
-		if skip(point) {
+	points := map[int]bool{}
+	rows := c.parts.Begin(c.keep)
+	began := time.Now()
+	for n := range pilotRuns * pilotPoints {
+		point := n % pilotPoints * (c.points - 1) / (pilotPoints - 1)
+		seed := n / pilotPoints
+		if skip(point) || seed >= c.seeds || seed > 0 && c.points < pilotPoints && n%pilotPoints >= c.points {
 			continue
 		}
-		began := time.Now()
-		rows := c.parts.Begin(c.keep)
-		runs, err := c.try(ctx, point, rows)
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		err := c.try(limited, point, seed, int64(n), rows)
+		if err != nil && limited.Err() == nil {
+			return nil, err
+		}
+		p.Runs++
+		points[point] = true
+		if err != nil {
+			p.AtLeast = true
 			break
 		}
-		if err != nil {
-			return nil, err
-		}
-		part, err := rows.Part(nil)
-		if err != nil {
-			return nil, err
-		}
-		took += time.Since(began)
-		p.Points, p.Runs, p.Bytes = p.Points+1, p.Runs+runs, p.Bytes+len(part)
 	}
-	if p.Runs == 0 {
-		return nil, nil
+	part, err := rows.Part(nil)
+	if err != nil || p.Runs == 0 || ctx.Err() != nil {
+		return nil, errors.Join(err, ctx.Err())
 	}
-	p.Each, p.Bytes = took/time.Duration(p.Runs), p.Bytes/p.Runs
+	p.Points, p.Each, p.Bytes = len(points), time.Since(began)/time.Duration(p.Runs), len(part)/p.Runs
 	return p, nil
 }
 
-// try makes the first runs of a point.
-func (c *campaign) try(ctx context.Context, point int, rows *arrowfile.Block) (runs int, err error) {
+// try makes a run of a point.
+func (c *campaign) try(ctx context.Context, point, seed int, number int64, rows *arrowfile.Block) error {
 	scenario, text, err := c.loaded.get(point, c.scenario)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	for ; runs < min(pilotRuns, c.seeds); runs++ {
-		f := c.flags
-		f.seed, f.text = c.first+uint64(runs), text
-		if _, err := c.run(ctx, scenario, f, point*c.seeds+runs, rows); err != nil {
-			return runs, err
-		}
-	}
-	return runs, nil
+	f := c.flags
+	f.seed, f.text = c.first+uint64(seed), text
+	_, err = c.run(ctx, scenario, f, int(number), rows)
+	return err
 }
 
 // planData is what --plan tells, as data.
@@ -84,7 +82,7 @@ type planData struct {
 	Seeds    int            `json:"seeds"`
 	Seed     uint64         `json:"seed"`
 	Runs     int            `json:"runs"`
-	Pilot    *pilot         `json:"pilot"` // null: one run takes longer than was waited for
+	Pilot    *pilot         `json:"pilot"` // null: there is no point to try
 	TookNS   *time.Duration `json:"estimated_ns"`
 	Bytes    *int64         `json:"estimated_bytes"`
 	AtOnce   int            `json:"at_once"`
@@ -174,21 +172,24 @@ func (w *sweep) planned(s *shell, data *planData) document {
 // estimate says how long all would take.
 func (p *planData) estimate() string {
 	if p.Pilot == nil {
-		return fmt.Sprintf("How long that takes is not known: one run took longer than %v.", pilotTime)
+		return "How long that takes is not known: there is no point to try."
 	}
-	return fmt.Sprintf("About %v on %d cores of this machine, and %s on the disk (twice that while the tables are written): "+
+	about := "About"
+	if p.Pilot.AtLeast {
+		about = "At least"
+	}
+	return fmt.Sprintf("%s %v on %d cores of this machine, and %s on the disk (twice that while the tables are written): "+
 		"estimated from %s of %d points, which were not kept.",
-		roughly(*p.TookNS), p.AtOnce, bytesText(*p.Bytes), runsText(p.Pilot.Runs), p.Pilot.Points)
+		about, roughly(*p.TookNS), p.AtOnce, bytesText(*p.Bytes), runsText(p.Pilot.Runs), p.Pilot.Points)
 }
 
-// roughly writes a time with about two digits.
+// roughly gives a time with about two digits.
 func roughly(d time.Duration) time.Duration {
-	for unit := time.Hour; unit >= time.Millisecond; unit /= 10 {
-		if d >= 10*unit {
-			return d.Round(unit)
-		}
+	unit := time.Millisecond
+	for unit*100 <= d {
+		unit *= 10
 	}
-	return d.Round(time.Millisecond)
+	return d.Round(unit)
 }
 
 // bytesText writes a number of bytes.

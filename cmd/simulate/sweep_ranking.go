@@ -8,20 +8,14 @@ import (
 	"dualhome/metrics"
 )
 
-// ranking gives the rows about the 95th percentile of what is shown, or of the measure
-// of which it is a part.
-func (v *sweepView) ranking() (rows []metrics.SensitivityRow) {
-	column := v.shown.column
-	switch column {
-	case "outage_forward_ns", "outage_return_ns":
-		column = "outage_two_way_ns"
-	case "withdrawals":
-		column = "announcements"
-	case "traffic_ns":
-		column = "forwarding_ns"
+// ranking gives the rows about a statistic of what is shown: none, where that is of one
+// class or disturbance alone, or is not ranked.
+func (v *sweepView) ranking(statistic string) (rows []metrics.SensitivityRow) {
+	if v.shown.class != "" || v.shown.disturbance != "" {
+		return nil
 	}
 	for _, r := range v.sensitivity {
-		if r.Measure == column && r.Statistic == "p95" {
+		if r.Measure == v.shown.column && r.Statistic == statistic {
 			rows = append(rows, r)
 		}
 	}
@@ -30,21 +24,46 @@ func (v *sweepView) ranking() (rows []metrics.SensitivityRow) {
 
 // showRanking says which parameter moves the figure most.
 func (v *sweepView) showRanking(s *shell, d *document) {
-	rows := v.ranking()
+	rows := v.ranking("p95")
 	if len(rows) == 0 {
+		if names := v.ranked(); len(names) > 0 {
+			d.say("")
+			d.say(s.wrapped("Which parameter moves it most is not ranked; what is: --measure " + strings.Join(names, ", "))...)
+		}
 		return
 	}
+	means := v.ranking("mean")
 	d.say("")
 	of := shownMeasure{column: rows[0].Measure}
 	d.stressAll(bold, s.wrapped(fmt.Sprintf("What moves the 95th percentile of %s of a run", of.brief())))
 	ranked := false
 	for i := range rows {
-		d.say(s.wrapped(of.moves(&rows[i], len(rows)))...)
+		d.say(s.wrapped(of.moves(&rows[i], len(rows)) + of.meanMoves(&rows[i], means))...)
 		ranked = ranked || rows[i].Ranked
 	}
 	if line := howToRead(rows, ranked); line != "" {
 		d.say(s.wrapped(line)...)
 	}
+}
+
+// ranked names the measures for which parameters are ranked.
+func (v *sweepView) ranked() (names []string) {
+	for _, m := range sweepMeasures() {
+		if slices.ContainsFunc(v.sensitivity, func(r metrics.SensitivityRow) bool { return r.Measure == m.column }) {
+			names = append(names, m.name)
+		}
+	}
+	return names
+}
+
+// meanMoves adds, where the 95th percentile does not tell what a parameter does, that the
+// mean does: more runs have a part in it.
+func (m *shownMeasure) meanMoves(r *metrics.SensitivityRow, means []metrics.SensitivityRow) string {
+	i := slices.IndexFunc(means, func(mean metrics.SensitivityRow) bool { return mean.Parameter == r.Parameter })
+	if r.Distinct || i < 0 || !means[i].Distinct {
+		return ""
+	}
+	return "; but it moves the mean: " + m.ends(&means[i])
 }
 
 // moves says what a parameter does.

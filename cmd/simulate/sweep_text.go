@@ -114,7 +114,7 @@ func (v *sweepView) chosen() (order []int, left int) {
 // sort orders samples by the parameter that moves the figure most: their own order says
 // nothing. A grid stays as it was given.
 func (v *sweepView) sort(order []int) {
-	rows := v.ranking()
+	rows := v.ranking("p95")
 	if len(rows) == 0 || rows[0].Test != "points" {
 		return
 	}
@@ -276,7 +276,11 @@ func (v *sweepView) file() string {
 
 // unknowns says how many assumptions have no source.
 func (v *sweepView) unknowns() string {
-	switch n := len(v.Unknowns); n {
+	names := map[string]bool{}
+	for _, u := range v.Unknowns {
+		names[u.Name] = true // with another value at some points
+	}
+	switch n := len(names); n {
 	case 0:
 		return ""
 	case 1:
