@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -115,6 +117,12 @@ func (c *Conn) removeObjects(ctx context.Context, of func(key) bool) error {
 	}
 	for meta := range metas {
 		info, err := c.info(ctx, meta)
+		if errors.Is(err, errJunk) {
+			if err := c.purge(ctx, bucketStream, meta); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -145,10 +153,21 @@ func (c *Conn) info(ctx context.Context, meta string) (info jetstream.ObjectInfo
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(m.Data, &info)
+		if err := json.Unmarshal(m.Data, &info); err != nil || !objectID.MatchString(info.NUID) {
+			return fmt.Errorf("%s: %w", meta, errJunk)
+		}
+		return nil
 	})
 	return info, err
 }
+
+// errJunk says that what should describe an object does not. A worker may write that,
+// but it must not stop who offers something else.
+var errJunk = errors.New("it describes no object")
+
+// objectID is what the object store gives each object, to name its chunks by. With a
+// wildcard in it, to remove one would be to remove all.
+var objectID = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
 // removeRest removes chunks without an object, unless they may be under way.
 func (c *Conn) removeRest(ctx context.Context, chunks string) error {

@@ -133,6 +133,32 @@ func TestLoad(t *testing.T) {
 	is(Load{Idle: 2})
 }
 
+// What a worker writes where objects are described, and is no description, stops nobody.
+func TestJunkIsSwept(t *testing.T) {
+	t.Parallel()
+	c := dial(t, listen(t))
+	offer(t, c, Offer{Name: "before", Jobs: 0})
+	if _, err := c.js.Publish(bounded(t), chunksPrefix+"other", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	set := offer(t, c, Offer{Name: "set", Jobs: 0})
+	for name, junk := range map[string]string{
+		"a": "junk", "b": "", "c": `{"name": 1}`, "d": "{}",
+		"e": `{"name": "` + set.key.object(0, "x") + `", "nuid": "*"}`, "f": `{"name": "` + set.key.object(0, "y") + `"}`,
+	} {
+		if _, err := c.js.Publish(bounded(t), metaPrefix+name, []byte(junk)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := set.Remove(bounded(t)); err != nil {
+		t.Error(err)
+	}
+	offer(t, c, Offer{Name: "after", Jobs: 0})
+	if left, err := c.subjects(bounded(t), bucketStream, ">"); err != nil || len(left) != 1 || left[chunksPrefix+"other"] != 1 {
+		t.Errorf("%v (%v)", left, err)
+	}
+}
+
 // A set of a name that was there before has nothing of the former: not its results, not what
 // a late worker of it gives, and what is left of it is swept.
 func TestNewSetOfAnOldName(t *testing.T) {
