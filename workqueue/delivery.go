@@ -67,7 +67,7 @@ func (d *delivery) run(ctx context.Context) error {
 	if err := d.step("received"); err != nil {
 		return err
 	}
-	manifest, err := d.set(ctx, d.key)
+	manifest, err := d.set(ctx, d.key, d.n)
 	if err != nil {
 		return err
 	}

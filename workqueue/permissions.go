@@ -30,12 +30,14 @@ type Permissions struct {
 // publishing, so the names of its API say what may be done:
 //
 // A worker may take jobs from the one consumer, acknowledge them, and publish
-// results, tries and objects. It can read manifests and tries. It cannot publish jobs or sets,
-// read results, or make, change, purge or delete anything; it hears answers to its own
-// questions only. What it publishes it cannot be kept from publishing wrongly:
+// results, tries and objects. It can read manifests and tries. It cannot itself publish
+// jobs or sets, read results, or make, change, purge or delete a stream; it hears answers
+// to its own questions only. What it publishes it cannot be kept from publishing wrongly:
 // it could acknowledge a job that it has not done (the coordinator
-// finds that and offers the job again) or write over an object of another
-// worker (the result has its checksum, and the coordinator says so).
+// finds that and offers the job again), or write over objects of other workers, or
+// roll all up (each result has its checksum, and the coordinator says so). And NATS does
+// not check where an answer goes: with a subject of jobs or sets as the reply to a
+// question that it may ask, the answer of the server is stored there.
 //
 // A coordinator may do that too, and all that Offer, Results and Remove do with
 // the streams of this package; nothing with others.

@@ -64,6 +64,7 @@ type work struct {
 type accepted struct {
 	once     sync.Once
 	manifest []byte
+	jobs     int // how many there are
 	err      error
 }
 
@@ -171,9 +172,9 @@ func (w *work) next(ctx context.Context, expiry time.Duration) (jetstream.Msg, e
 	}
 }
 
-// set returns the manifest of a set, once Accept has seen it. The error is
+// set returns the manifest of the set of job n, once Accept has seen it. The error is
 // errGone, or a *RefusedError.
-func (w *work) set(ctx context.Context, k key) ([]byte, error) {
+func (w *work) set(ctx context.Context, k key, n int) ([]byte, error) {
 	w.mu.Lock()
 	a := w.sets[k]
 	if a == nil {
@@ -181,11 +182,14 @@ func (w *work) set(ctx context.Context, k key) ([]byte, error) {
 		w.sets[k] = a
 	}
 	w.mu.Unlock()
-	a.once.Do(func() { a.manifest, a.err = w.accept(ctx, k) })
+	a.once.Do(func() { a.manifest, a.jobs, a.err = w.accept(ctx, k) })
 	if errors.Is(a.err, errGone) { // not for ever: see accept
 		w.mu.Lock()
 		delete(w.sets, k)
 		w.mu.Unlock()
+	}
+	if a.err == nil && n >= a.jobs {
+		return nil, errGone // nobody offered it: see PermissionsOf
 	}
 	return a.manifest, a.err
 }
@@ -194,22 +198,22 @@ func (w *work) set(ctx context.Context, k key) ([]byte, error) {
 // has just become leader may not know yet what was stored.
 const looks = 3
 
-func (w *work) accept(ctx context.Context, k key) ([]byte, error) {
+func (w *work) accept(ctx context.Context, k key) (manifest []byte, jobs int, err error) {
 	wait := firstWait
 	for range looks {
 		there, err := w.find(ctx, k.name)
 		switch {
 		case err == nil && there.key == k:
 			if err := w.Accept(there.manifest); err != nil {
-				return nil, &RefusedError{k.name, err}
+				return nil, 0, &RefusedError{k.name, err}
 			}
-			return there.manifest, nil
+			return there.manifest, there.jobs, nil
 		case err != nil && !errors.Is(err, jetstream.ErrMsgNotFound):
-			return nil, err
+			return nil, 0, err
 		}
 		if err := pause(ctx, &wait); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return nil, errGone
+	return nil, 0, errGone
 }
