@@ -141,7 +141,7 @@ func (c *Conn) fetch(ctx context.Context, where []byte) (b []byte, err error) {
 		})
 		sum := sha256.Sum256(b)
 		if err == nil && (len(b) != at.Size || hex.EncodeToString(sum[:]) != at.SHA256) {
-			err = errors.New("it is not what the worker wrote")
+			err = errReplaced
 		}
 		if err == nil || ctx.Err() != nil {
 			return b, err
@@ -151,4 +151,12 @@ func (c *Conn) fetch(ctx context.Context, where []byte) (b []byte, err error) {
 		}
 	}
 	return nil, fmt.Errorf("the object %s: %w", at.Name, err)
+}
+
+var errReplaced = errors.New("it is not what the worker wrote")
+
+// isDamage tells whether a result is there that will never be whole: its object is
+// gone, or another. A server that does not answer, or forbids, is another matter.
+func isDamage(err error) bool {
+	return errors.Is(err, errReplaced) || errors.Is(err, jetstream.ErrObjectNotFound) || errors.Is(err, jetstream.ErrDigestMismatch)
 }

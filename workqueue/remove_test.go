@@ -238,3 +238,29 @@ func TestLostJobsAreOfferedAgain(t *testing.T) {
 	}
 	oneMessageEach(t, c, set)
 }
+
+// A result of which the object is gone is made again: otherwise who goes on with the
+// set would find it so again, for ever.
+func TestDamagedResultIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	told := newNotes()
+	c, err := s.Dial(bounded(t), told.tell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	set := offer(t, c, Offer{Name: "damaged", Manifest: []byte("m"), Jobs: 8}) // of which job 5 has an object
+	start(t, dial(t, s), Worker{Identity: "w", Do: do})
+	queueEmpties(t, c, set)
+	if err := c.purge(bounded(t), bucketStream, ">"); err != nil {
+		t.Fatal(err)
+	}
+	if all := collect(t, set, "m"); len(all) != 8 {
+		t.Errorf("%d results", len(all))
+	}
+	if !told.has("the result of job 5, by w") || !told.has("offering the job again") {
+		t.Errorf("%q", told.lines)
+	}
+	oneMessageEach(t, c, set)
+}

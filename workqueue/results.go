@@ -20,8 +20,9 @@ type Result struct {
 
 // Results gives the result of each job once, those that skip leaves out aside, in
 // the order in which they were stored, and waits for what is not there yet. It
-// ends when it has given all, or after its first error: that of ctx, of a result
-// that is damaged, or that somebody removed the set. Each call begins anew.
+// ends when it has given all, or after its first error: that of ctx, or that
+// somebody removed the set. A job whose result is damaged is offered again. Each
+// call begins anew.
 //
 // Results are asked for one after the other, with the position in our hands: a
 // subscription would be one more thing to lose when a server goes.
@@ -82,12 +83,26 @@ func (r *reader) next(ctx context.Context) (Result, error) {
 			continue // a result of a job that nobody offered, or wanted
 		}
 		result, err := r.conn.open(ctx, n, m)
+		if isDamage(err) {
+			if err = r.again(ctx, n, err); err == nil {
+				continue
+			}
+		}
 		if err == nil {
 			r.seen[n] = true
 			r.left--
 		}
 		return result, err
 	}
+}
+
+// again has a job done again whose result nobody can read, and nobody ever will.
+func (r *reader) again(ctx context.Context, n int, damage error) error {
+	r.conn.tell(fmt.Sprintf("%v; offering the job again", damage))
+	if err := r.conn.purge(ctx, resultsStream, r.key.result(n)); err != nil {
+		return err
+	}
+	return r.put(ctx, []int{n})
 }
 
 // after returns the first message at or behind position on subjects of results.
