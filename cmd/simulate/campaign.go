@@ -78,7 +78,8 @@ func (c *campaign) block(ctx context.Context, number int) (part []byte, side *si
 }
 
 // run makes one. What goes wrong in it, and is no bound, makes it a run that failed:
-// it would again, and the others may be fine.
+// it would again, and the others may be fine. What a bus over NATS does wrong it may not
+// do again: that is an error.
 func (c *campaign) run(ctx context.Context, s *scenarios.Scenario, f runFlags, number int, rows *arrowfile.Block) (one *replication, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -86,7 +87,7 @@ func (c *campaign) run(ctx context.Context, s *scenarios.Scenario, f runFlags, n
 		}
 	}()
 	one, err = replicate(ctx, s, f, number, rows)
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err != nil && !errors.Is(err, context.Canceled) && c.flags.bus == "memory" {
 		return c.broken(f, number, rows, err), nil
 	}
 	if err == nil {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -23,8 +24,9 @@ import (
 // makes the same runs, on this machine later, or on another one now.
 type manifest struct {
 	SchemaVersion int               `json:"schema_version"`
-	Version       string            `json:"version"` // of simulate
-	Arch          string            `json:"arch"`    // floating point is not the same on all
+	Version       string            `json:"version"`  // of simulate
+	Revision      string            `json:"revision"` // of its source; empty: nobody knows
+	Arch          string            `json:"arch"`     // floating point is not the same on all
 	File          string            `json:"file"`
 	Text          string            `json:"text"`
 	Files         map[string]string `json:"files"` // that the scenario names: what they hold
@@ -41,7 +43,7 @@ type manifest struct {
 // newManifest begins the manifest of a sweep; the files are noted while they are read.
 func newManifest(file string, text []byte, f *sweepFlags) *manifest {
 	return &manifest{
-		SchemaVersion: 1, Version: version, Arch: runtime.GOARCH, File: file, Text: string(text), Files: map[string]string{},
+		SchemaVersion: 1, Version: version, Revision: revision(), Arch: runtime.GOARCH, File: file, Text: string(text), Files: map[string]string{},
 		Set: nonNil(f.set), Axes: nonNil(f.axes), Sampling: f.sampling, Samples: f.samples, Seeds: f.seeds, Seed: f.seed,
 		Drill: f.drill, Tables: f.tables.String(),
 	}
@@ -127,11 +129,36 @@ func (m *manifest) runnable() error {
 	switch {
 	case m.SchemaVersion != 1 || m.Version != version:
 		return fmt.Errorf("the sweep is of simulate %s, and this is %s: its runs could go otherwise", cmp.Or(m.Version, "an unknown version"), version)
+	case differ(m.Revision, revision()):
+		return fmt.Errorf("the sweep is of simulate at revision %s, and this is at %s: its runs could go otherwise", m.Revision, revision())
 	case m.Arch != runtime.GOARCH:
 		return fmt.Errorf("the sweep is of %s machines, and this is %s: the last digits of its figures could differ", m.Arch, runtime.GOARCH)
 	}
 	return nil
 }
+
+// revision names the source that this program was built of, as far as it knows: go run
+// and go test do not say.
+func revision() string {
+	of, modified := "", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				of = s.Value
+			case s.Key == "vcs.modified" && s.Value == "true":
+				modified = "+changes"
+			}
+		}
+	}
+	if of == "" {
+		return ""
+	}
+	return of + modified
+}
+
+// differ tells whether two revisions are known to be others.
+func differ(a, b string) bool { return a != "" && b != "" && a != b }
 
 // readManifest reads a manifest. An error that wraps fs.ErrNotExist: there is none.
 func readManifest(file string) (*manifest, error) {
@@ -155,6 +182,9 @@ func (m *manifest) differences(now *manifest) (lines []string) {
 		}
 	}
 	tell("version of simulate", m.Version, now.Version)
+	if differ(m.Revision, now.Revision) {
+		tell("revision of simulate", m.Revision, now.Revision)
+	}
 	tell("processor", m.Arch, now.Arch)
 	lines = append(lines, differentLines(m.File, m.Text, now.Text)...)
 	for _, name := range slices.Sorted(maps.Keys(m.Files)) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +98,8 @@ func (f *clusterFlags) listening(store string, tell func(string)) workqueue.List
 	o := workqueue.ListenOptions{Addr: f.listen, StoreDir: store, Tell: tell, Cert: f.cert, Key: f.key, Coordinator: f.seed}
 	if f.keys != "" {
 		k := workqueue.KeysIn(f.keys)
-		o.Cert, o.Key, o.Coordinator, o.Workers = k.ServerCert, k.ServerKey, k.Coordinator, []string{k.WorkerName}
+		o.Cert, o.Key = cmp.Or(o.Cert, k.ServerCert), cmp.Or(o.Key, k.ServerKey)
+		o.Coordinator, o.Workers = cmp.Or(o.Coordinator, k.Coordinator), []string{k.WorkerName}
 	}
 	return o
 }

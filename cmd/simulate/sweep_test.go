@@ -222,7 +222,7 @@ func TestOtherVersionIsRefused(t *testing.T) {
 func TestManifestDifferences(t *testing.T) {
 	base := func() *manifest {
 		m := newManifest("a.yaml", []byte("a\nb\nc\n"), &sweepFlags{axes: []string{"hold=1s"}})
-		m.Files["samples.csv"] = "1\n"
+		m.Files["samples.csv"], m.Revision = "1\n", "a"
 		return m
 	}
 	if lines := base().differences(base()); len(lines) > 0 {
@@ -230,6 +230,7 @@ func TestManifestDifferences(t *testing.T) {
 	}
 	for want, change := range map[string]func(*manifest){
 		"version of simulate: it was " + version + ", now it is 9": func(m *manifest) { m.Version = "9" },
+		"revision of simulate: it was a, now it is b":              func(m *manifest) { m.Revision = "b" },
 		"processor: it was":                            func(m *manifest) { m.Arch = "pdp11" },
 		"a.yaml:2: it differs":                         func(m *manifest) { m.Text = "a\nB\nc\n" },
 		"samples.csv: it holds something else now":     func(m *manifest) { m.Files["samples.csv"] = "2\n" },
