@@ -92,7 +92,7 @@ func percentile(values []float64, beyond, percent int) Estimate {
 		if rank < 1 || rank > len(values) {
 			return nil
 		}
-		return &values[rank-1]
+		return new(values[rank-1])
 	}
 	return Estimate{at((n*percent + 99) / 100), at(low), at(high)}
 }

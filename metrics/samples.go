@@ -130,7 +130,7 @@ func (s *series) summary() Summary {
 		return sum
 	}
 	slices.Sort(s.values)
-	sum.Min, sum.Max = &s.values[0], &s.values[sum.N-1]
+	sum.Min, sum.Max = new(s.values[0]), new(s.values[sum.N-1]) // who keeps these does not keep all
 	beyond := 0
 	if s.censored() {
 		beyond = s.nulls

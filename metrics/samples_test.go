@@ -93,3 +93,23 @@ func TestTooManySamplesAreRefused(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// A summary stays what it is when more runs are added, and keeps none of their values.
+func TestSummariesAreTheirOwn(t *testing.T) {
+	var e Ensemble
+	var first *Summary
+	for n := int64(20); n > 0; n-- {
+		if err := e.Add([]Sample{{Quantity{Measure: "control_ns"}, &n}}); err != nil {
+			t.Fatal(err)
+		}
+		all := e.Summaries()
+		if n == 10 {
+			first = &all[0]
+		}
+	}
+	for what, got := range map[string]*float64{"min": first.Min, "max": first.Max, "p50": first.P50.Value, "p95": first.P95.Value} {
+		if want := map[string]float64{"min": 10, "max": 20, "p50": 15, "p95": 20}[what]; *got != want {
+			t.Errorf("%s is %v now, and was %v", what, *got, want)
+		}
+	}
+}
