@@ -87,7 +87,8 @@ func (c *campaign) run(ctx context.Context, s *scenarios.Scenario, f runFlags, n
 		}
 	}()
 	one, err = replicate(ctx, s, f, number, rows)
-	if err != nil && !errors.Is(err, context.Canceled) && c.flags.bus == "memory" {
+	ended := ctx.Err() != nil && errors.Is(err, ctx.Err())
+	if err != nil && !ended && c.flags.bus == "memory" {
 		return c.broken(f, number, rows, err), nil
 	}
 	if err == nil {

@@ -138,6 +138,18 @@ func sweepOf(t *testing.T, args []string, seeds int) *campaign {
 	return must(m.campaign(plan, f.runFlags))
 }
 
+// A run for which there is no time left is none that failed: --plan would count it, and
+// tell how soon all are over.
+func TestNoTimeIsNoFailure(t *testing.T) {
+	t.Parallel()
+	c := sweepOf(t, fewRuns[1:4], 3)
+	over, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	if _, _, err := c.block(over, 0); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
 // A run in which something goes wrong is told of, and the others are there.
 func TestFailingRunsHideNoOthers(t *testing.T) {
 	t.Parallel()
