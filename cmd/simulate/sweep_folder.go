@@ -150,6 +150,6 @@ func (s *sweepFolder) commit(whole bool) error {
 	if !whole {
 		return os.RemoveAll(into.temp)
 	}
-	s.unlock()
+	defer s.unlock()
 	return os.RemoveAll(s.parts.dir)
 }

@@ -135,8 +135,8 @@ func (s *shell) tellPlan(ctx context.Context, p *progress, w *sweep) error {
 // planned writes it for people.
 func (w *sweep) planned(s *shell, data *planData) document {
 	d := document{data: data}
-	d.stressAll(bold, s.wrapped(fmt.Sprintf("%s: %d points x %d seeds (%d to %d) = %s",
-		data.Scenario, len(data.Points), data.Seeds, data.Seed, data.Seed+uint64(data.Seeds)-1, runsText(data.Runs))))
+	d.stressAll(bold, s.wrapped(fmt.Sprintf("%s: %s x %d seeds (%d to %d) = %s",
+		data.Scenario, pointsText(len(data.Points)), data.Seeds, data.Seed, data.Seed+uint64(data.Seeds)-1, runsText(data.Runs))))
 	d.say(s.wrapped(data.estimate())...)
 	d.say("")
 	t := table{name: "points", head: []string{"point"}}
