@@ -64,7 +64,7 @@ type idle struct{}
 
 func (idle) ID() events.ActorID          { return events.Fabric }
 func (idle) Step(*sim.Turn, events.Line) {}
-func (idle) Apply(*events.Line)           {}
+func (idle) Apply(*events.Line)          {}
 
 // committed is a log of what happened in PHOLD.
 type committed struct {

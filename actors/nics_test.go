@@ -25,7 +25,7 @@ type order struct {
 type orderer []order
 
 func (orderer) ID() events.ActorID { return events.Fabric }
-func (orderer) Apply(*events.Line)  {}
+func (orderer) Apply(*events.Line) {}
 
 func (o orderer) Step(t *sim.Turn, in events.Line) {
 	if _, ok := in.Event.(events.Start); ok {

@@ -25,7 +25,7 @@ type deed struct {
 }
 
 func (deeds) ID() events.ActorID { return events.Fabric }
-func (deeds) Apply(*events.Line)  {}
+func (deeds) Apply(*events.Line) {}
 
 func (all deeds) Step(t *sim.Turn, in events.Line) {
 	if _, ok := in.Event.(events.Start); ok {

@@ -128,7 +128,7 @@ type step struct {
 type crossings []step
 
 func (crossings) ID() events.ActorID { return events.Fabric }
-func (crossings) Apply(*events.Line)  {}
+func (crossings) Apply(*events.Line) {}
 
 func (c crossings) Step(t *sim.Turn, in events.Line) {
 	if _, ok := in.Event.(events.Start); ok {

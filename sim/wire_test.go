@@ -42,7 +42,7 @@ type end struct {
 
 func (e *end) ID() events.ActorID                        { return e.id }
 func (e *end) Open(_ events.ActorID, c events.Conn) bool { return !e.closed[c.N] }
-func (e *end) Apply(*events.Line)                         {}
+func (e *end) Apply(*events.Line)                        {}
 func conn(n int) events.Conn                             { return events.Conn{Initiator: "a", N: uint32(n)} }
 
 func message(i, conns int) events.Message {
@@ -90,7 +90,7 @@ type weather struct {
 }
 
 func (weather) ID() events.ActorID { return events.Fabric }
-func (weather) Apply(*events.Line)  {}
+func (weather) Apply(*events.Line) {}
 
 func (w weather) Step(t *sim.Turn, in events.Line) {
 	switch e := in.Event.(type) {
