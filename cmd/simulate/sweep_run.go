@@ -56,6 +56,7 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 		return s.showSweep(path, f.measure)
 	}
 	defer w.folder.unlock()
+	defer carryBallast()()
 	defer p.onInterrupt(ctx, func() string {
 		return "interrupted: the runs that are done stay in " + path + "; --resume goes on; another Ctrl-C kills"
 	})()
@@ -181,7 +182,6 @@ func (w *sweep) path() string {
 // run makes the runs that are not there, a kernel a core, and adds all up in their
 // order.
 func (w *sweep) run(ctx context.Context, p *progress) error {
-	defer carryBallast()()
 	w.began = time.Now()
 	source, done, err := w.source(ctx, p)
 	if err != nil {
