@@ -122,7 +122,7 @@ func (o *ListenOptions) resolve() (*server.Options, Access, error) {
 	}
 	if err == nil && o.Coordinator != "" {
 		own.Seed = o.Coordinator
-		options.Nkeys, err = o.users()
+		err = o.letIn(options)
 	}
 	return options, own, err
 }
@@ -185,20 +185,20 @@ func (o *ListenOptions) tls(options *server.Options) (*x509.Certificate, error) 
 	return pair.Leaf, nil
 }
 
-func (o *ListenOptions) users() ([]*server.NkeyUser, error) {
-	var users []*server.NkeyUser
+// letIn lets coordinators and workers in, as a server of its own would.
+func (o *ListenOptions) letIn(options *server.Options) error {
+	var users []User
 	add := func(file string, role Role) error {
 		name, err := publicKey(file)
-		p := PermissionsOf(User{name, role})
-		users = append(users, &server.NkeyUser{Nkey: name, Permissions: &server.Permissions{
-			Publish:   &server.SubjectPermission{Allow: p.Publish},
-			Subscribe: &server.SubjectPermission{Allow: p.Subscribe},
-		}})
+		users = append(users, User{name, role})
 		return err
 	}
 	err := add(o.Coordinator, CoordinatorRole)
 	for _, file := range o.Workers {
 		err = errors.Join(err, add(file, WorkerRole))
 	}
-	return users, err
+	if err != nil {
+		return err
+	}
+	return options.ProcessConfigString(Authorization(users))
 }

@@ -189,7 +189,7 @@ func (w *work) set(ctx context.Context, k key, n int) ([]byte, error) {
 		w.mu.Unlock()
 	}
 	if a.err == nil && n >= a.jobs {
-		return nil, errGone // nobody offered it: see PermissionsOf
+		return nil, errGone // the coordinator did not offer it
 	}
 	return a.manifest, a.err
 }
