@@ -145,7 +145,7 @@ func written(b *testing.B, s plan, keep arrowfile.Tables) {
 		part()
 	}
 	made := time.Since(began)
-	for _, write := range arrowfile.WriteSweep(dir, files, nil, arrowfile.Params{}, keep, arrowfile.Meta{}) {
+	for _, write := range arrowfile.WriteSweep(dir, files, new(metrics.SummaryRows).All(), arrowfile.Params{}, keep, arrowfile.Meta{}) {
 		if err := write(); err != nil {
 			b.Fatal(err)
 		}

@@ -19,7 +19,7 @@ import (
 type sweepResults struct {
 	of          *sweep
 	points      []pointJSON // those that have runs
-	summary     []metrics.SummaryRow
+	summary     metrics.SummaryRows
 	assumptions []scenarios.Assumption // of all points: each once
 }
 
@@ -28,9 +28,7 @@ func (s *sweepResults) point(number int, all *ensemble) error {
 	p := all.point(number)
 	p.Params = s.of.params(number)
 	s.points = append(s.points, p)
-	for _, one := range all.samples.Summaries() {
-		s.summary = append(s.summary, one.Row(int64(number)))
-	}
+	s.summary.Add(int64(number), all.samples.Summaries())
 	scenario, _, err := s.of.campaign.loaded.get(number, s.of.campaign.scenario)
 	if err != nil {
 		return err
@@ -103,7 +101,7 @@ func (w *sweep) write(partial bool) error {
 		return err
 	}
 	meta := arrowfile.Meta{Scenario: w.plan.Name, Seed: w.campaign.first, Digest: w.digest()}
-	err = allAtOnce(runtime.GOMAXPROCS(0), arrowfile.WriteSweep(dir, w.folder.parts.first(w.blocks), w.results.summary, w.columns(), w.campaign.keep, meta))
+	err = allAtOnce(runtime.GOMAXPROCS(0), arrowfile.WriteSweep(dir, w.folder.parts.first(w.blocks), w.results.summary.All(), w.columns(), w.campaign.keep, meta))
 	if err != nil {
 		return err
 	}
@@ -143,6 +141,7 @@ func (w *sweep) json(text []byte, partial bool) sweepJSON {
 	for _, f := range w.failed {
 		j.Failures = append(j.Failures, f.json(w.params(int(f.Point))))
 	}
+	j.ends(w.verdict(w.folder.path, partial), partial)
 	j.Wall = newSweepWall(w.began, w.took, w.flags.bus, w.workers)
 	return j
 }

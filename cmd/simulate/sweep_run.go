@@ -51,9 +51,9 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 	if w.folder == nil {
 		p.end()
 		if !s.quiet {
-			fmt.Fprintf(s.err, "%s: all %s are there\n", path, runsText(w.campaign.runs()))
+			fmt.Fprintf(s.err, "%s: this sweep is finished\n", path)
 		}
-		return s.showSweep(path, f.measure)
+		return cmp.Or(s.showSweep(path, f.measure), ended(path))
 	}
 	defer w.folder.unlock()
 	defer carryBallast()()
@@ -84,7 +84,7 @@ func (s *shell) runSweep(ctx context.Context, arg string, f *sweepFlags) error {
 	if !s.quiet {
 		fmt.Fprintf(s.err, "%s in %v (%s bus, %s); written to %s\n", runsText(w.made), p.took().Round(time.Millisecond), f.bus, w.how(), path)
 	}
-	return w.verdict(path, ended)
+	return w.verdict(path, ended != nil)
 }
 
 // how says by whom the runs were made.
@@ -211,9 +211,9 @@ func (w *sweep) atOnce() int {
 const blocksAwaited = 64
 
 // verdict turns how the runs ended into an error with its exit code.
-func (w *sweep) verdict(path string, ended error) error {
+func (w *sweep) verdict(path string, interrupted bool) error {
 	switch {
-	case ended != nil:
+	case interrupted:
 		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %s: %s keeps them, marked partial; --resume goes on", w.made, runsText(w.campaign.runs()), path)}
 	case w.failing.runs > 0:
 		return &exitError{exitInternal, fmt.Errorf("%s failed; the first, seed %d: %s", w.ofAll(w.failing), w.failing.seed, w.failing.words)}

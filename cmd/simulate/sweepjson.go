@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -31,6 +33,8 @@ type sweepJSON struct {
 	Axes           []axisJSON             `json:"axes"`            // the parameters that differ
 	Points         []pointJSON            `json:"points"`          // those that have runs
 	Failures       []sweepFailureJSON     `json:"failures"`        // points and runs that could not be made
+	Exit           int                    `json:"exit"`            // the exit code
+	Why            *string                `json:"why"`             // that it is not 0
 	Unknowns       []scenarios.Assumption `json:"unknowns"`
 	Assumptions    []scenarios.Assumption `json:"assumptions"`
 	Versions       map[string]string      `json:"versions"`
@@ -100,8 +104,35 @@ func (r *replications) sweepJSON(partial bool) sweepJSON {
 	for _, f := range r.failed {
 		j.Failures = append(j.Failures, f.json(map[string]string{}))
 	}
+	j.ends(r.verdict(""), partial)
 	j.Wall = newSweepWall(r.began, r.took, r.flags.bus, r.workers)
 	return j
+}
+
+// ends notes how the command ends.
+func (j *sweepJSON) ends(err error, partial bool) {
+	if partial {
+		err = &exitError{exitInterrupted, errors.New("interrupted")}
+	}
+	if j.Exit = exitCode(err); err != nil {
+		j.Why = new(err.Error())
+	}
+}
+
+// ended gives how the command ended that wrote a folder.
+func ended(path string) error {
+	text, err := os.ReadFile(filepath.Join(path, "sweep.json"))
+	if err != nil {
+		return err
+	}
+	var j sweepJSON
+	if err := json.Unmarshal(text, &j); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(path, "sweep.json"), err)
+	}
+	if j.Exit == exitFine || j.Why == nil {
+		return nil
+	}
+	return &exitError{j.Exit, errors.New(*j.Why)}
 }
 
 // newSweepJSON begins sweep.json.
@@ -161,11 +192,9 @@ func (r *replications) write(store partStore, dir string, partial bool) error {
 	if err := os.WriteFile(filepath.Join(dir, "scenario.yaml"), r.flags.text, 0o666); err != nil {
 		return err
 	}
-	var summary []metrics.SummaryRow
-	for _, s := range r.samples.Summaries() {
-		summary = append(summary, s.Row(0))
-	}
-	err := allAtOnce(r.workers, arrowfile.WriteSweep(dir, store.first(r.blocks), summary, arrowfile.Params{Points: [][]int{{}}}, r.campaign.keep,
+	var summary metrics.SummaryRows
+	summary.Add(0, r.samples.Summaries())
+	err := allAtOnce(r.workers, arrowfile.WriteSweep(dir, store.first(r.blocks), summary.All(), arrowfile.Params{Points: [][]int{{}}}, r.campaign.keep,
 		arrowfile.Meta{Scenario: r.scenario.Name, Seed: r.flags.seed, Digest: r.digest()}))
 	if err != nil {
 		return err

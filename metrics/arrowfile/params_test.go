@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"dualhome/metrics"
@@ -32,7 +33,7 @@ func TestParams(t *testing.T) {
 		b.End(metrics.Run{Run: run, Point: run * 2 % 3}, &metrics.Tables{})
 	})
 	dir := t.TempDir()
-	for _, write := range WriteSweep(dir, parts, []metrics.SummaryRow{{Point: 2}, {Point: 1}}, threePoints(), 0, meta()) {
+	for _, write := range WriteSweep(dir, parts, slices.Values([]metrics.SummaryRow{{Point: 2}, {Point: 1}}), threePoints(), 0, meta()) {
 		if err := write(); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +60,7 @@ func TestNoSuchPoint(t *testing.T) {
 		parts := blocksOf(t, 1, 1, 0, func(b *Block, run int64) { b.End(metrics.Run{Run: run, Point: point}, &metrics.Tables{}) })
 		dir := t.TempDir()
 		var errs []error
-		for _, write := range WriteSweep(dir, parts, nil, threePoints(), 0, meta()) {
+		for _, write := range WriteSweep(dir, parts, noSummary, threePoints(), 0, meta()) {
 			errs = append(errs, write())
 		}
 		if err := errors.Join(errs...); !errors.Is(err, ErrFile) {

@@ -401,7 +401,7 @@ func TestRefusedParts(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		var errs []error
-		for _, write := range WriteSweep(dir, of.parts, nil, Params{}, of.keep, meta()) {
+		for _, write := range WriteSweep(dir, of.parts, noSummary, Params{}, of.keep, meta()) {
 			errs = append(errs, write())
 		}
 		err := errors.Join(errs...)
@@ -514,3 +514,6 @@ func TestPartsTakeNoMemory(t *testing.T) {
 		t.Errorf("%d bytes with 20 parts, %d with 100", few, many)
 	}
 }
+
+// noSummary is a summary without rows.
+func noSummary(func(metrics.SummaryRow) bool) {}

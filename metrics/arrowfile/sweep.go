@@ -2,6 +2,7 @@ package arrowfile
 
 import (
 	"io"
+	"iter"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // on what the runs are, not on how they were grouped. It gives a function for each
 // file, which the caller runs, at once if it likes. None keeps more than the rows of
 // one part and one batch in memory, the values of dictionaries aside.
-func WriteSweep(dir string, parts []string, summary []metrics.SummaryRow, points Params, keep Tables, m Meta) []func() error {
+func WriteSweep(dir string, parts []string, summary iter.Seq[metrics.SummaryRow], points Params, keep Tables, m Meta) []func() error {
 	files := []func() error{
 		func() error { return writeRows(dir, "summary", summary, points, m) },
 	}
@@ -28,10 +29,10 @@ func WriteSweep(dir string, parts []string, summary []metrics.SummaryRow, points
 }
 
 // writeRows writes a table of a sweep that is there as rows.
-func writeRows[T any](dir, name string, rows []T, points Params, m Meta) error {
+func writeRows[T any](dir, name string, rows iter.Seq[T], points Params, m Meta) error {
 	columns := withParams(reflect.TypeFor[T](), points)
 	return create(filepath.Join(dir, name+".arrow"), func(w io.Writer) error {
-		return fill(w, newTable(name, columns, m), withoutErrors(slices.Values(rows)))
+		return fill(w, newTable(name, columns, m), withoutErrors(rows))
 	})
 }
 

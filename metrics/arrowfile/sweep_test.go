@@ -51,7 +51,7 @@ func tablesOf(t testing.TB, parts []string, keep Tables) string {
 	t.Helper()
 	dir := t.TempDir()
 	summary := []metrics.SummaryRow{{Measure: "control_ns", N: 3, Mean: new(1.5)}}
-	for _, write := range WriteSweep(dir, parts, summary, Params{}, keep, meta()) {
+	for _, write := range WriteSweep(dir, parts, slices.Values(summary), Params{}, keep, meta()) {
 		if err := write(); err != nil {
 			t.Fatal(err)
 		}
