@@ -12,6 +12,9 @@ import (
 	"dualhome/metrics/arrowfile"
 )
 
+// errLocked says that another process has a file for itself.
+var errLocked = errors.New("another process has it")
+
 // partStore is the folder in which the part files of many runs wait until all are
 // there: <block>.part, and nothing that is half written.
 type partStore struct{ dir string }

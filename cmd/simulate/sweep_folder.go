@@ -40,16 +40,23 @@ func openSweepFolder(path string, named bool, f *sweepFlags, m *manifest) (*swee
 		return nil, unfinished(path)
 	case err == nil: // anew; see begin
 	default:
-		if finished, err := f.mayBegin(path, named, m); finished || err != nil {
+		finished, err := f.mayBegin(path, named, m)
+		if err != nil {
 			return nil, err
+		}
+		if finished {
+			return nil, removeRest(dir)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("cannot write there: %w", err)
 	}
 	unlock, err := lock(filepath.Join(dir, lockName))
-	if err != nil {
-		return nil, usage("%s: another process makes this sweep now (%v)", path, err)
+	switch {
+	case errors.Is(err, errLocked):
+		return nil, usage("%s: another process makes this sweep now", path)
+	case err != nil:
+		return nil, fmt.Errorf("cannot write there: %w", err)
 	}
 	s := &sweepFolder{path: path, parts: partStore{dir}, unlock: unlock}
 	if err := s.begin(m, !f.resume); err != nil {
@@ -57,6 +64,22 @@ func openSweepFolder(path string, named bool, f *sweepFlags, m *manifest) (*swee
 		return nil, err
 	}
 	return s, nil
+}
+
+// removeRest removes what a sweep left that was killed while it removed its parts.
+func removeRest(dir string) error {
+	if _, err := os.Stat(dir); isMissing(err) {
+		return nil
+	}
+	unlock, err := lock(filepath.Join(dir, lockName))
+	if errors.Is(err, errLocked) {
+		return nil // somebody else does
+	}
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return os.RemoveAll(dir)
 }
 
 // begin says what the parts are of; anew: without those that are there. Nobody else

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dualhome/scenarios"
@@ -136,9 +137,9 @@ func (s *shell) planSweep(ctx context.Context, p *progress, arg string, f *sweep
 // by, and so is each file that one names.
 func (w *sweep) checkPoints(ctx context.Context, p *progress) error {
 	var bad []invalidPoint
-	done := 0
+	var done atomic.Int64
 	p.follow(func(since time.Duration) string {
-		return fmt.Sprintf("checking: %d of %d points after %v", done, w.campaign.points, since.Round(time.Second))
+		return fmt.Sprintf("checking: %d of %d points after %v", done.Load(), w.campaign.points, since.Round(time.Second))
 	})
 	check := func(_ context.Context, point int) (*invalidPoint, error) {
 		if _, _, err := w.campaign.loaded.get(point, w.campaign.scenario); err != nil {
@@ -147,7 +148,7 @@ func (w *sweep) checkPoints(ctx context.Context, p *progress) error {
 		return nil, nil
 	}
 	err := inOrder(ctx, w.campaign.points, w.workers, check, func(one *invalidPoint) error {
-		if done++; one != nil {
+		if done.Add(1); one != nil {
 			bad = append(bad, *one)
 		}
 		return nil

@@ -311,3 +311,20 @@ func TestOneProcessASweep(t *testing.T) {
 		t.Error("parts of the sweep before:", held, err)
 	}
 }
+
+// What a sweep left that was killed while it removed its parts goes, when it is asked for
+// again.
+func TestRestOfFinishedSweepGoes(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	args := append(slices.Clone(fewRuns), "--resume", "--out", out)
+	if code, _, said := swept(t.Context(), args...); code != exitFine {
+		t.Fatal(said)
+	}
+	if err := os.MkdirAll(filepath.Join(out, partsName, "tables"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, said := swept(t.Context(), args...); code != exitFine || exists(filepath.Join(out, partsName)) {
+		t.Errorf("exit code %d, rest: %v: %s", code, exists(filepath.Join(out, partsName)), said)
+	}
+}
