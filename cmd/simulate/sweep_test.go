@@ -43,7 +43,7 @@ func TestSweepGoesOn(t *testing.T) {
 	interrupted, partial := 0, 0
 	for {
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Duration(10+luck.IntN(40+10*interrupted))*time.Millisecond, cancel)
+		go interruptAfter(ctx, cancel, partStore{filepath.Join(out, partsName)}, 1+luck.IntN(12))
 		code, _, said := swept(ctx, args...)
 		cancel()
 		if code == exitFine {
@@ -66,6 +66,17 @@ func TestSweepGoesOn(t *testing.T) {
 		t.Errorf("it was interrupted %d times, %d of these with runs", interrupted, partial)
 	}
 	sameFolders(t, out, alone)
+}
+
+// interruptAfter interrupts a sweep when so many blocks more are there.
+func interruptAfter(ctx context.Context, interrupt func(), parts partStore, more int) {
+	before, _ := parts.held() // none, before it begins
+	for ctx.Err() == nil {
+		if held, _ := parts.held(); len(held) >= len(before)+more {
+			interrupt()
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // sameFolders compares two sweeps, but for what tells of their making.
