@@ -41,18 +41,27 @@ type differenceJSON struct {
 }
 
 type measureJSON struct {
-	Disturbance string       `json:"disturbance"`
-	Class       *string      `json:"class"`
-	Direction   *string      `json:"direction"`
-	Measure     string       `json:"measure"`
-	N           int          `json:"n"`
-	Nulls       int          `json:"nulls"`
-	Min         *float64     `json:"min"`
-	Max         *float64     `json:"max"`
-	Mean        estimateJSON `json:"mean"`
-	P50         estimateJSON `json:"p50"`
-	P95         estimateJSON `json:"p95"`
-	P99         estimateJSON `json:"p99"`
+	Disturbance string  `json:"disturbance"`
+	Class       *string `json:"class"`
+	Direction   *string `json:"direction"`
+	Measure     string  `json:"measure"`
+	figuresJSON
+}
+
+// figuresJSON is the distribution of a measure over the runs in which it happened.
+type figuresJSON struct {
+	N     int          `json:"n"`
+	Nulls int          `json:"nulls"` // runs in which it did not
+	Min   *float64     `json:"min"`
+	Max   *float64     `json:"max"`
+	Mean  estimateJSON `json:"mean"`
+	P50   estimateJSON `json:"p50"`
+	P95   estimateJSON `json:"p95"`
+	P99   estimateJSON `json:"p99"`
+}
+
+func figuresOf(s *metrics.Summary) figuresJSON {
+	return figuresJSON{s.N, s.Nulls, s.Min, s.Max, estimateJSON(s.Mean), estimateJSON(s.P50), estimateJSON(s.P95), estimateJSON(s.P99)}
 }
 
 type estimateJSON struct {
@@ -106,8 +115,7 @@ func (r *replications) data(classes []metrics.OutcomeClass) seedsJSON {
 	}
 	for _, s := range r.samples.Summaries() {
 		j.Measures = append(j.Measures, measureJSON{
-			s.Disturbance, nullable(s.Class), nullable(s.Direction), s.Measure, s.N, s.Nulls, s.Min, s.Max,
-			estimateJSON(s.Mean), estimateJSON(s.P50), estimateJSON(s.P95), estimateJSON(s.P99),
+			s.Disturbance, nullable(s.Class), nullable(s.Direction), s.Measure, figuresOf(&s),
 		})
 	}
 	for i := range r.rules {

@@ -55,14 +55,7 @@ type pointFigures struct {
 	Converged int               `json:"converged"`
 	CutShort  int               `json:"cut_short"`
 	Failed    int               `json:"failed"`
-	N         int               `json:"n"`
-	Nulls     int               `json:"nulls"`
-	Min       *float64          `json:"min"`
-	Max       *float64          `json:"max"`
-	Mean      estimateJSON      `json:"mean"`
-	P50       estimateJSON      `json:"p50"`
-	P95       estimateJSON      `json:"p95"`
-	P99       estimateJSON      `json:"p99"`
+	figuresJSON
 }
 
 type sensitivityJSON struct {
@@ -97,10 +90,8 @@ func (v *sweepView) data() sweepViewJSON {
 		if p.invalid != "" {
 			continue
 		}
-		f := &p.figure
 		j.Points = append(j.Points, pointFigures{
-			p.Point, p.Params, p.Runs, p.Converged, p.CutShort, p.Failed, f.N, f.Nulls, f.Min, f.Max,
-			estimateJSON(f.Mean), estimateJSON(f.P50), estimateJSON(f.P95), estimateJSON(f.P99),
+			p.Point, p.Params, p.Runs, p.Converged, p.CutShort, p.Failed, figuresOf(&p.figure),
 		})
 	}
 	for i := range v.sensitivity {
