@@ -74,6 +74,13 @@ After -m come one parameter or more, each with its values:
 			return s.runSweep(c.Context(), arg, &f)
 		},
 	}
+	f.register(c)
+	c.AddCommand(newSweepShow(s))
+	return c
+}
+
+// register adds the flags to the command.
+func (f *sweepFlags) register(c *cobra.Command) {
 	c.Flags().StringArrayVarP(&f.axes, "matrix", "m", nil, "a parameter and its values: hold=30s,60s; more may follow")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a value of the file at all points: path=value; may be repeated")
 	c.Flags().IntVar(&f.seeds, "seeds", 0, "runs of each point (default that of the file, or 40)")
@@ -91,8 +98,6 @@ After -m come one parameter or more, each with its values:
 	c.Flags().StringVar(&f.bus, "bus", "memory", "how messages of a run travel: memory, or embedded (a NATS server in this process)")
 	c.Flags().DurationVar(&f.busTimeout, "bus-timeout", 30*time.Second, "wall time after which a message counts as lost by the bus")
 	f.cluster.flags(c)
-	c.AddCommand(newSweepShow(s))
-	return c
 }
 
 // words tells the scenario from the axes among the arguments: those have an equals

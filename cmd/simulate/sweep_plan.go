@@ -127,7 +127,7 @@ func (s *shell) tellPlan(ctx context.Context, p *progress, w *sweep) error {
 		return err
 	}
 	if len(wrong) > 0 {
-		return usage("%d of %d points cannot be run; the first, %s:\n%s", len(wrong), w.campaign.points, w.named(w.invalid[0].Point), w.invalid[0].Error)
+		return usage("%d of %d points cannot be run; the first, %s:\n%s", len(wrong), w.campaign.points, w.plan.Describe(w.invalid[0].Point), w.invalid[0].Error)
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (w *sweep) invalidText() string {
 			lines = append(lines, fmt.Sprintf("and %d points more (sweep.json)", len(w.invalid)-shown))
 			break
 		}
-		lines = append(lines, fmt.Sprintf("point %d, %s, cannot be run:\n%s", p.Point, w.named(p.Point), p.Error))
+		lines = append(lines, fmt.Sprintf("point %d, %s, cannot be run:\n%s", p.Point, w.plan.Describe(p.Point), p.Error))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -72,7 +72,7 @@ func (w *sweep) invalidNames() string {
 	const shown = 5
 	var names []string
 	for _, p := range w.invalid[:min(len(w.invalid), shown)] {
-		names = append(names, w.named(p.Point))
+		names = append(names, w.plan.Describe(p.Point))
 	}
 	if more := len(w.invalid) - shown; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -157,15 +156,10 @@ func (w *sweep) checkPoints(ctx context.Context, p *progress) error {
 	case err != nil:
 		return err
 	case len(bad) == w.campaign.points:
-		return usage("no point of the plan can be run; the first, %s:\n%s", w.named(bad[0].Point), bad[0].Error)
+		return usage("no point of the plan can be run; the first, %s:\n%s", w.plan.Describe(bad[0].Point), bad[0].Error)
 	}
 	w.invalid = bad
 	return nil
-}
-
-// named gives the parameters of a point.
-func (w *sweep) named(point int) string {
-	return cmp.Or(strings.Join(w.plan.Set(point)[len(w.flags.set):], " "), "as the file has it")
 }
 
 // path gives the folder.
