@@ -51,7 +51,12 @@ var rooms = map[string]room{
 	"metrics/arrowfile": {sees: []string{"events", "events/eventlog", "metrics"}},
 	"availability":      {pure: true, sees: []string{"sim"}},
 	"workqueue":         {},
-	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability", "workqueue"}},
+	"report":            {pure: true, sees: []string{"events", "scenarios", "metrics", "report/svg", "report/diagram", "report/chart"}},
+	"report/svg":        {pure: true, foreign: []string{}},
+	"report/diagram":    {pure: true, foreign: []string{}, sees: []string{"events", "scenarios", "report/svg"}},
+	"report/chart":      {pure: true, foreign: []string{}, sees: []string{"metrics", "report/svg"}},
+	"capture":           {pure: true, sees: []string{"events", "metrics"}},
+	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability", "workqueue", "report", "report/svg", "report/diagram", "report/chart", "capture"}},
 	"benchmarks":        {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "sim/simtest", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile"}},
 }
 

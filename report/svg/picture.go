@@ -1,0 +1,38 @@
+package svg
+
+// Picture is a finished picture.
+type Picture struct {
+	Width, Height float64 // of its own coordinates, in CSS pixels
+	Class         string  // of the root element, which the style names
+	Title         string  // what it shows, in a few words
+	Desc          string  // what is to be seen in it, for those who do not see it
+	Style         string  // the CSS of its classes, whose colours are the variables of Palette
+	Body          string  // what a Writer collected
+}
+
+// File gives the picture as a file that stands alone, on paper of its own.
+func (p Picture) File() string {
+	paper := ".picture-paper { fill: var(--paper); }\n"
+	return p.text("http://www.w3.org/2000/svg", "picture", func(w *Writer) {
+		w.Open("style")
+		w.b.WriteString(inColors(paper + p.Style))
+		w.Close()
+		w.Leaf("rect", "class", "picture-paper", "width", p.Width, "height", p.Height)
+	})
+}
+
+// Inline gives the picture for a page that has Palette and the style already. The id
+// is that of the picture in the page.
+func (p Picture) Inline(id string) string { return p.text("", id, func(*Writer) {}) }
+
+func (p Picture) text(xmlns, id string, before func(*Writer)) string {
+	var w Writer
+	w.Open("svg", "xmlns", xmlns, "id", id, "class", p.Class, "viewBox", "0 0 "+Number(p.Width)+" "+Number(p.Height),
+		"width", p.Width, "height", p.Height, "role", "img", "aria-labelledby", id+"-title "+id+"-desc")
+	w.Text("title", p.Title, "id", id+"-title")
+	w.Text("desc", p.Desc, "id", id+"-desc")
+	before(&w)
+	w.b.WriteString(p.Body)
+	w.Close()
+	return w.String()
+}
