@@ -1,0 +1,26 @@
+// Package report writes what was measured as HTML pages that people look at: the page
+// of a run. A page is one file that stands alone: it works offline and asks nobody for
+// anything, and its Content-Security-Policy allows nothing but its own scripts and
+// styles, by their hashes.
+//
+// A page kind is a function that makes a page, fills it from top to bottom and writes
+// it:
+//
+//	p := newPage("hold-timer: 9 points", sweepScript)
+//	p.headline("", "The outage grows with the hold time.")
+//	p.figures(Figure{Name: "worst outage", Value: "181.998 s", Tone: Bad})
+//	p.section("curves", "By hold time")
+//	p.picture("curve-outage", chart.Curves(...))  // its style comes along, once
+//	p.table(Table{ID: "points", ...})
+//	p.end()
+//	p.assumed(d.Assumed)
+//	p.provenance(d.Provenance)
+//	p.data(anything)                              // JSON for the script: page.data there
+//	return p.write(w)
+//
+// Scripts are embedded files that begin after page.js, which has what all pages share:
+// the theme, tables that sort, tabs. A page says the same without scripts: what needs
+// one has the class "live", and is not shown without.
+//
+// What is written is the same, to the byte, for the same data. Any text stays text.
+package report
