@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dualhome/report/diagram"
+	"dualhome/report/svg"
 )
 
 func newGraph(s *shell) *cobra.Command {
@@ -23,12 +24,17 @@ func newGraph(s *shell) *cobra.Command {
 				_, err = fmt.Fprint(s.out, diagram.Of(scenario).Mermaid())
 			case "dot":
 				_, err = fmt.Fprint(s.out, diagram.Of(scenario).Dot())
+			case "svg":
+				var p svg.Picture
+				if p, err = diagram.Of(scenario).SVG(); err == nil {
+					_, err = fmt.Fprint(s.out, p.File())
+				}
 			default:
-				return usage("--format %s: it is mermaid or dot", format)
+				return usage("--format %s: it is mermaid, dot or svg", format)
 			}
 			return err
 		},
 	}
-	c.Flags().StringVar(&format, "format", "mermaid", "mermaid or dot")
+	c.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or svg")
 	return c
 }

@@ -14,39 +14,39 @@ const dotStyle = `  compound=true; nodesep=0.7; ranksep=0.9; fontname="Helvetica
   edge [color="#44546a", fontname="Helvetica", fontsize=9, fontcolor="#44546a"];
 `
 
-// dot gives the outline in Graphviz's language. A line to a frame ends at its
-// border; Graphviz wants it to lead to a box inside.
+// dot gives the outline in Graphviz's language. A line to a group ends at its
+// border; Graphviz wants it to lead to an item inside.
 func (d outline) dot() string {
 	var b strings.Builder
 	b.WriteString("graph {\n" + dotStyle)
-	put := func(indent string, x box) {
+	put := func(indent string, x item) {
 		fmt.Fprintf(&b, "%s%q [label=\"%s\"];\n", indent, x.id, strings.ReplaceAll(x.label, "\n", `\n`))
 	}
 	inside := map[string]string{}
-	for _, f := range d.frames {
+	for _, f := range d.groups {
 		fmt.Fprintf(&b, "  subgraph %q {\n    label=%q;\n", "cluster_"+f.id, f.label)
-		for _, x := range f.boxes {
+		for _, x := range f.items {
 			put("    ", x)
 		}
-		if inside[f.id] = f.id; len(f.boxes) > 0 {
-			inside[f.id] = f.boxes[0].id
+		if inside[f.id] = f.id; len(f.items) > 0 {
+			inside[f.id] = f.items[0].id
 		} else {
 			fmt.Fprintf(&b, "    %q [style=invis, label=\"\"];\n", f.id)
 		}
 		b.WriteString("  }\n")
 	}
-	for _, x := range d.boxes {
+	for _, x := range d.items {
 		put("  ", x)
 	}
-	for _, l := range d.lines {
+	for _, l := range d.joins {
 		b.WriteString(l.dot(inside))
 	}
 	b.WriteString("}\n")
 	return b.String()
 }
 
-// dot gives a line; inside has a box of each frame.
-func (l line) dot(inside map[string]string) string {
+// dot gives a line; inside has an item of each group.
+func (l join) dot(inside map[string]string) string {
 	style := ""
 	if l.bgp {
 		style = ", style=dashed"

@@ -12,20 +12,20 @@ func (d Diagram) Mermaid() string { return outlined(d.scenario).mermaid() }
 func (d outline) mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart TB\n")
-	put := func(indent string, x box) {
+	put := func(indent string, x item) {
 		fmt.Fprintf(&b, "%s%s[\"%s\"]\n", indent, mermaidID(x.id), strings.ReplaceAll(x.label, "\n", "<br/>"))
 	}
-	for _, f := range d.frames {
+	for _, f := range d.groups {
 		fmt.Fprintf(&b, "  subgraph %s [\"%s\"]\n", mermaidID(f.id), f.label)
-		for _, x := range f.boxes {
+		for _, x := range f.items {
 			put("    ", x)
 		}
 		b.WriteString("  end\n")
 	}
-	for _, x := range d.boxes {
+	for _, x := range d.items {
 		put("  ", x)
 	}
-	for _, l := range d.lines {
+	for _, l := range d.joins {
 		arrow := "---"
 		if l.bgp {
 			arrow = "-.-"

@@ -9,23 +9,23 @@ import (
 	"dualhome/scenarios"
 )
 
-// outline is a scenario as boxes, in frames, and lines between them: what a program
+// outline is a scenario as items, in groups, and lines between them: what a program
 // gets that places things itself.
 type outline struct {
-	frames []frame
-	boxes  []box // outside of all frames
-	lines  []line
+	groups []group
+	items  []item // outside of all groups
+	joins  []join
 }
 
-type frame struct {
+type group struct {
 	id, label string
-	boxes     []box
+	items     []item
 }
 
-type box struct{ id, label string }
+type item struct{ id, label string }
 
-// line joins two boxes, or two frames.
-type line struct {
+// join is a line between two items, or two groups.
+type join struct {
 	from, to, label string
 	bgp             bool
 }
@@ -39,25 +39,25 @@ const internet = "internet"
 func outlined(s *scenarios.Scenario) outline {
 	var d outline
 	for _, v := range s.VNets {
-		d.frames = append(d.frames, frame{v.Name, "VNet " + v.Name + " " + some(v.AddressSpace), inVNet(s, v.Name)})
+		d.groups = append(d.groups, group{v.Name, "VNet " + v.Name + " " + some(v.AddressSpace), inVNet(s, v.Name)})
 	}
 	for _, p := range s.Peerings {
 		label := "peering"
 		if len(p.UseRemoteGateways) > 0 {
 			label += "\n" + p.UseRemoteGateways[0] + " uses the remote gateway"
 		}
-		d.lines = append(d.lines, line{p.Between[0], p.Between[1], label, false})
+		d.joins = append(d.joins, join{p.Between[0], p.Between[1], label, false})
 	}
 	for _, n := range s.NVAs {
 		for _, to := range n.RouteServers {
-			d.lines = append(d.lines, session(s, to.RouteServer, n))
+			d.joins = append(d.joins, sessionWith(s, to.RouteServer, n))
 		}
 	}
 	d.gateways(s)
 	for _, site := range s.Sites {
-		d.boxes = append(d.boxes, box{site.Name, fmt.Sprintf("site %s\nAS %d\n%s", site.Name, site.ASN, some(site.Prefixes))})
+		d.items = append(d.items, item{site.Name, fmt.Sprintf("site %s\nAS %d\n%s", site.Name, site.ASN, some(site.Prefixes))})
 		for _, t := range site.Tunnels {
-			d.lines = append(d.lines, tunnel(t, site.Name))
+			d.joins = append(d.joins, tunnel(t, site.Name))
 		}
 	}
 	d.firewalls(s)
@@ -66,10 +66,10 @@ func outlined(s *scenarios.Scenario) outline {
 		if len(r.Originates) > 0 {
 			label += "\n" + some(r.Originates)
 		}
-		d.boxes = append(d.boxes, box{r.Name, label})
+		d.items = append(d.items, item{r.Name, label})
 	}
 	for _, l := range s.Links {
-		d.lines = append(d.lines, line{l.Between[0], l.Between[1], "BGP", true})
+		d.joins = append(d.joins, join{l.Between[0], l.Between[1], "BGP", true})
 	}
 	return d
 }
@@ -82,11 +82,11 @@ func some(prefixes []netip.Prefix) string {
 	return prefixes[0].String()
 }
 
-// session joins an NVA to a Route Server, or to one instance of it.
+// sessionWith joins an NVA to a Route Server, or to one instance of it.
 // What a line begins with is drawn above what it ends with: the spoke's Route
 // Server above the NVAs, those of the hubs below them.
-func session(s *scenarios.Scenario, to string, nva scenarios.NVA) line {
-	l := line{to, nva.Name, "BGP", true}
+func sessionWith(s *scenarios.Scenario, to string, nva scenarios.NVA) join {
+	l := join{to, nva.Name, "BGP", true}
 	for _, r := range s.RouteServers {
 		if to == r.Name+"-0" || to == r.Name+"-1" {
 			l.from, l.label = r.Name, "BGP with "+to+" only"
@@ -99,11 +99,11 @@ func session(s *scenarios.Scenario, to string, nva scenarios.NVA) line {
 	return l
 }
 
-func tunnel(t scenarios.Tunnel, site string) line {
+func tunnel(t scenarios.Tunnel, site string) join {
 	if t.BGP {
-		return line{t.To, site, "tunnel, BGP", true}
+		return join{t.To, site, "tunnel, BGP", true}
 	}
-	return line{t.To, site, "tunnel, static routes", false}
+	return join{t.To, site, "tunnel, static routes", false}
 }
 
 // gateways draws the circuits, what gateways are joined to, and load balancers
@@ -111,38 +111,38 @@ func tunnel(t scenarios.Tunnel, site string) line {
 func (d *outline) gateways(s *scenarios.Scenario) {
 	for _, r := range s.RouteServers {
 		for _, g := range gatewaysIn(s, r.VNet) {
-			d.lines = append(d.lines, line{r.Name, g.id, "iBGP", true})
+			d.joins = append(d.joins, join{r.Name, g.id, "iBGP", true})
 		}
 	}
 	for _, c := range s.Circuits {
-		d.boxes = append(d.boxes, box{c.Name, "ExpressRoute " + c.Name + "\ntwo MSEEs, AS 12076"})
+		d.items = append(d.items, item{c.Name, "ExpressRoute " + c.Name + "\ntwo MSEEs, AS 12076"})
 		for _, to := range c.Connections {
 			label := "connection, BGP"
 			if to.Weight > 0 {
 				label += fmt.Sprintf(", weight %d", to.Weight)
 			}
-			d.lines = append(d.lines, line{to.Gateway, c.Name, label, true})
+			d.joins = append(d.joins, join{to.Gateway, c.Name, label, true})
 		}
-		d.lines = append(d.lines, line{c.Name, c.Site, "two links, BGP", true})
+		d.joins = append(d.joins, join{c.Name, c.Site, "two links, BGP", true})
 	}
 	for _, l := range s.Balancers {
 		for _, n := range l.Backends {
-			d.lines = append(d.lines, line{l.Name, n, "back end", false})
+			d.joins = append(d.joins, join{l.Name, n, "back end", false})
 		}
 	}
 }
 
 // gatewaysIn gives the gateways in a VNet.
-func gatewaysIn(s *scenarios.Scenario, vnet string) []box {
-	var all []box
+func gatewaysIn(s *scenarios.Scenario, vnet string) []item {
+	var all []item
 	for _, g := range s.ERGateways {
 		if g.VNet == vnet {
-			all = append(all, box{g.Name, "ExpressRoute gateway " + g.Name + "\nAS 65515"})
+			all = append(all, item{g.Name, "ExpressRoute gateway " + g.Name + "\nAS 65515"})
 		}
 	}
 	for _, g := range s.VPNGateways {
 		if g.VNet == vnet {
-			all = append(all, box{g.Name, fmt.Sprintf("VPN gateway %s\nAS %d", g.Name, g.ASN)})
+			all = append(all, item{g.Name, fmt.Sprintf("VPN gateway %s\nAS %d", g.Name, g.ASN)})
 		}
 	}
 	return all
@@ -154,22 +154,22 @@ func (d *outline) firewalls(s *scenarios.Scenario) {
 		if !slices.Contains(n.Roles, "firewall") {
 			continue
 		}
-		if last := len(d.boxes) - 1; last < 0 || d.boxes[last].id != internet {
-			d.boxes = append(d.boxes, box{internet, "Internet"})
+		if last := len(d.items) - 1; last < 0 || d.items[last].id != internet {
+			d.items = append(d.items, item{internet, "Internet"})
 		}
 		label := "SNAT"
 		if n.SNAT == "none" {
 			label = ""
 		}
-		d.lines = append(d.lines, line{n.Name, internet, label, false})
+		d.joins = append(d.joins, join{n.Name, internet, label, false})
 	}
 }
 
-func inVNet(s *scenarios.Scenario, vnet string) []box {
-	var all []box
+func inVNet(s *scenarios.Scenario, vnet string) []item {
+	var all []item
 	for _, v := range s.VMs {
 		if v.VNet == vnet {
-			all = append(all, box{v.Name, fmt.Sprintf("%s\n%d VMs", v.Name, v.Count)})
+			all = append(all, item{v.Name, fmt.Sprintf("%s\n%d VMs", v.Name, v.Count)})
 		}
 	}
 	for _, n := range s.NVAs {
@@ -178,17 +178,17 @@ func inVNet(s *scenarios.Scenario, vnet string) []box {
 			if n.Prepend > 0 {
 				label += fmt.Sprintf("\nprepends %d", n.Prepend)
 			}
-			all = append(all, box{n.Name, label})
+			all = append(all, item{n.Name, label})
 		}
 	}
 	for _, r := range s.RouteServers {
 		if r.VNet == vnet {
-			all = append(all, box{r.Name, "Route Server " + r.Name + "\nAS 65515"})
+			all = append(all, item{r.Name, "Route Server " + r.Name + "\nAS 65515"})
 		}
 	}
 	for _, l := range s.Balancers {
 		if l.VNet == vnet {
-			all = append(all, box{l.Name, fmt.Sprintf("load balancer %s\n%v", l.Name, l.Address)})
+			all = append(all, item{l.Name, fmt.Sprintf("load balancer %s\n%v", l.Name, l.Address)})
 		}
 	}
 	return append(all, gatewaysIn(s, vnet)...)

@@ -1,0 +1,288 @@
+package diagram
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"dualhome/events"
+	"dualhome/scenarios"
+)
+
+// plan is all that is drawn, each thing with its place.
+type plan struct {
+	net    network
+	frames []*frame
+	boxes  []*box
+	tiers  []*tier
+	lines  []*stroke
+	at     map[string]end // by the name of a frame, a box or a node
+	size   rect           // of all of it
+}
+
+// end is where a line can end: a frame, a box or a node.
+type end struct {
+	rect  *rect
+	frame *frame // it, or where it stands
+	box   *box   // none, if it is a frame
+	chip  bool
+}
+
+func (e end) tier() int {
+	if e.box == nil {
+		return e.frame.tier
+	}
+	return e.box.tier
+}
+
+// planned lays a scenario out.
+func planned(s *scenarios.Scenario, n network) *plan {
+	p := &plan{net: n, at: map[string]end{}}
+	t := things{s, n}
+	var hubs, spokes []*block
+	for _, v := range s.VNets {
+		if b := t.vnet(v); t.isHub(v.Name) {
+			hubs = append(hubs, b)
+		} else {
+			spokes = append(spokes, b)
+		}
+	}
+	first := inTiers(spokes)
+	p.tiers = slices.Concat(first, inTiers(hubs), inTiers(t.circuits()), inTiers(t.edge()), t.layers())
+	p.index()
+	free := p.plain(t)
+	p.strokes(s)
+	p.spread(len(first))
+	below := stack(p.tiers, p.roof())
+	p.settle(free, below)
+	p.route()
+	p.fit()
+	return p
+}
+
+// roof gives where the first tier begins: lower where a line goes above it.
+func (p *plan) roof() float64 {
+	for _, l := range p.lines {
+		if l.beside() && l.a.tier() == 0 {
+			return 40
+		}
+	}
+	return 0
+}
+
+// settle places what is in no tier: in the middle, below all tiers.
+func (p *plan) settle(free []*box, below float64) {
+	if len(free) == 0 {
+		return
+	}
+	middle := 0.0
+	for i, t := range p.tiers {
+		for _, b := range t.blocks {
+			if i == 0 {
+				middle = b.x + b.w/2
+			}
+		}
+	}
+	high := 0.0
+	for _, b := range free {
+		high = min(high, b.y-b.reach())
+	}
+	for _, b := range free {
+		b.move(b.x+middle, b.y-high+max(below, 0))
+	}
+}
+
+// around is the margin of the picture.
+const around = 16
+
+// fit moves everything, so that it begins at the margin, and says how large it is.
+func (p *plan) fit() {
+	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	cover := func(x, y, by float64) {
+		low = [2]float64{min(low[0], x-by), min(low[1], y-by)}
+		high = [2]float64{max(high[0], x+by), max(high[1], y+by)}
+	}
+	for _, f := range p.frames {
+		cover(f.x, f.y, 0)
+		cover(f.right(), f.bottom(), 0)
+	}
+	for _, b := range p.boxes {
+		cover(b.x, b.y, b.reach())
+		cover(b.right(), b.bottom(), b.reach())
+	}
+	for _, l := range p.lines {
+		for _, part := range l.path.parts {
+			for i := 0; i < len(part.points); i += 2 {
+				cover(part.points[i], part.points[i+1], 3)
+			}
+		}
+	}
+	if len(p.boxes)+len(p.frames) == 0 {
+		low, high = [2]float64{}, [2]float64{}
+	}
+	p.move(around-low[0], around-low[1])
+	p.size = rect{0, 0, high[0] - low[0] + 2*around, high[1] - low[1] + 2*around}
+}
+
+func (p *plan) move(x, y float64) {
+	for _, f := range p.frames {
+		f.x, f.y, f.head.x, f.head.y = f.x+x, f.y+y, f.head.x+x, f.head.y+y
+	}
+	for _, b := range p.boxes {
+		b.move(b.x+x, b.y+y)
+	}
+	for _, l := range p.lines {
+		for _, part := range l.path.parts {
+			for i := 0; i < len(part.points); i += 2 {
+				part.points[i] += x
+				part.points[i+1] += y
+			}
+		}
+	}
+}
+
+// vnet gives the frame of a VNet.
+func (t things) vnet(v scenarios.VNet) *block {
+	f := &frame{name: v.Name, note: some(v.AddressSpace)}
+	if slices.ContainsFunc(t.s.VNets, func(w scenarios.VNet) bool { return w.Region != v.Region }) {
+		f.note += " · " + fitted(v.Region, noteSize, false, 90)
+	}
+	slots := t.inVNet(v.Name)
+	if len(slots[routeServers]) > 0 && len(slots[appliances])+len(slots[gateways])+len(slots[balancers]) == 0 {
+		f.rows = inRows(slots[routeServers])
+		return &block{frame: f}
+	}
+	for _, boxes := range slots {
+		f.rows = append(f.rows, inRows(boxes)...)
+		if len(boxes) == 0 {
+			f.rows = append(f.rows, nil) // so that the same things of several hubs stand in one row
+		}
+	}
+	for len(f.rows) > 0 && len(f.rows[len(f.rows)-1]) == 0 {
+		f.rows = f.rows[:len(f.rows)-1]
+	}
+	return &block{frame: f}
+}
+
+func (t things) circuits() []*block {
+	var all []*block
+	for _, c := range t.s.Circuits {
+		all = append(all, &block{box: t.pair(c.Name, "circuit", linesOfCircuit(c))})
+	}
+	return all
+}
+
+// edge gives what stands outside of Azure.
+func (t things) edge() []*block {
+	var all []*block
+	for _, s := range t.s.Sites {
+		all = append(all, &block{box: t.one(s.Name, "site", linesOfSite(s))})
+	}
+	if b := t.outside(); b != nil {
+		all = append(all, &block{box: b})
+	}
+	return all
+}
+
+// index makes frames, boxes and nodes known by their names.
+func (p *plan) index() {
+	for _, t := range p.tiers {
+		for _, b := range t.blocks {
+			if b.frame != nil {
+				p.frames = append(p.frames, b.frame)
+				p.at[b.frame.name] = end{rect: &b.frame.rect, frame: b.frame}
+			}
+			for _, x := range b.boxes() {
+				x.frame = b.frame
+				p.add(x)
+			}
+		}
+	}
+}
+
+func (p *plan) add(b *box) {
+	p.boxes = append(p.boxes, b)
+	p.at[b.name] = end{rect: &b.rect, frame: b.frame, box: b}
+	for _, c := range b.chips {
+		p.at[c.id] = end{rect: &c.rect, frame: b.frame, box: b, chip: b.layout != single}
+	}
+}
+
+// spread places the blocks from left to right: hubs first, in their order, and what is
+// above and below them where those stand that they are joined to.
+func (p *plan) spread(first int) {
+	placed := map[*rect]float64{}
+	place := func(t *tier) {
+		t.spread(func(b *block) float64 { return p.pull(b, placed) })
+		for _, b := range t.blocks {
+			for _, r := range b.rects() {
+				placed[r] = b.x + b.w/2
+			}
+		}
+	}
+	for _, t := range p.tiers[first:] {
+		place(t)
+	}
+	for _, t := range slices.Backward(p.tiers[:first]) {
+		place(t)
+	}
+}
+
+// rects gives the blocks that lines to a block can end at.
+func (b *block) rects() []*rect {
+	var all []*rect
+	if b.frame != nil {
+		all = append(all, &b.frame.rect)
+	}
+	for _, x := range b.boxes() {
+		all = append(all, &x.rect)
+		for _, c := range x.chips {
+			all = append(all, &c.rect)
+		}
+	}
+	return all
+}
+
+// pull gives the middle of what is placed already and joined to a block.
+func (p *plan) pull(b *block, placed map[*rect]float64) float64 {
+	sum, n := 0.0, 0.0
+	mine := b.rects()
+	for _, l := range p.lines {
+		for _, ends := range [2][2]end{{l.a, l.b}, {l.b, l.a}} {
+			if x, ok := placed[ends[1].rect]; ok && slices.Contains(mine, ends[0].rect) {
+				sum, n = sum+x, n+1
+			}
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
+
+// strokes gives the lines: links, what a load balancer leads to, and sessions. Those
+// with the same ends are one on top of the other.
+func (p *plan) strokes(s *scenarios.Scenario) {
+	for _, l := range p.net.links {
+		p.line(wire{class: linkClass(l.Type), link: true, name: l.Name, about: l.String()}, l.A, l.B)
+	}
+	for _, l := range s.Balancers {
+		for _, n := range l.Backends {
+			p.line(wire{class: "backend", about: fmt.Sprintf("%s is a back end of %s", n, l.Name)}, l.Name, n)
+		}
+	}
+	for _, x := range p.net.sessions {
+		about := fmt.Sprintf("BGP session between %s and %s", x.a, x.b)
+		if x.over != "" {
+			about += ", over " + x.over
+		}
+		p.line(wire{class: "session", session: true, about: about}, x.a, x.b)
+	}
+}
+
+func linkClass(k events.LinkKind) string {
+	if k == events.RouterLink {
+		return "link"
+	}
+	return "link " + k.String()
+}
