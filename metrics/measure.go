@@ -22,6 +22,7 @@ type Result struct {
 	Unsettled    string // why it has not converged, in words; none: it has
 	SessionsDown int    // sessions of two speakers that are not Established at both ends at the run's end
 	Disturbances []Disturbance
+	Absences     []Absence      // when processes did not run
 	Impacts      []Impact       // by disturbance, class and direction
 	Episodes     []Episode      // by fault, class, direction and cause: with what its repair did
 	Services     []Service      // by class: all disturbances together; none where nothing failed
@@ -113,6 +114,7 @@ type meter struct {
 	brief     bool
 	other     *Matrix                    // until the facts are known; nil: that of the log
 	known     map[[2]events.ActorID]bool // pairs of speakers
+	gone      map[events.ActorID]int     // the last of the absences of an actor that is gone
 }
 
 func newMeter() *meter {
@@ -144,7 +146,7 @@ func (m *meter) reset() {
 	m.pending.reset()
 	m.ribs.reset()
 	m.overflows.reset()
-	m.other, m.known = nil, emptied(m.known)
+	m.other, m.known, m.gone = nil, emptied(m.known), emptied(m.gone)
 }
 
 // orNone gives rows, and nil where there are none.
@@ -226,6 +228,8 @@ func (m *meter) rows(l *events.Line) {
 	case events.SessionChanged:
 		t.Sessions = append(t.Sessions, session(m.line, l, e))
 		m.meet(l.Actor, e.Neighbor)
+	case events.NodeState:
+		m.absent(l, e)
 	case events.Suppressed:
 		m.flapping.suppress(l, e, m.line.root(l.Seq))
 	}
@@ -246,6 +250,7 @@ func (m *meter) finish() {
 		r.Horizon = m.traffic.now
 	}
 	m.traffic.end(r.Horizon)
+	r.endAbsences()
 	r.Disturbances, r.NICGroups = m.line.disturbances, len(m.net.groups)
 	r.Unsettled = m.pending.unsettled(r.Horizon)
 	r.Converged = r.Unsettled == ""

@@ -6,6 +6,7 @@ type Picture struct {
 	Class         string  // of the root element, which the style names
 	Title         string  // what it shows, in a few words
 	Desc          string  // what is to be seen in it, for those who do not see it
+	Data          []any   // further attributes of the root element, as a Writer takes them
 	Style         string  // the CSS of its classes, whose colours are the variables of Palette
 	Body          string  // what a Writer collected
 }
@@ -27,8 +28,11 @@ func (p Picture) Inline(id string) string { return p.text("", id, func(*Writer) 
 
 func (p Picture) text(xmlns, id string, before func(*Writer)) string {
 	var w Writer
-	w.Open("svg", "xmlns", xmlns, "id", id, "class", p.Class, "viewBox", "0 0 "+Number(p.Width)+" "+Number(p.Height),
-		"width", p.Width, "height", p.Height, "role", "img", "aria-labelledby", id+"-title "+id+"-desc")
+	attrs := []any{
+		"xmlns", xmlns, "id", id, "class", p.Class, "viewBox", "0 0 " + Number(p.Width) + " " + Number(p.Height),
+		"width", p.Width, "height", p.Height, "role", "img", "aria-labelledby", id + "-title " + id + "-desc",
+	}
+	w.Open("svg", append(attrs, p.Data...)...)
 	w.Text("title", p.Title, "id", id+"-title")
 	w.Text("desc", p.Desc, "id", id+"-desc")
 	before(&w)
