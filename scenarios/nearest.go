@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// DidYouMean gives the hint for a word that is none of the candidates: the nearest, or,
+// where none is near, what there is to choose from; empty, if that is too much.
+func DidYouMean(word string, candidates []string) string { return didYouMean(word, candidates) }
+
 // didYouMean gives the hint that names the candidate nearest to word, or, where
 // none is near, what there is to choose from.
 func didYouMean(word string, candidates []string) string {

@@ -146,10 +146,27 @@ var errStop = errors.New("stop")
 // is in the file wrap ErrFile.
 func ReadEvents(file string) iter.Seq2[events.Line, error] {
 	return func(yield func(events.Line, error) bool) {
+		for l, err := range ReadRooted(file) {
+			if !yield(l.Line, err) {
+				return
+			}
+		}
+	}
+}
+
+// RootedLine is a line and the disturbance that it follows from.
+type RootedLine struct {
+	events.Line
+	Root uint64 // its line; 0: the start of the run
+}
+
+// ReadRooted is ReadEvents with roots.
+func ReadRooted(file string) iter.Seq2[RootedLine, error] {
+	return func(yield func(RootedLine, error) bool) {
 		r := &lineReader{yield: yield}
 		_, err := readInto(file, EventsName, r.batch)
 		if err != nil && !errors.Is(err, errStop) {
-			yield(events.Line{}, err)
+			yield(RootedLine{}, err)
 		}
 	}
 }
@@ -158,7 +175,7 @@ func ReadEvents(file string) iter.Seq2[events.Line, error] {
 type lineReader struct {
 	codec events.Codec
 	seq   uint64
-	yield func(events.Line, error) bool
+	yield func(RootedLine, error) bool
 }
 
 func (r *lineReader) batch(rows iter.Seq[Line]) error {
@@ -168,7 +185,10 @@ func (r *lineReader) batch(rows iter.Seq[Line]) error {
 			return fmt.Errorf("%w: line %d: %w", ErrFile, r.seq+1, err)
 		}
 		r.seq = l.Seq
-		if !r.yield(l, nil) {
+		if row.Root < 0 || row.Root > row.Seq {
+			return fmt.Errorf("%w: line %d: its root is line %d", ErrFile, r.seq, row.Root)
+		}
+		if !r.yield(RootedLine{l, uint64(row.Root)}, nil) {
 			return errStop
 		}
 	}

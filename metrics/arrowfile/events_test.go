@@ -197,7 +197,7 @@ func eventsFile(t testing.TB) []byte {
 
 // drain reads a file that is in memory, as ReadEvents does.
 func drain(b []byte) error {
-	r := &lineReader{yield: func(events.Line, error) bool { return true }}
+	r := &lineReader{yield: func(RootedLine, error) bool { return true }}
 	_, err := check(bytes.NewReader(b), EventsName, reflect.TypeFor[Line](), func(b batchOf) error { return r.batch(rowsOf[Line](b)) })
 	return err
 }

@@ -51,6 +51,12 @@ func readInto[T any](file, name string, batch func(iter.Seq[T]) error) (Meta, er
 
 // check reads a file that is whole.
 func check(f ipc.ReadAtSeeker, name string, row reflect.Type, use func(batchOf) error) (Meta, error) {
+	return open(f, name, func(r *ipc.FileReader) error { return scan(r, row, use) })
+}
+
+// open hands over a file that is whole and the table name. The library panics on what
+// it does not expect; that is an error too.
+func open(f ipc.ReadAtSeeker, name string, use func(*ipc.FileReader) error) (meta Meta, err error) {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return Meta{}, err
@@ -58,12 +64,6 @@ func check(f ipc.ReadAtSeeker, name string, row reflect.Type, use func(batchOf) 
 	if err := unseal(f, size); err != nil {
 		return Meta{}, err
 	}
-	return scan(f, name, row, use)
-}
-
-// scan reads a file batch by batch. The library panics on what it does not
-// expect; that is an error too.
-func scan(f ipc.ReadAtSeeker, name string, row reflect.Type, use func(batchOf) error) (meta Meta, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: it is damaged: %v", ErrFile, p)
@@ -76,19 +76,38 @@ func scan(f ipc.ReadAtSeeker, name string, row reflect.Type, use func(batchOf) e
 	if meta, err = metaOf(r.Schema(), name); err != nil {
 		return Meta{}, err
 	}
+	return meta, use(r)
+}
+
+// scan reads a file batch by batch.
+func scan(r *ipc.FileReader, row reflect.Type, use func(batchOf) error) error {
 	columns := columnsOf(row)
 	at, err := places(r.Schema(), columns)
 	if err != nil {
-		return Meta{}, err
+		return err
 	}
 	for i := range r.NumRecords() {
 		rec, err := r.Record(i)
 		if err != nil {
-			return Meta{}, fmt.Errorf("%w: %w", ErrFile, err)
+			return fmt.Errorf("%w: %w", ErrFile, err)
 		}
 		if err := use(batchOf{rec, columns, at}); err != nil {
-			return Meta{}, err
+			return err
 		}
+	}
+	return nil
+}
+
+// MetaOf gives the metadata of the table name in a file that is whole.
+func MetaOf(file, name string) (Meta, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return Meta{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	meta, err := open(f, name, func(*ipc.FileReader) error { return nil })
+	if err != nil {
+		return Meta{}, fmt.Errorf("read %s: %w", file, err)
 	}
 	return meta, nil
 }
