@@ -32,25 +32,25 @@ const (
 
 // Oscillation is a circle of changes: of best routes, and of sessions that come up.
 type Oscillation struct {
-	Proof    Proof    `json:"proof"`
-	Period   int64    `json:"period_ns"` // after which the changes come again; with ByReturn, how long the way back took
-	State    *int64   `json:"state_ns"`  // after which the state does, timers included; null where it was not seen to
-	Since    int64    `json:"since_ns"`  // the first change from which on all come again
-	Next     *int64   `json:"until_ns"`  // the next disturbance; null: none comes
-	Actors   []string `json:"participants"`
-	Prefixes []string `json:"prefixes"`
-	Sessions []string `json:"sessions"` // as a - b
-	Changes  int      `json:"changes"`  // in one period
-	Cycle    []Swing  `json:"cycle"`    // the first period; empty where there are many
+	Proof    Proof    `json:"proof"`        // state, return or changes: what shows it
+	Period   int64    `json:"period_ns"`    // after which the changes come again; with the proof return, how long the way back took
+	State    *int64   `json:"state_ns"`     // after which the state does, timers included; null where it was not seen to
+	Since    int64    `json:"since_ns"`     // the first change from which on all come again
+	Next     *int64   `json:"until_ns"`     // the next disturbance; null: none comes
+	Actors   []string `json:"participants"` // whose best routes or sessions change
+	Prefixes []string `json:"prefixes"`     // of the best routes that change
+	Sessions []string `json:"sessions"`     // as a - b
+	Changes  int      `json:"changes"`      // in one period
+	Cycle    []Swing  `json:"cycle"`        // the first period; empty where there are many
 }
 
 // Swing is a change of an oscillation.
 type Swing struct {
-	Offset int64  `json:"offset_ns"` // since the oscillation's first
-	Actor  string `json:"actor"`
-	Prefix string `json:"prefix,omitempty"`
-	Path   string `json:"as_path"` // of the new best route; empty: none, or an own one
-	From   string `json:"from"`    // whose it is; of a session, the peer
+	Offset int64  `json:"offset_ns"`        // since the oscillation's first
+	Actor  string `json:"actor"`            // whose best route or session it is
+	Prefix string `json:"prefix,omitempty"` // none of a session that comes up
+	Path   string `json:"as_path"`          // of the new best route; empty: none, or an own one
+	From   string `json:"from"`             // whose it is; of a session, the peer
 }
 
 // mostSwings is how many changes of a period are listed.

@@ -6,29 +6,29 @@ import "slices"
 // name: the worst of all disturbances and classes; counts are of all disturbances.
 // Null: it did not happen, or an outage was not restored, or the run is partial.
 type Run struct {
-	Run           int64   `arrow:"run"` // from 0, in the order of points and seeds
-	Point         int64   `arrow:"point"`
-	Seed          int64   `arrow:"seed"`
-	Status        string  `arrow:"status,dict"` // complete, or partial: it hit a bound
-	Digest        string  `arrow:"digest"`
-	Lines         int64   `arrow:"lines"`
-	Converged     bool    `arrow:"converged"`
-	Outcome       string  `arrow:"outcome,dict"` // settled, unsettled, oscillates, cut short
-	State         *string `arrow:"state,dict"`   // the fingerprint of the state in which it settled
-	Failed        int64   `arrow:"failed"`       // expectations that do not hold
-	Detection     *int64  `arrow:"detection_ns"`
-	Control       *int64  `arrow:"control_ns"`
-	Forwarding    *int64  `arrow:"forwarding_ns"`
-	Traffic       *int64  `arrow:"traffic_ns"`
-	Forward       *int64  `arrow:"outage_forward_ns"`
-	Return        *int64  `arrow:"outage_return_ns"`
-	TwoWay        *int64  `arrow:"outage_two_way_ns"`
-	LostBytes     *int64  `arrow:"lost_bytes"`    // of all classes and disturbances, in both directions
-	Lasts         *bool   `arrow:"lasts"`         // something is lost at the end of the window of a disturbance: such outages are null; null: no traffic, or nothing failed
-	Announcements *int64  `arrow:"announcements"` // prefixes sent, per receiver
-	Withdrawals   *int64  `arrow:"withdrawals"`   // likewise
-	BestChanges   *int64  `arrow:"best_changes"`
-	Returns       *int64  `arrow:"returns"` // to a best route that was left after the same disturbance
+	Run           int64   `arrow:"run"`               // from 0, in the order of points and seeds
+	Point         int64   `arrow:"point"`             // of sweep.json
+	Seed          int64   `arrow:"seed"`              // of all random draws
+	Status        string  `arrow:"status,dict"`       // complete, or partial: it hit a bound
+	Digest        string  `arrow:"digest"`            // of its log
+	Lines         int64   `arrow:"lines"`             // of its log
+	Converged     bool    `arrow:"converged"`         // nothing was under way or pending at its end, and tables had been quiet for long enough
+	Outcome       string  `arrow:"outcome,dict"`      // settled, unsettled, oscillates, cut short
+	State         *string `arrow:"state,dict"`        // the fingerprint of the state in which it settled
+	Failed        int64   `arrow:"failed"`            // expectations that do not hold
+	Detection     *int64  `arrow:"detection_ns"`      // the longest of all disturbances; as in convergence.arrow
+	Control       *int64  `arrow:"control_ns"`        // likewise
+	Forwarding    *int64  `arrow:"forwarding_ns"`     // likewise
+	Traffic       *int64  `arrow:"traffic_ns"`        // likewise
+	Forward       *int64  `arrow:"outage_forward_ns"` // the longest of all disturbances and classes, all causes together
+	Return        *int64  `arrow:"outage_return_ns"`  // likewise
+	TwoWay        *int64  `arrow:"outage_two_way_ns"` // likewise: the longest loss of service
+	LostBytes     *int64  `arrow:"lost_bytes"`        // of all classes and disturbances, in both directions
+	Lasts         *bool   `arrow:"lasts"`             // something is lost at the end of the window of a disturbance: such outages are null; null: no traffic, or nothing failed
+	Announcements *int64  `arrow:"announcements"`     // prefixes sent, per receiver, of all disturbances
+	Withdrawals   *int64  `arrow:"withdrawals"`       // likewise
+	BestChanges   *int64  `arrow:"best_changes"`      // of all disturbances
+	Returns       *int64  `arrow:"returns"`           // to a best route that was left after the same disturbance
 }
 
 // Headline fills the measures of a row with those of a run.
@@ -95,27 +95,27 @@ func (r *Result) lostBytes() *int64 {
 // (summary.arrow). Estimates are in the unit of the measure and null where it
 // never happened; an end of an interval where so few runs do not bound it.
 type SummaryRow struct {
-	Point       int64    `arrow:"point"`
-	Disturbance string   `arrow:"disturbance,dict"`
-	Class       *string  `arrow:"class,dict"`
-	Direction   *string  `arrow:"direction,dict"`
-	Measure     string   `arrow:"measure,dict"`
-	N           int64    `arrow:"n"`
-	Nulls       int64    `arrow:"nulls"`
-	Min         *float64 `arrow:"min"`
-	Max         *float64 `arrow:"max"`
-	Mean        *float64 `arrow:"mean"`
-	MeanLow     *float64 `arrow:"mean_low"`
-	MeanHigh    *float64 `arrow:"mean_high"`
-	P50         *float64 `arrow:"p50"`
-	P50Low      *float64 `arrow:"p50_low"`
-	P50High     *float64 `arrow:"p50_high"`
-	P95         *float64 `arrow:"p95"`
-	P95Low      *float64 `arrow:"p95_low"`
-	P95High     *float64 `arrow:"p95_high"`
-	P99         *float64 `arrow:"p99"`
-	P99Low      *float64 `arrow:"p99_low"`
-	P99High     *float64 `arrow:"p99_high"`
+	Point       int64    `arrow:"point"`            // of sweep.json
+	Disturbance string   `arrow:"disturbance,dict"` // the name of the fault; of its repair NAME-repair
+	Class       *string  `arrow:"class,dict"`       // null: the measure is not about traffic
+	Direction   *string  `arrow:"direction,dict"`   // forward, return, two-way; null as class
+	Measure     string   `arrow:"measure,dict"`     // the column of the table of a run that it is about: detection_ns, outage_ns, lost_bytes and so on
+	N           int64    `arrow:"n"`                // runs in which it happened
+	Nulls       int64    `arrow:"nulls"`            // runs in which it did not; of outages, in which they last
+	Min         *float64 `arrow:"min"`              // of the runs in which it happened
+	Max         *float64 `arrow:"max"`              // likewise
+	Mean        *float64 `arrow:"mean"`             // null of an outage that lasts in some run
+	MeanLow     *float64 `arrow:"mean_low"`         // 95 % interval, Student's t, cut at zero
+	MeanHigh    *float64 `arrow:"mean_high"`        // its upper end
+	P50         *float64 `arrow:"p50"`              // the least value that half of the runs do not exceed; outages that last count as longer than all others
+	P50Low      *float64 `arrow:"p50_low"`          // 95 % interval, order statistics
+	P50High     *float64 `arrow:"p50_high"`         // its upper end
+	P95         *float64 `arrow:"p95"`              // likewise, 95 %
+	P95Low      *float64 `arrow:"p95_low"`          // 95 % interval, order statistics; null: so few runs do not bound it
+	P95High     *float64 `arrow:"p95_high"`         // its upper end
+	P99         *float64 `arrow:"p99"`              // likewise, 99 %
+	P99Low      *float64 `arrow:"p99_low"`          // likewise
+	P99High     *float64 `arrow:"p99_high"`         // its upper end
 }
 
 // Row gives a summary as a row of a file.
@@ -134,23 +134,23 @@ func (s *Summary) Row(point int64) SummaryRow {
 // (sensitivity.arrow), the other parameters being held. Figures are in the unit of the
 // measure; null: not known.
 type SensitivityRow struct {
-	Measure    string   `arrow:"measure,dict"`
-	Statistic  string   `arrow:"statistic,dict"` // p95, mean
-	Rank       int64    `arrow:"rank"`           // 1: moves it most; those that cannot be told from none come last
-	Parameter  string   `arrow:"parameter,dict"`
-	Distinct   bool     `arrow:"distinct"` // more than chance: effect exceeds chance
-	Effect     *float64 `arrow:"effect"`   // highest less lowest
-	EffectLow  *float64 `arrow:"effect_low"`
-	EffectHigh *float64 `arrow:"effect_high"`
-	Chance     *float64 `arrow:"chance"` // what a parameter that does nothing exceeds in 5 % of sweeps, all parameters together
-	P          *float64 `arrow:"p"`      // how often chance alone makes such an effect, of this parameter alone
-	Share      *float64 `arrow:"share"`  // of the variance of the statistic over the points: first-order index
-	LowestAt   string   `arrow:"lowest_at,dict"`
-	Lowest     *float64 `arrow:"lowest"`
-	HighestAt  string   `arrow:"highest_at,dict"`
-	Highest    *float64 `arrow:"highest"`   // null: not bounded, as too much is not restored there
-	Points     int64    `arrow:"points"`    // of which all this is made
-	Beyond     int64    `arrow:"beyond"`    // of these: points of which the statistic is not bounded
-	Ranked     bool     `arrow:"ranked"`    // distinct, p and share are of ranks, since losses in some runs are not bounded
-	Test       string   `arrow:"test,dict"` // seeds, points; empty: none is possible
+	Measure    string   `arrow:"measure,dict"`    // a column of runs.arrow
+	Statistic  string   `arrow:"statistic,dict"`  // p95 or mean, over the runs of a point
+	Rank       int64    `arrow:"rank"`            // 1: moves it most; those that cannot be told from none come last
+	Parameter  string   `arrow:"parameter,dict"`  // as sweep.json names it
+	Distinct   bool     `arrow:"distinct"`        // more than chance: effect exceeds chance
+	Effect     *float64 `arrow:"effect"`          // highest less lowest
+	EffectLow  *float64 `arrow:"effect_low"`      // 95 % interval, a bootstrap of the seeds
+	EffectHigh *float64 `arrow:"effect_high"`     // its upper end
+	Chance     *float64 `arrow:"chance"`          // what a parameter that does nothing exceeds in 5 % of sweeps, all parameters together
+	P          *float64 `arrow:"p"`               // how often chance alone makes such an effect, of this parameter alone
+	Share      *float64 `arrow:"share"`           // of the variance of the statistic over the points: first-order index
+	LowestAt   string   `arrow:"lowest_at,dict"`  // the value of the parameter at which the figure is lowest
+	Lowest     *float64 `arrow:"lowest"`          // the figure there
+	HighestAt  string   `arrow:"highest_at,dict"` // likewise, highest
+	Highest    *float64 `arrow:"highest"`         // the figure there; null: not bounded, as too much is not restored
+	Points     int64    `arrow:"points"`          // of which all this is made
+	Beyond     int64    `arrow:"beyond"`          // of these: points of which the statistic is not bounded
+	Ranked     bool     `arrow:"ranked"`          // distinct, p and share are of ranks, since losses in some runs are not bounded
+	Test       string   `arrow:"test,dict"`       // seeds, points; empty: none is possible
 }

@@ -12,9 +12,9 @@ import (
 
 // Assumption is a value that a run uses although no document gives it.
 type Assumption struct {
-	Name   string `json:"name"`
-	Value  string `json:"value"`
-	Grade  Grade  `json:"grade"`
+	Name   string `json:"name"`   // what it is about
+	Value  string `json:"value"`  // what the run uses
+	Grade  Grade  `json:"grade"`  // D, M, O, I or U: how well it is known
 	Source string `json:"source"` // of the usual value
 }
 

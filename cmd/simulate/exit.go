@@ -13,12 +13,12 @@ import (
 
 // The exit codes.
 const (
-	exitFine        = 0
-	exitInternal    = 1
-	exitUsage       = 2
-	exitCheck       = 3
-	exitUnconverged = 4
-	exitInterrupted = 130
+	exitFine        = 0   // all went well
+	exitInternal    = 1   // an internal error, files that cannot be read or written, or traffic that is not conserved
+	exitUsage       = 2   // a mistake in the command line or in a scenario
+	exitCheck       = 3   // an expectation, a verification or a tolerance that does not hold; it wins over 4
+	exitUnconverged = 4   // a run that did not converge within its horizon, or hit a bound
+	exitInterrupted = 130 // interrupted: what there is is written, and marked partial
 )
 
 // exitError is an error that knows its exit code.

@@ -23,21 +23,21 @@ import (
 // manifest says all that the runs of a sweep follow from (plan.json): whoever has it
 // makes the same runs, on this machine later, or on another one now.
 type manifest struct {
-	SchemaVersion int               `json:"schema_version"`
-	Version       string            `json:"version"`  // of simulate
-	Revision      string            `json:"revision"` // of its source; empty: nobody knows
-	Arch          string            `json:"arch"`     // floating point is not the same on all
-	File          string            `json:"file"`
-	Text          string            `json:"text"`
-	Files         map[string]string `json:"files"` // that the scenario names: what they hold
-	Set           []string          `json:"set"`
-	Axes          []string          `json:"axes"` // of the command line
-	Sampling      string            `json:"sampling"`
-	Samples       int               `json:"samples"`
-	Seeds         int               `json:"seeds"` // of each point
-	Seed          uint64            `json:"seed"`  // the first
-	Drill         string            `json:"drill"`
-	Tables        string            `json:"tables"`
+	SchemaVersion int               `json:"schema_version"` // 1
+	Version       string            `json:"version"`        // of simulate
+	Revision      string            `json:"revision"`       // of its source; empty: nobody knows
+	Arch          string            `json:"arch"`           // floating point is not the same on all
+	File          string            `json:"file"`           // the scenario file
+	Text          string            `json:"text"`           // what it holds
+	Files         map[string]string `json:"files"`          // that the scenario names: what they hold
+	Set           []string          `json:"set"`            // as --set
+	Axes          []string          `json:"axes"`           // of the command line
+	Sampling      string            `json:"sampling"`       // as --sampling
+	Samples       int               `json:"samples"`        // as --samples; 0: not given
+	Seeds         int               `json:"seeds"`          // of each point
+	Seed          uint64            `json:"seed"`           // the first
+	Drill         string            `json:"drill"`          // as --drill
+	Tables        string            `json:"tables"`         // as --tables
 }
 
 // newManifest begins the manifest of a sweep; the files are noted while they are read.

@@ -16,33 +16,33 @@ import (
 // runJSON is run.json. All but Wall is the same for the same scenario, seed and
 // version.
 type runJSON struct {
-	SchemaVersion  int                    `json:"schema_version"`
-	Status         string                 `json:"status"` // complete, partial
-	Scenario       string                 `json:"scenario"`
+	SchemaVersion  int                    `json:"schema_version"`  // 1
+	Status         string                 `json:"status"`          // complete; partial: it was interrupted, or hit a bound
+	Scenario       string                 `json:"scenario"`        // its name
 	ScenarioSHA256 string                 `json:"scenario_sha256"` // of scenario.yaml
-	Seed           uint64                 `json:"seed"`
-	Ties           uint64                 `json:"ties,omitempty"` // seed of the order of what happens at one instant
-	Digest         string                 `json:"digest"`
-	Lines          uint64                 `json:"lines"`
-	Turns          uint64                 `json:"turns"`
-	Messages       uint64                 `json:"messages"`
-	VirtualNS      int64                  `json:"virtual_ns"`
-	Converged      bool                   `json:"converged"`
-	Oscillations   []metrics.Oscillation  `json:"oscillations"` // none: it settled, or nothing shows one
-	Unknowns       []scenarios.Assumption `json:"unknowns"`     // of the assumptions, those without any source
-	Assumptions    []scenarios.Assumption `json:"assumptions"`  // with their grades
-	Diagnoses      []string               `json:"diagnoses"`
-	NICGroups      int                    `json:"nic_groups"`
-	Versions       map[string]string      `json:"versions"`
-	Wall           wallJSON               `json:"wall"`
+	Seed           uint64                 `json:"seed"`            // of all random draws
+	Ties           uint64                 `json:"ties,omitempty"`  // seed of the order of what happens at one instant
+	Digest         string                 `json:"digest"`          // SHA-256 over the lines of the log
+	Lines          uint64                 `json:"lines"`           // of the log
+	Turns          uint64                 `json:"turns"`           // in which a message came or was lost, or a timer fired
+	Messages       uint64                 `json:"messages"`        // sent between actors
+	VirtualNS      int64                  `json:"virtual_ns"`      // how long the run is, in virtual time
+	Converged      bool                   `json:"converged"`       // nothing was under way or pending at the end, and tables had been quiet for long enough
+	Oscillations   []metrics.Oscillation  `json:"oscillations"`    // none: it settled, or nothing shows one
+	Unknowns       []scenarios.Assumption `json:"unknowns"`        // of the assumptions, those without any source
+	Assumptions    []scenarios.Assumption `json:"assumptions"`     // what the run assumes, with grades and sources
+	Diagnoses      []string               `json:"diagnoses"`       // what is wrong with the network, a sentence each
+	NICGroups      int                    `json:"nic_groups"`      // groups of NICs that share a table
+	Versions       map[string]string      `json:"versions"`        // of simulate and of Go
+	Wall           wallJSON               `json:"wall"`            // what differs between two runs of the same
 }
 
 // wallJSON is what differs between two runs of the same.
 type wallJSON struct {
-	Began   string `json:"began"`
+	Began   string `json:"began"`   // RFC 3339, UTC
 	TookNS  int64  `json:"took_ns"` // the run, without measuring and files
-	Bus     string `json:"bus"`
-	Machine string `json:"machine"`
+	Bus     string `json:"bus"`     // embedded or memory
+	Machine string `json:"machine"` // operating system and processor
 }
 
 func (r *result) runJSON(scenario []byte) runJSON {

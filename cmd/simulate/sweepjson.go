@@ -20,9 +20,9 @@ import (
 // sweepJSON is sweep.json. All but Wall is the same for the same scenario, seeds
 // and version.
 type sweepJSON struct {
-	SchemaVersion  int                    `json:"schema_version"`
-	Status         string                 `json:"status"` // complete, partial
-	Scenario       string                 `json:"scenario"`
+	SchemaVersion  int                    `json:"schema_version"`  // 1
+	Status         string                 `json:"status"`          // complete; partial: it was interrupted
+	Scenario       string                 `json:"scenario"`        // its name
 	ScenarioSHA256 string                 `json:"scenario_sha256"` // of scenario.yaml
 	Seed           uint64                 `json:"seed"`            // the first of each point
 	Seeds          int                    `json:"seeds"`           // of each point, as asked for; with --until-ci at most
@@ -34,39 +34,39 @@ type sweepJSON struct {
 	Points         []pointJSON            `json:"points"`          // those that have runs
 	Failures       []sweepFailureJSON     `json:"failures"`        // points and runs that could not be made
 	Exit           int                    `json:"exit"`            // the exit code
-	Why            *string                `json:"why"`             // that it is not 0
-	Unknowns       []scenarios.Assumption `json:"unknowns"`
-	Assumptions    []scenarios.Assumption `json:"assumptions"`
-	Versions       map[string]string      `json:"versions"`
-	Wall           sweepWallJSON          `json:"wall"`
+	Why            *string                `json:"why"`             // what it says, where it is not 0; else null
+	Unknowns       []scenarios.Assumption `json:"unknowns"`        // of the assumptions, those without any source
+	Assumptions    []scenarios.Assumption `json:"assumptions"`     // what the runs assume, with grades and sources
+	Versions       map[string]string      `json:"versions"`        // of simulate and of Go
+	Wall           sweepWallJSON          `json:"wall"`            // what differs between two sweeps of the same
 }
 
 // pointJSON is a set of parameters, and what the runs with it add up to.
 type pointJSON struct {
-	Point     int               `json:"point"`
-	Params    map[string]string `json:"params"` // without those that are as the file has them
-	Runs      int               `json:"runs"`
-	Converged int               `json:"converged"`
+	Point     int               `json:"point"`     // its number, from 0
+	Params    map[string]string `json:"params"`    // without those that are as the file has them
+	Runs      int               `json:"runs"`      // that were made
+	Converged int               `json:"converged"` // runs that did
 	CutShort  int               `json:"cut_short"` // at a bound
 	Failed    int               `json:"failed"`    // in which something went wrong
-	Outcomes  []outcomeJSON     `json:"outcomes"`
+	Outcomes  []outcomeJSON     `json:"outcomes"`  // in which states its runs ended
 }
 
 // planJSON is how the points of a sweep came about, beside the file.
 type planJSON struct {
-	File     string   `json:"file"`
-	Set      []string `json:"set"`
-	Axes     []string `json:"axes"` // of the command line
-	Sampling string   `json:"sampling"`
-	Samples  int      `json:"samples"`
-	Drill    string   `json:"drill"`
-	Tables   string   `json:"tables"`
+	File     string   `json:"file"`     // the scenario file
+	Set      []string `json:"set"`      // as --set
+	Axes     []string `json:"axes"`     // of the command line
+	Sampling string   `json:"sampling"` // grid, random, latin-hypercube or halton; empty: that of the file
+	Samples  int      `json:"samples"`  // as --samples; 0: not given
+	Drill    string   `json:"drill"`    // as --drill
+	Tables   string   `json:"tables"`   // as --tables
 }
 
 // axisJSON is a parameter that differs between points.
 type axisJSON struct {
-	Name    string    `json:"name"`
-	Values  []string  `json:"values"`
+	Name    string    `json:"name"`    // the parameter, or the path of a key
+	Values  []string  `json:"values"`  // as written
 	Numbers []float64 `json:"numbers"` // of the values, where they are all of one kind; else null
 	Unit    string    `json:"unit"`    // of the numbers: ns, bps or none
 }
@@ -74,21 +74,21 @@ type axisJSON struct {
 // sweepFailureJSON is a point whose scenario has a mistake, or a run in which something
 // went wrong.
 type sweepFailureJSON struct {
-	Point  int               `json:"point"`
-	Params map[string]string `json:"params"`
-	Seed   *uint64           `json:"seed"` // null: all of the point
-	Error  string            `json:"error"`
+	Point  int               `json:"point"`  // its number
+	Params map[string]string `json:"params"` // those of the point
+	Seed   *uint64           `json:"seed"`   // null: all of the point
+	Error  string            `json:"error"`  // what went wrong
 }
 
 // outcomeJSON is a class of runs that ended alike.
 type outcomeJSON struct {
 	Ending string  `json:"ending"` // settled, unsettled, oscillates, cut short
 	State  *string `json:"state"`  // the fingerprint; null where it is not settled
-	Runs   int     `json:"runs"`
-	Share  float64 `json:"share"`
-	Low    float64 `json:"low"` // the 95 % interval of the probability
-	High   float64 `json:"high"`
-	Seed   uint64  `json:"seed"` // the lowest
+	Runs   int     `json:"runs"`   // that ended so
+	Share  float64 `json:"share"`  // of the runs
+	Low    float64 `json:"low"`    // the 95 % interval of the probability (Wilson)
+	High   float64 `json:"high"`   // its upper end
+	Seed   uint64  `json:"seed"`   // the lowest of such a run
 }
 
 // sweepWallJSON is what differs between two sweeps of the same.

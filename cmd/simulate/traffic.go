@@ -175,12 +175,12 @@ func (s *shell) otherTraffic(r *result, with string) (*metrics.Matrix, error) {
 
 // trafficJSON is traffic.json: of which run tables are.
 type trafficJSON struct {
-	SchemaVersion int    `json:"schema_version"`
-	Scenario      string `json:"scenario"`
-	Seed          uint64 `json:"seed"`
-	Digest        string `json:"digest"` // of the run
-	Status        string `json:"status"` // of the run: complete, partial
-	Other         bool   `json:"other"`  // the traffic is not the run's own
+	SchemaVersion int    `json:"schema_version"` // 1
+	Scenario      string `json:"scenario"`       // that of the run
+	Seed          uint64 `json:"seed"`           // of the run
+	Digest        string `json:"digest"`         // of the run
+	Status        string `json:"status"`         // of the run: complete, partial
+	Other         bool   `json:"other"`          // the traffic is not the run's own
 }
 
 // writeTraffic writes what was measured into a folder of its own.

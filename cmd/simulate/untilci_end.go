@@ -100,21 +100,21 @@ func (u *untilCI) words(runs int) (lines []string) {
 // stopJSON is the rule, and why no more runs were made, in sweep.json.
 type stopJSON struct {
 	UntilCI  string        `json:"until_ci"` // half of the 95 % interval of a mean, as a part of it
-	Measures []string      `json:"measures"`
-	Reason   string        `json:"reason"` // reached, nothing, limit, interrupted
-	Watched  []watchedJSON `json:"watched"`
+	Measures []string      `json:"measures"` // what was watched
+	Reason   string        `json:"reason"`   // reached; nothing: no mean to know; limit; interrupted
+	Watched  []watchedJSON `json:"watched"`  // each mean
 }
 
 type watchedJSON struct {
-	Disturbance string   `json:"disturbance"`
-	Class       *string  `json:"class"`
-	Direction   *string  `json:"direction"`
-	Measure     string   `json:"measure"`
-	N           int      `json:"n"`
-	Nulls       int      `json:"nulls"`
-	Mean        *float64 `json:"mean"`
-	Relative    *float64 `json:"relative_half_width"`
-	Is          string   `json:"is"` // reached, wide, never, censored
+	Disturbance string   `json:"disturbance"`         // its name
+	Class       *string  `json:"class"`               // null: not about traffic
+	Direction   *string  `json:"direction"`           // forward, return, two-way
+	Measure     string   `json:"measure"`             // as in summary.arrow
+	N           int      `json:"n"`                   // runs in which it happened
+	Nulls       int      `json:"nulls"`               // runs in which it did not
+	Mean        *float64 `json:"mean"`                // null where there is none
+	Relative    *float64 `json:"relative_half_width"` // half of the 95 % interval, as a part of the mean
+	Is          string   `json:"is"`                  // reached, wide, never, censored
 }
 
 // data gives nil where there is no rule.

@@ -10,22 +10,22 @@ import (
 	"dualhome/events"
 )
 
-// Line is a row of events.arrow.
+// Line is a line of a log (events.arrow).
 type Line struct {
-	Seq     int64   `arrow:"seq"`
-	Cause   int64   `arrow:"cause"`
-	Root    int64   `arrow:"root"`
-	T       int64   `arrow:"t_ns"`
-	Due     *int64  `arrow:"due_ns"` // null where nothing is due
-	Role    string  `arrow:"role,dict"`
-	Actor   string  `arrow:"actor,dict"`
-	Peer    *string `arrow:"peer,dict"`
-	Kind    string  `arrow:"kind,dict"`
-	Prefix  *string `arrow:"prefix"` // the first that the event is about
-	Detail  string  `arrow:"detail"`
-	Causes  []int64 `arrow:"causes"`    // one per prefix in wire order; null where one serves all
-	Payload []byte  `arrow:"payload"`   // see events.Payload
-	Conn    *string `arrow:"conn,dict"` // of a BGP message: nva1#3
+	Seq     int64   `arrow:"seq"`        // its number, from 1, without gaps
+	Cause   int64   `arrow:"cause"`      // the line that it follows from, the newest if several; 0: the scenario
+	Root    int64   `arrow:"root"`       // the disturbance at the beginning of that chain; 0: the start of the run
+	T       int64   `arrow:"t_ns"`       // when
+	Due     *int64  `arrow:"due_ns"`     // when a message arrives or a timer fires; null where nothing is due
+	Role    string  `arrow:"role,dict"`  // fact, fault, in, change, out, lost, timer-set, timer-fired, timer-stopped
+	Actor   string  `arrow:"actor,dict"` // whose line it is
+	Peer    *string `arrow:"peer,dict"`  // the other end of a message; null where there is none
+	Kind    string  `arrow:"kind,dict"`  // of event: update, session-changed, best-changed and so on
+	Prefix  *string `arrow:"prefix"`     // the first that the event is about; null: about none
+	Detail  string  `arrow:"detail"`     // the event as text
+	Causes  []int64 `arrow:"causes"`     // one for each prefix in wire order; null where one serves all
+	Payload []byte  `arrow:"payload"`    // enough to rebuild the event: of a BGP message its RFC 4271 bytes; see events.Payload
+	Conn    *string `arrow:"conn,dict"`  // the connection of a BGP message: who opened it, and its number there: nva1#3
 }
 
 // EventsName is the name of the table of lines.
