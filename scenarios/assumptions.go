@@ -35,7 +35,32 @@ const (
 // there.
 func (s *Scenario) Assumptions() []Assumption {
 	l := &assumed{s: s}
-	for _, rs := range s.RouteServers {
+	l.azure()
+	l.profiles()
+	l.rest()
+	return l.distinct()
+}
+
+// assumed collects assumptions.
+type assumed struct {
+	s      *Scenario
+	every  bool   // also what cannot matter to the scenario
+	of     string // the Route Server that they are about now; none: nobody's
+	all    []Assumption
+	owners []string // of all
+	keys   []string // of all: the option that changes it; empty: none does
+}
+
+func (l *assumed) add(when bool, name, value string, known Setting) {
+	if when || l.every {
+		l.all = append(l.all, Assumption{name, value, known.Grade, known.Why()})
+		l.owners, l.keys = append(l.owners, l.of), append(l.keys, known.Option)
+	}
+}
+
+// azure is what is assumed of the parts of Azure.
+func (l *assumed) azure() {
+	for _, rs := range l.s.RouteServers {
 		l.of = rs.Name
 		l.sessions(rs)
 		l.exchange(rs)
@@ -43,25 +68,13 @@ func (s *Scenario) Assumptions() []Assumption {
 	}
 	l.of = ""
 	l.gateways()
-	l.profiles()
+}
+
+// rest is what is assumed of all that is no part of Azure, and of no make.
+func (l *assumed) rest() {
 	l.network()
 	l.flows()
 	l.capacities()
-	return l.distinct()
-}
-
-// assumed collects assumptions.
-type assumed struct {
-	s      *Scenario
-	of     string // the Route Server that they are about now; none: nobody's
-	all    []Assumption
-	owners []string // of all
-}
-
-func (l *assumed) add(when bool, name, value string, known Setting) {
-	if when {
-		l.all, l.owners = append(l.all, Assumption{name, value, known.Grade, known.Why()}), append(l.owners, l.of)
-	}
 }
 
 // delay adds a delay that is drawn. Samples of a file are known from there, and from
@@ -232,17 +245,18 @@ func (l *assumed) network() {
 	toInternet := slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.To == string(internet) })
 	for _, a := range []struct {
 		when bool
+		key  string
 		is   Assumption
 	}{
-		{len(s.Traffic) > 0, Assumption{"ECMP hash", s.hashing(), Unknown, "Microsoft publishes no hash"}},
-		{len(s.Traffic) > 0 && len(s.Balancers) > 0, Assumption{"hash of load balancers", "5-tuple; the flows of a back end that fails its probe move at once, none moves back", Inferred, "Microsoft, load-balancer-distribution-mode, has the 5-tuple, load-balancer-custom-probe-overview that only new flows move; that flows of a dead back end are opened anew at once is inferred"}},
-		{len(s.Faults) > 0 && slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.PacketSize == packetSize }), Assumption{"packet size", formatSize(packetSize), Unknown, "no source: it depends on the application"}},
-		{toInternet, Assumption{"VMs without a learned default route reach the Internet", "default outbound access", Inferred, "Microsoft, virtual-networks-udr-overview, 2023-05-27, has the route; that it is allowed is inferred"}},
-		{len(s.RouteServers) > 0, Assumption{"delay inside a VNet", insideVNet.String(), Inferred, "no document or measurement"}},
-		{len(s.Faults) > 0, Assumption{"idle hold time", idleHold.String() + ", doubling", Inferred, "FRR's start timer"}},
-		{s.silences(), Assumption{"TCP retransmission", "0.2 s, doubling up to 120 s", Inferred, "Linux's timers, RFC 6298"}},
+		{len(s.Traffic) > 0, "ecmp_hash", Assumption{"ECMP hash", s.hashing(), Unknown, "Microsoft publishes no hash"}},
+		{len(s.Traffic) > 0 && len(s.Balancers) > 0, "", Assumption{"hash of load balancers", "5-tuple; the flows of a back end that fails its probe move at once, none moves back", Inferred, "Microsoft, load-balancer-distribution-mode, has the 5-tuple, load-balancer-custom-probe-overview that only new flows move; that flows of a dead back end are opened anew at once is inferred"}},
+		{len(s.Faults) > 0 && slices.ContainsFunc(s.Traffic, func(c Class) bool { return c.PacketSize == packetSize }), "packet_size", Assumption{"packet size", formatSize(packetSize), Unknown, "no source: it depends on the application"}},
+		{toInternet, "", Assumption{"VMs without a learned default route reach the Internet", "default outbound access", Inferred, "Microsoft, virtual-networks-udr-overview, 2023-05-27, has the route; that it is allowed is inferred"}},
+		{len(s.RouteServers) > 0, "", Assumption{"delay inside a VNet", insideVNet.String(), Inferred, "no document or measurement"}},
+		{len(s.Faults) > 0, "", Assumption{"idle hold time", idleHold.String() + ", doubling", Inferred, "FRR's start timer"}},
+		{s.silences(), "", Assumption{"TCP retransmission", "0.2 s, doubling up to 120 s", Inferred, "Linux's timers, RFC 6298"}},
 	} {
-		l.add(a.when, a.is.Name, a.is.Value, Setting{Grade: a.is.Grade, Source: a.is.Source})
+		l.add(a.when, a.is.Name, a.is.Value, Setting{Option: a.key, Grade: a.is.Grade, Source: a.is.Source})
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *Scenario) breakable(t Class) bool {
 func (l *assumed) flows() {
 	for _, t := range l.s.Traffic {
 		l.add(len(l.s.Faults) > 0 && l.s.breakable(t) && t.Reconnect.IsZero(), "reconnection of "+t.Name, t.Reconnect.String()+" after a break", Setting{
-			Grade: Unknown, Source: "it depends on the application: its retries and timeouts",
+			Option: "reconnect", Grade: Unknown, Source: "it depends on the application: its retries and timeouts",
 		})
 	}
 }

@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -36,4 +38,34 @@ func TestGenerated(t *testing.T) {
 	}
 	golden(t, "schema.json", schema)
 	golden(t, "../docs/reference/scenario.md", []byte(Reference()))
+	golden(t, "../docs/reference/options.md", []byte(OptionsReference()))
+}
+
+// What any scenario of the library assumes, alone or in a drill, is in the reference of
+// options, with its grade and source.
+func TestOptionsReferenceIsWhole(t *testing.T) {
+	reference, met := OptionsReference(), 0
+	for _, e := range Library() {
+		s, _, err := Load(e.Name, e.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := s.Assumptions()
+		for _, drill := range s.Drills {
+			one, err := s.Drill(drill.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, one.Assumptions()...)
+		}
+		for _, a := range all {
+			if row := fmt.Sprintf(" %s |", tableCell(a.Source)); !strings.Contains(reference, row) {
+				t.Errorf("%s assumes %v, which the reference does not have", e.Name, a)
+			}
+			met++
+		}
+	}
+	if met < 500 {
+		t.Errorf("the library assumes only %d things", met)
+	}
 }
