@@ -32,7 +32,7 @@ race: ## run the tests of the packages with goroutines under the race detector
 	$(if $(THREADED),$(GO) test -race $(THREADED),@echo "no package with goroutines yet")
 
 .PHONY: check
-check: format vet fix tidy lint generated cross arrow decoder readme ## everything else that must hold before a merge
+check: format vet fix tidy lint generated cross arrow decoder readme browser gallery-fresh ## everything else that must hold before a merge
 
 .PHONY: format
 format: ## are all files formatted? (make format-write mends them)
@@ -99,6 +99,33 @@ decoder: .venv/ok ## does another BGP implementation read in our messages what w
 readme: ## run the commands of the README and the docs
 	$(PYTHON) .ci/readme.py --selftest
 	$(PYTHON) .ci/readme.py
+
+# What needs a program that is not Go's or Python's says which package of Debian has it.
+NEEDS = command -v $(1) >/dev/null || { echo "make $@ needs $(1): apt-get install $(2)"; exit 1; }
+
+.PHONY: browser
+browser: .venv/ok ## do reports look and behave as they must, in Chromium? (pictures: .scratch/report)
+	@$(call NEEDS,chromium,chromium)
+	$(VENV) .ci/check_report.py --selftest
+	$(GO) build -o .scratch/bin/ ./cmd/simulate
+	$(VENV) .ci/check_report.py .scratch/bin/simulate
+
+.PHONY: browser-large
+browser-large: .venv/ok ## how long does the report of a run of a million lines take to open?
+	@$(call NEEDS,chromium,chromium)
+	$(GO) build -o .scratch/bin/ ./cmd/simulate
+	$(VENV) .ci/check_report.py .scratch/bin/simulate --large
+
+.PHONY: gallery
+gallery: ## make docs/gallery, a page for each scenario of the library
+	$(GO) build -o .scratch/bin/ ./cmd/simulate
+	$(PYTHON) .ci/gallery.py .scratch/bin/simulate
+
+.PHONY: gallery-fresh
+gallery-fresh: ## is docs/gallery what make gallery would make?
+	$(PYTHON) .ci/gallery.py --selftest
+	$(GO) build -o .scratch/bin/ ./cmd/simulate
+	$(PYTHON) .ci/gallery.py .scratch/bin/simulate --check
 
 .venv/ok: .ci/requirements.txt
 	$(PYTHON) -m venv .venv

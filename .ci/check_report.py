@@ -1,0 +1,359 @@
+"""Opens reports in Chromium, works them as people do, and compares what they show with the Arrow files.
+
+    check_report.py SIMULATE            reports of runs, sweeps and pairs; pictures of them go to .scratch/report
+    check_report.py SIMULATE --large    how long does the report of a run of a million lines take to open?
+    check_report.py --selftest          the checks, tried on pages made for them
+"""
+
+import io
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import pypdf
+
+import browser as look
+from state_at import Run, rows
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SCRATCH = ROOT / ".scratch" / "report"
+SHELL_BYTES = 300_000  # of a page, without its data
+OPENS_SECONDS, SLOW_SECONDS = 2, 10  # what is aimed at, and where the check fails
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'<script>document.title='owned'</script><b id=owned>"
+PLAIN_ROUTERS = """\
+version: 1
+name: plain
+description: A ring of routers, one link of which fails.
+horizon: 1200s
+start: established
+generate:
+  - {kind: ring, count: 6, delay: 10ms}
+faults:
+  - {name: cut, kind: link-down, target: r0-r1, at: 300s, repair_after: 300s}
+"""
+
+
+class Simulate:
+    """The command; its runs and reports are in one folder."""
+
+    def __init__(self, command, folder):
+        self.command, self.folder = pathlib.Path(command).resolve(), folder
+
+    def run(self, *args):
+        done = subprocess.run([self.command, "--quiet", *args], cwd=self.folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"simulate {' '.join(map(str, args))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def report(self, name, *runs):
+        self.run("report", *runs, "--to", f"{name}.html")
+        return self.folder / f"{name}.html"
+
+
+def check_page(browser, path, words=()):
+    """Returns what is wrong with a page, whatever it is about: on a screen, on a phone, on paper, without scripts."""
+    faults = []
+    with look.opened(browser, path, faults, color_scheme="light") as page:
+        said = page.inner_text("body")
+        faults += [f"the page does not say {word!r}" for word in words if word not in said]
+        faults += look.faults_of_pictures(page) + look.faults_of_contrast(page) + look.faults_of_width(page)
+        faults += check_theme(page) + look.faults_of_contrast(page)
+        faults += check_print(page)
+    with look.opened(browser, path, faults, viewport=look.PHONE) as page:
+        faults += [f"on a phone: {fault}" for fault in look.faults_of_width(page)]
+    with look.opened(browser, path, faults, java_script_enabled=False) as page:
+        counts = {what: page.locator(f"{what}:visible").count() for what in ("svg", "table tbody tr", ".live")}
+        if not counts["svg"] or not counts["table tbody tr"] or counts[".live"]:
+            faults.append(f"without scripts it shows {counts}")
+    return [f"{path.stem}: {fault}" for fault in dict.fromkeys(faults + check_size(path))]
+
+
+def check_size(path):
+    text = path.read_text(encoding="utf-8")
+    begin = text.find('id="data">')
+    data = text[begin : text.find("</script>", begin)] if begin >= 0 else ""
+    size = len(text.encode()) - len(data.encode())
+    return [f"{size} bytes beside the data, more than {SHELL_BYTES}"] if size > SHELL_BYTES else []
+
+
+def check_theme(page):
+    """Returns faults of the button that changes between light and dark; leaves the other theme than there was."""
+    paper = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(paper)
+    page.locator("#theme").press("Enter")
+    after = page.evaluate(paper)
+    return [f"#theme changes nothing: {before} is the colour of the page before and after"] if before == after else []
+
+
+def check_print(page):
+    """Returns faults of the page on paper: the headings and the figures have to be there."""
+    wanted = [text.strip() for text in page.locator("h2:visible").all_inner_texts()]
+    printed = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4")))
+    text = squeeze("".join(sheet.extract_text() for sheet in printed.pages))
+    return [f"on paper {heading!r} is missing" for heading in wanted if squeeze(heading) not in text]
+
+
+def squeeze(text):
+    return "".join(text.split())
+
+
+class State:
+    """The state that the page of a run shows, and the slider that chooses its time."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def table(self, name):
+        """Returns the rows of a table as dicts of exact values, by the columns of the Arrow file."""
+        return self.page.evaluate(
+            """(id) => {
+              const table = document.getElementById(id);
+              if (!table.tHead) return [];
+              const names = [...table.tHead.rows[0].cells].map((h) => h.dataset.column || h.textContent.trim());
+              return [...table.tBodies[0].rows].map((row) => Object.fromEntries([...row.cells].map((c, i) => [names[i], c.dataset.value ?? c.textContent.trim()])));
+            }""",
+            name,
+        )
+
+    def time(self):
+        """Returns the time that the page shows, in nanoseconds."""
+        seconds, _, fraction = self.page.inner_text("#time-exact").removesuffix(" s").partition(".")
+        return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
+
+    def go(self, t):
+        """Moves the slider to the last of its steps that is not after t."""
+        low, high = (int(self.page.get_attribute("#time", name)) for name in ("min", "max"))
+        while low < high:
+            middle = (low + high + 1) // 2
+            self.slide(middle)
+            low, high = (middle, high) if self.time() <= t else (low, middle - 1)
+        self.slide(low)
+
+    def slide(self, value):
+        self.page.evaluate("(v) => { const e = document.getElementById('time'); e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })); }", value)
+
+
+def check_states(page, run, disturbances):
+    """Returns faults of the state at several times: before, during and after each disturbance, and at its start and end."""
+    state, faults = State(page), []
+    for t in sorted({0, run.times[-1], *instants(disturbances)}):
+        state.go(t)
+        faults += differences(state, run)
+    return faults
+
+
+def instants(disturbances):
+    for d in disturbances:
+        began, ended = d["t_ns"], d["t_ns"] + max(d["traffic_ns"] or 0, d["forwarding_ns"] or 0)
+        yield from (began - 10**9, began, began + (d["detection_ns"] or 0) // 2, (began + ended) // 2, ended, ended + 10**10)
+
+
+def differences(state, run):
+    """Returns how what the page shows differs from the fold of the files at the same time."""
+    t = state.time()
+    shown = {
+        "sessions": {(r["actor"], r["peer"]): r["state"] for r in state.table("state-sessions")},
+        "routes": {(r["actor"], r["table"], r["prefix"]): tuple(r["next_hops"].split()) for r in state.table("state-routes")},
+        "traffic": {
+            (r["class"], r["direction"], r["via"] or None, r["cause"] or None): (int(r["delivered_bps"]), int(r["lost_bps"]))
+            for r in state.table("state-traffic") if int(r["delivered_bps"]) or int(r["lost_bps"])
+        },
+    }  # fmt: skip
+    faults = []
+    for table, got in shown.items():
+        want = getattr(run, table)(t)
+        for key in sorted(want.keys() | got.keys(), key=str):
+            if want.get(key) != got.get(key):
+                faults.append(f"at {t} ns #state-{table} shows {got.get(key)} for {key}, the files say {want.get(key)}")
+    return faults[:5]
+
+
+def check_steps(page, run, count=6):
+    """Returns faults of the buttons and keys: each step leads on, and skips no change."""
+    state, faults = State(page), []
+    for button, begin, sign in (("#next", 0, 1), ("#prev", run.times[-1], -1)):
+        state.go(begin)
+        for _ in range(count):
+            before = state.time()
+            page.locator(button).press("Enter")
+            after = state.time()
+            between = [t for t in run.times if min(before, after) < t < max(before, after)]
+            if (after - before) * sign <= 0 or between:
+                faults.append(f"{button} leads from {before} to {after} ns, past changes at {between[:3]}")
+                break
+            faults += differences(state, run)
+    state.go(0)
+    page.focus("#time")
+    page.keyboard.press("ArrowRight")
+    if state.time() <= 0:
+        faults.append("the right arrow does not move the slider")
+    return faults
+
+
+def check_keyboard(page):
+    order = [at for at in look.reached(page) if at in ("time", "prev", "next", "theme")]
+    return [] if sorted(set(order)) == ["next", "prev", "theme", "time"] else [f"the Tab key reaches {order}, not all controls"]
+
+
+def check_numbers(page, folder):
+    """Returns faults of the tables about the whole run."""
+    state, faults = State(page), []
+    for table, key in (("outages", ("root", "class", "direction", "cause")), ("convergence", ("root",))):
+        want = [{k: exact(v) for k, v in row.items()} for row in rows(folder, table)]
+        shown = state.table(table)
+        for row in shown:
+            same = [w for w in want if all(row.get(k, w[k]) == w[k] for k in w)]
+            if not same:
+                faults.append(f"#{table} has {row}, which {table}.arrow has not")
+        if not shown and want:
+            faults.append(f"#{table} is empty")
+    return faults[:5]
+
+
+def exact(value):
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def check_run(browser, path, folder):
+    """Returns what is wrong with the report of a run."""
+    faults, run = [], Run(folder)
+    with look.opened(browser, path, faults) as page:
+        faults += check_keyboard(page) + check_states(page, run, rows(folder, "convergence"))
+        faults += check_steps(page, run) + check_numbers(page, folder)
+    return [f"{path.stem}: {fault}" for fault in faults] + check_page(browser, path, ["What is assumed"])
+
+
+def check_hostile(browser, path):
+    """Returns faults of a page whose texts hold markup: they have to be there, as text."""
+    faults = []
+    with look.opened(browser, path, faults) as page:
+        if HOSTILE not in page.evaluate("document.body.textContent"):
+            faults.append("the hostile text is not on the page, so nothing was tried")
+        if page.locator("#owned, img, script[src]").count() or page.title() == "owned":
+            faults.append("a text of the scenario became markup")
+    return [f"{path.stem}: {fault}" for fault in faults]
+
+
+def hostile(text):
+    """Returns a scenario whose texts hold markup, as far as the loader lets them: names are checked, descriptions are not."""
+    lines = [f"description: {json.dumps(HOSTILE)}" if line.startswith("description:") else line for line in text.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def photograph(browser, path):
+    """Keeps how a page looks, for people."""
+    for name, options in {
+        "light": {"color_scheme": "light"},
+        "dark": {"color_scheme": "dark"},
+        "phone": {"color_scheme": "light", "viewport": look.PHONE},
+    }.items():
+        with look.opened(browser, path, [], **options) as page:
+            page.screenshot(path=path.with_name(f"{path.stem}-{name}.png"), full_page=True)
+            if name == "light":
+                page.screenshot(path=path.with_name(f"{path.stem}-first.png"))
+                page.pdf(path=path.with_name(f"{path.stem}-print.pdf"), format="A4", print_background=True)
+
+
+def main(command):
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir(parents=True)
+    simulate, faults = Simulate(command, SCRATCH), []
+    (SCRATCH / "plain.yaml").write_text(PLAIN_ROUTERS, encoding="utf-8")
+    (SCRATCH / "hostile.yaml").write_text(hostile(simulate.run("show", "active-passive")), encoding="utf-8")
+    with look.chromium() as browser:
+        for name in ("active-passive", "expressroute-active-active", "plain.yaml", "hostile.yaml"):
+            stem = name.removesuffix(".yaml")
+            simulate.run("scenario", name, "--out", f"runs/{stem}")
+            faults += check_run(browser, simulate.report(stem, f"runs/{stem}"), SCRATCH / "runs" / stem)
+        faults += check_hostile(browser, SCRATCH / "hostile.html")
+        simulate.run("sweep", "hold-timer", "--out", "runs/sweep")
+        simulate.run("scenario", "active-active", "--seeds", "20", "--out", "runs/seeds")
+        simulate.run("scenario", "active-active", "--out", "runs/active-active")
+        for name, runs in {"hold-timer": ["runs/sweep"], "seeds": ["runs/seeds"], "pair": ["runs/active-passive", "runs/active-active"]}.items():
+            faults += check_page(browser, simulate.report(name, *runs))
+        for path in sorted(SCRATCH.glob("*.html")):
+            photograph(browser, path)
+    if faults:
+        sys.exit("\n".join(faults))
+    print(f"reports are as they must be: {', '.join(path.stem for path in sorted(SCRATCH.glob('*.html')))}; pictures in {SCRATCH.relative_to(ROOT)}")
+
+
+class Selftest(unittest.TestCase):
+    """Each check finds what it is for, and nothing on a good page."""
+
+    GOOD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+      <style>body { color: #222; background: #fff } .dark { color: #eee; background: #111 } text { fill: currentColor }</style><body><h2>Heading</h2>
+      <button id="theme" onclick="document.body.classList.toggle('dark')">Dark</button>
+      <svg id="p" width="200" height="40"><title>T</title><desc>D</desc><text x="5" y="20">one</text><text x="90" y="20">two</text></svg>
+      <table><tbody><tr><td>1</td></tr></tbody></table></body></html>"""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.held = look.chromium()
+        cls.browser = cls.held.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.held.__exit__(None, None, None)
+
+    def faults(self, old="", new=""):
+        self.assertIn(old, self.GOOD)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "page.html"
+            path.write_text(self.GOOD.replace(old, new, 1), encoding="utf-8")
+            return "\n".join(check_page(self.browser, path, ["Heading"]))
+
+    def test_good(self):
+        self.assertEqual(self.faults("x", "x"), "")
+
+    def test_console_and_errors(self):
+        self.assertIn("console warning: oh", self.faults("</body>", "<script>console.warn('oh')</script></body>"))
+        self.assertIn("error: oh", self.faults("</body>", "<script>throw Error('oh')</script></body>"))
+        self.assertIn("dialog: oh", self.faults("</body>", "<script>alert('oh')</script></body>"))
+
+    def test_policy(self):
+        policy = """<meta http-equiv="Content-Security-Policy" content="style-src 'none'"><style>"""
+        self.assertIn("policy: style-src", self.faults("<style>", policy))
+
+    def test_requests(self):
+        self.assertIn("asks for https://example.invalid/a.png", self.faults("</body>", "<img src='https://example.invalid/a.png'></body>"))
+        self.assertIn("asks for file://", self.faults("</body>", "<img src='beside.png'></body>"))
+
+    def test_words(self):
+        self.assertIn("does not say 'Heading'", self.faults("Heading", "Else"))
+
+    def test_pictures(self):
+        self.assertIn("picture p has no title", self.faults("<title>T</title>", ""))
+        self.assertIn('"one" and "two" overlap', self.faults('x="90"', 'x="10"'))
+        self.assertIn('"two" is cut', self.faults('x="90"', 'x="190"'))
+
+    def test_contrast(self):
+        self.assertIn("contrast", self.faults("color: #222", "color: #999"))
+        self.assertIn("text.", self.faults('<text x="5"', '<rect width="60" height="40" fill="#333"/><text x="5"'))
+        self.assertEqual(self.faults('<text x="5"', '<rect width="60" height="40" fill-opacity="0.05"/><text x="5"'), "")
+
+    def test_width(self):
+        self.assertIn("on a phone: the page is", self.faults("</body>", "<div style='width: 500px'>wide</div></body>"))
+
+    def test_theme(self):
+        self.assertIn("#theme changes nothing", self.faults("classList.toggle('dark')", "classList"))
+
+    def test_paper(self):
+        self.assertIn("on paper 'Heading' is missing", self.faults("<style>", "<style>@media print { h2 { display: none } }"))
+
+    def test_without_scripts(self):
+        self.assertIn("without scripts it shows", self.faults("<table>", "<table hidden>"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--selftest"]:
+        unittest.main(argv=sys.argv[:1], buffer=True)
+    elif len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
