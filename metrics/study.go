@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Axis is a parameter of a sweep.
@@ -108,34 +109,40 @@ func (s *Study) set(measure, point, seed int, value float64) {
 
 // Lasting gives in how many runs of a point the measure is a loss that lasts.
 func (s *Study) Lasting(measure string, point int) (runs int) {
-	for _, c := range s.columns {
-		if c == nil || c.measure != measure {
-			continue
-		}
-		for _, v := range c.values[point] {
-			if math.IsInf(v, 1) {
-				runs++
-			}
-		}
-	}
+	_, runs = s.Values(measure, point)
 	return runs
 }
 
-// Summary gives the distribution of a measure of runs.arrow over the runs of a point;
-// those that hit a bound are not counted.
-func (s *Study) Summary(measure string, point int) Summary {
-	one := series{Quantity: Quantity{Measure: measure}}
+// Values gives what a measure was in the runs of a point, in ascending order, and in how
+// many more it is a loss that lasts. Those that hit a bound are not among them.
+func (s *Study) Values(measure string, point int) (values []float64, lasting int) {
 	for _, c := range s.columns {
 		if c == nil || c.measure != measure {
 			continue
 		}
 		for _, v := range c.values[point] {
-			if !math.IsNaN(v) && !math.IsInf(v, 1) {
-				one.values = append(one.values, v)
+			switch {
+			case math.IsInf(v, 1):
+				lasting++
+			case !math.IsNaN(v):
+				values = append(values, v)
 			}
 		}
 	}
-	if s.made != nil {
+	slices.Sort(values)
+	return values, lasting
+}
+
+// Summary gives the distribution of a measure of runs.arrow over the runs of a point;
+// those that hit a bound are not counted. The nulls of a loss are those that last: a run
+// without traffic has neither.
+func (s *Study) Summary(measure string, point int) Summary {
+	one, lasting := series{Quantity: Quantity{Measure: measure}}, 0
+	one.values, lasting = s.Values(measure, point)
+	switch {
+	case one.censored():
+		one.nulls = lasting
+	case s.made != nil:
 		one.nulls = s.made[point] - len(one.values)
 	}
 	return one.summary()

@@ -32,18 +32,27 @@ func (v *sweepView) showRanking(s *shell, d *document) {
 		}
 		return
 	}
-	means := v.ranking("mean")
+	title, lines := v.rankingText(rows)
 	d.say("")
-	of := shownMeasure{column: rows[0].Measure}
-	d.stressAll(bold, s.wrapped(fmt.Sprintf("What moves the 95th percentile of %s of a run", of.brief())))
+	d.stressAll(bold, s.wrapped("What moves the "+title))
+	for _, line := range lines {
+		d.say(s.wrapped(line)...)
+	}
+}
+
+// rankingText says what the ranking is of, and then of each parameter what it does, and
+// how that is to be read.
+func (v *sweepView) rankingText(rows []metrics.SensitivityRow) (title string, lines []string) {
+	means, of := v.ranking("mean"), shownMeasure{column: rows[0].Measure}
 	ranked := false
 	for i := range rows {
-		d.say(s.wrapped(of.moves(&rows[i], len(rows)) + of.meanMoves(&rows[i], means))...)
+		lines = append(lines, of.moves(&rows[i], len(rows))+of.meanMoves(&rows[i], means))
 		ranked = ranked || rows[i].Ranked
 	}
 	if line := howToRead(rows, ranked); line != "" {
-		d.say(s.wrapped(line)...)
+		lines = append(lines, line)
 	}
+	return fmt.Sprintf("95th percentile of %s of a run", of.brief()), lines
 }
 
 // ranked names the measures for which parameters are ranked.

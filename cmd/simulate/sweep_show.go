@@ -92,6 +92,7 @@ func openSweep(path, measure string) (*sweepView, error) {
 	if v.shown.column == "" {
 		v.shown = v.usual(study)
 	}
+	v.runs = study
 	v.figures(study)
 	if v.shown.class != "" || v.shown.disturbance != "" {
 		if err := bad(v.narrow()); err != nil {

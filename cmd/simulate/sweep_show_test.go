@@ -67,6 +67,7 @@ func (m *madeSweep) view(t *testing.T, measure string) *sweepView {
 			t.Fatal(err)
 		}
 	}
+	v.runs = study
 	v.figures(study)
 	return v
 }
@@ -212,7 +213,7 @@ func TestSweepsAreShown(t *testing.T) {
 // that are shown, and all are in data formats.
 func TestLongSweepsAreCut(t *testing.T) {
 	v := madeSweeps()["samples"].view(t, "")
-	order, left := v.chosen()
+	order, left := v.chosen(sweepPoints)
 	if len(order) != sweepPoints || len(order)+left != len(v.points) {
 		t.Errorf("%d shown and %d not, of %d", len(order), left, len(v.points))
 	}

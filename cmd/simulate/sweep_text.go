@@ -32,7 +32,7 @@ func (v *sweepView) document(s *shell) document {
 	}
 	d.say(s.wrapped("Shown: " + v.shown.words() + "; --measure chooses another.")...)
 	d.say("")
-	order, left := v.chosen()
+	order, left := v.chosen(sweepPoints)
 	t := v.fitting(s, order)
 	d.show(t)
 	if left > 0 {
@@ -82,22 +82,22 @@ func pointsText(n int) string {
 }
 
 // chosen gives the points that are shown, in their order, and how many are not: all, or
-// the lowest and highest ones and others evenly between.
-func (v *sweepView) chosen() (order []int, left int) {
+// at most so many: the lowest and highest ones and others evenly between.
+func (v *sweepView) chosen(most int) (order []int, left int) {
 	for i := range v.points {
 		order = append(order, i)
 	}
 	v.sort(order)
-	if len(order) <= sweepPoints {
+	if len(order) <= most {
 		return order, 0
 	}
 	take := map[int]bool{0: true, len(order) - 1: true} // places in order
 	for _, place := range v.ends(order) {
 		take[place] = true
 	}
-	for n := sweepPoints - len(take); n > 0 && len(take) < sweepPoints; n-- {
+	for n := most - len(take); n > 0 && len(take) < most; n-- {
 		for k := range n {
-			if place := k * (len(order) - 1) / n; len(take) < sweepPoints {
+			if place := k * (len(order) - 1) / n; len(take) < most {
 				take[place] = true
 			}
 		}

@@ -11,6 +11,7 @@ type sweepView struct {
 	shown       shownMeasure
 	points      []pointView
 	sensitivity []metrics.SensitivityRow // of all measures
+	runs        *metrics.Study
 }
 
 // pointView is a point and its figures.

@@ -32,9 +32,9 @@ type Line struct {
 // The size of a picture, and the room around its plot.
 const (
 	panelWidth  = 560.0
-	panelHeight = 330.0
+	panelHeight = 334.0
 	plotLeft    = 52.0
-	plotTop     = 42.0
+	plotTop     = 46.0
 	belowPlot   = 46.0
 	inPlot      = 16.0 // between the plot's sides and its first and last value
 	labelHeight = 16.0
@@ -52,9 +52,8 @@ func (c *Curves) SVG() svg.Picture {
 	for i := range lines {
 		most = max(most, lines[i].most())
 	}
-	if slices.ContainsFunc(lines, Line.lasts) {
-		height += 18
-	}
+	notes := notesOf(lines)
+	height += 17 * float64(len(notes))
 	bottom := panelHeight - belowPlot
 	y := upright(unitOf(c.Unit), most, bottom, plotTop)
 	x := c.Parameter.along(plotLeft+inPlot, right-inPlot)
@@ -71,13 +70,25 @@ func (c *Curves) SVG() svg.Picture {
 		d.line(i, &lines[i])
 	}
 	beside(&w, d.labels(lines, bottom), right, panelWidth-right)
-	if height > panelHeight {
-		w.Text("text", "↑ not restored in some runs: they have no mean, and count in percentiles as longer than all others", "class", "note", "x", 8, "y", height-8)
+	for i, note := range notes {
+		w.Text("text", note, "class", "note", "x", 8, "y", panelHeight+17*float64(i)+9)
 	}
 	w.Close()
 	return svg.Picture{
 		Width: panelWidth, Height: height, Class: "chart curves", Title: c.title(), Desc: c.describe(lines), Style: Style, Body: w.String(),
 	}
+}
+
+// notesOf says what the signs beside the lines mean.
+func notesOf(lines []Line) (notes []string) {
+	open := func(e metrics.Estimate) bool { return e.Value != nil && e.Low != nil && e.High == nil }
+	if slices.ContainsFunc(lines, func(l Line) bool { return slices.ContainsFunc(l.Figures, open) }) {
+		notes = append(notes, "↑ on a mark: so few runs do not bound the 95 % interval above")
+	}
+	if slices.ContainsFunc(lines, Line.lasts) {
+		notes = append(notes, "↑ at the top: not restored in some runs; no mean, and in percentiles longer than all others")
+	}
+	return notes
 }
 
 // upright gives the axis of a measure, from zero.

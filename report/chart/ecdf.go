@@ -34,7 +34,7 @@ func (s *Sample) share(of int) float64 { return float64(of) / float64(len(s.Valu
 // SVG draws the distributions. Samples that are the same are one line.
 func (e *ECDF) SVG() svg.Picture {
 	samples := sameSamples(e.Samples)
-	const right, bottom = panelWidth - 20, panelHeight - belowPlot
+	const right, bottom = panelWidth - 36, panelHeight - belowPlot
 	low, high := e.ends(samples)
 	x := linear(unitOf(e.Unit), low, high, plotLeft, right).widened(6)
 	y := linear(share, 0, 1, bottom, plotTop)
@@ -58,7 +58,7 @@ func (e *ECDF) SVG() svg.Picture {
 	for _, p := range []float64{0.5, 0.95} {
 		w.Leaf("line", "class", "guide", "x1", plotLeft, "y1", y.at(p), "x2", right, "y2", y.at(p))
 	}
-	w.Text("text", "95 %", "class", "note", "x", right+1, "y", y.at(0.95)+4, "text-anchor", "start", "data-guide", "95")
+	w.Text("text", "95 %", "class", "note", "x", right+5, "y", y.at(0.95)+4)
 	for i := range samples {
 		d.draw(&w, i, &samples[i])
 	}
@@ -183,21 +183,35 @@ func (d *steps) corners(s *Sample) (all []corner) {
 	return all
 }
 
-// draw draws the line of a sample, to the end of the axis.
+// draw draws the line of a sample, from its first step; to the end of the axis, if some
+// runs lie beyond it. Its mark stands at another height than those of its neighbours.
 func (d *steps) draw(w *svg.Writer, i int, s *Sample) {
+	end, middle := d.y.from, corner{x: d.x.to, y: d.y.from}
+	at := 0.2 + 0.6*float64(i%5)/4
 	var p path
-	p.to("M", d.x.from, d.y.from)
-	end := d.y.from
-	for _, c := range d.lines[i] {
-		p.to("H", c.x)
-		p.to("V", c.y)
-		end = c.y
+	p.to("M", d.x.to, end)
+	if c := d.lines[i]; len(c) > 0 {
+		p = path{}
+		p.to("M", c[0].x, end)
+		for _, c := range d.lines[i] {
+			p.to("H", c.x)
+			p.to("V", c.y)
+			end = c.y
+			if middle.share < at {
+				middle = corner{c.x, max(c.y, d.y.at(at)), c.share}
+			}
+		}
 	}
-	p.to("H", d.x.to)
+	if s.Beyond > 0 {
+		p.to("H", d.x.to)
+	}
 	w.Open("g", "class", "series", "data-line", s.Name, "data-runs", len(s.Values)+s.Beyond, "data-beyond", strconv.Itoa(s.Beyond))
 	w.Leaf("path", "class", "line "+series(i), "d", p.String())
 	if s.Beyond > 0 {
 		w.Leaf("path", "class", "beyond "+series(i), "d", "M"+svg.Number(d.x.to-2)+" "+svg.Number(end)+"h12m-5 -4l5 4l-5 4")
+	}
+	if len(d.lines) > 1 {
+		mark(w, i, middle.x, middle.y, s.Name)
 	}
 	w.Close()
 }

@@ -14,9 +14,10 @@ type place struct {
 // place finds room for a label beside each line, clear of all lines and of the other
 // labels; legend: there is not enough, and the names go below the picture.
 func (d *steps) place(samples []Sample) (all []place, legend bool) {
+	const widest = 190
 	for i := range samples {
-		one, found := d.room(i, fitted(samples[i].Name, normal, 150), all)
-		if !found {
+		one, found := d.room(i, samples[i].Name, all)
+		if !found || one.width > widest {
 			return nil, true
 		}
 		all = append(all, one)
@@ -27,7 +28,7 @@ func (d *steps) place(samples []Sample) (all []place, legend bool) {
 // room looks for a label's place, from the middle of the line on.
 func (d *steps) room(line int, text string, others []place) (place, bool) {
 	width := 18 + textWidth(text, normal)
-	for _, part := range []float64{0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18, 0.1, 0.9} {
+	for _, part := range []float64{0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18, 0.1, 0.88} {
 		y := d.y.at(part)
 		x, reached := d.crosses(line, y)
 		if !reached {
@@ -92,6 +93,10 @@ func tag(w *svg.Writer, p place) {
 
 // legend draws the names below the picture, two in a row.
 func (d *steps) legend(w *svg.Writer, samples []Sample, top float64) {
+	width := panelWidth/2 - 54
+	if len(samples) == 1 {
+		width = panelWidth - 54
+	}
 	w.Open("g", "class", "legend")
 	for i := range samples {
 		x, y := 8+float64(i%2)*panelWidth/2, top+6+18*float64(i/2)
@@ -100,7 +105,7 @@ func (d *steps) legend(w *svg.Writer, samples []Sample, top float64) {
 		mark(w, i, x+15, y, "")
 		w.Open("text", "x", x+38, "y", y+4)
 		w.Text("title", samples[i].Name)
-		w.Text("tspan", fitted(samples[i].Name, normal, panelWidth/2-54))
+		w.Text("tspan", fitted(samples[i].Name, normal, width))
 		w.Close()
 		w.Close()
 	}
