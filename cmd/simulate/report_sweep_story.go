@@ -245,7 +245,7 @@ func (v *sweepView) pageFigures() []report.Figure {
 			}
 		}
 		if same > 1 {
-			f.Note += fmt.Sprintf(", and %d points more", same-1)
+			f.Note += ", and " + pointsText(same-1) + " more"
 		}
 		return f
 	}

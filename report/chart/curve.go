@@ -31,7 +31,7 @@ type Line struct {
 
 // The size of a picture, and the room around its plot.
 const (
-	panelWidth  = 560.0
+	panelWidth  = 480.0
 	panelHeight = 334.0
 	plotLeft    = 52.0
 	plotTop     = 46.0
@@ -86,7 +86,7 @@ func notesOf(lines []Line) (notes []string) {
 		notes = append(notes, "↑ on a mark: so few runs do not bound the 95 % interval above")
 	}
 	if slices.ContainsFunc(lines, Line.lasts) {
-		notes = append(notes, "↑ at the top: not restored in some runs; no mean, and in percentiles longer than all others")
+		notes = append(notes, "↑ at the top: some runs are not restored; percentiles count them as longest")
 	}
 	return notes
 }

@@ -54,7 +54,7 @@ func (r *Ranking) SVG() svg.Picture {
 		w.Close()
 		w.Text("text", fitted(figures[i], small, panelWidth-right-12), "class", "note", "x", right+8, "y", y+4)
 	}
-	w.Text("text", "dashed box: what chance alone makes; filled bar: more than that; whisker: 95 % interval", "class", "note", "x", 8, "y", bottom+54)
+	w.Text("text", "dashed: what chance alone makes; filled: more than that; whisker: 95 % interval", "class", "note", "x", 8, "y", bottom+54)
 	w.Close()
 	return svg.Picture{
 		Width: panelWidth, Height: bottom + 62, Class: "chart ranking", Title: "which parameter moves the " + r.Measure + " most",

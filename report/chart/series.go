@@ -149,5 +149,5 @@ func widthOf(texts []string) float64 {
 	for _, t := range texts {
 		width = max(width, 23+textWidth(t, normal))
 	}
-	return min(math.Ceil(width)+2, 190)
+	return min(math.Ceil(width)+2, 170)
 }
