@@ -16,6 +16,7 @@ const (
 	bitsPerSecond             // shown in bit/s to Tbit/s
 	octets                    // shown in B to PB
 	share                     // 1 is shown as 100 %
+	counts                    // shown in millions and more where they are that many
 )
 
 // measure is a unit in which values are shown, and how many of the values make one.
@@ -35,6 +36,8 @@ func (u unit) measures() []measure {
 		return []measure{{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}}
 	case share:
 		return []measure{{"%", 0.01}}
+	case counts:
+		return []measure{{"", 1}, {"million", 1e6}, {"billion", 1e9}, {"trillion", 1e12}}
 	default:
 		return []measure{{"", 1}}
 	}

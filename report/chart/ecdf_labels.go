@@ -4,8 +4,8 @@ import (
 	"dualhome/report/svg"
 )
 
-// place is where a label of a distribution stands: left of its line or right of it.
-type place struct {
+// tagged is where a label of a distribution stands: left of its line or right of it.
+type tagged struct {
 	line                     int
 	text                     string
 	x, y, left, right, width float64 // of the mark; and what it takes
@@ -13,7 +13,7 @@ type place struct {
 
 // place finds room for a label beside each line, clear of all lines and of the other
 // labels; legend: there is not enough, and the names go below the picture.
-func (d *steps) place(samples []Sample) (all []place, legend bool) {
+func (d *steps) place(samples []Sample) (all []tagged, legend bool) {
 	const widest = 190
 	for i := range samples {
 		one, found := d.room(i, samples[i].Name, all)
@@ -26,7 +26,7 @@ func (d *steps) place(samples []Sample) (all []place, legend bool) {
 }
 
 // room looks for a label's place, from the middle of the line on.
-func (d *steps) room(line int, text string, others []place) (place, bool) {
+func (d *steps) room(line int, text string, others []tagged) (tagged, bool) {
 	width := 18 + textWidth(text, normal)
 	for _, part := range []float64{0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18, 0.1, 0.88} {
 		y := d.y.at(part)
@@ -35,13 +35,13 @@ func (d *steps) room(line int, text string, others []place) (place, bool) {
 			continue
 		}
 		for _, left := range []float64{x + 6, x - 6 - width} {
-			p := place{line: line, text: text, x: left + 6, y: y, left: left, right: left + width, width: width}
+			p := tagged{line: line, text: text, x: left + 6, y: y, left: left, right: left + width, width: width}
 			if d.free(&p, others) {
 				return p, true
 			}
 		}
 	}
-	return place{}, false
+	return tagged{}, false
 }
 
 // crosses gives where a line rises through a height.
@@ -55,7 +55,7 @@ func (d *steps) crosses(line int, y float64) (x float64, reached bool) {
 }
 
 // free tells whether a label is clear of the lines, the other labels and the sides.
-func (d *steps) free(p *place, others []place) bool {
+func (d *steps) free(p *tagged, others []tagged) bool {
 	const half = labelHeight/2 + 1
 	if p.left < d.x.from+4 || p.right > d.x.to-2 || p.y+half > d.y.from || p.y-half < d.y.to {
 		return false
@@ -84,7 +84,7 @@ func (d *steps) free(p *place, others []place) bool {
 }
 
 // tag draws a label with the mark of its line.
-func tag(w *svg.Writer, p place) {
+func tag(w *svg.Writer, p tagged) {
 	w.Open("g", "class", "label", "data-label", p.text)
 	mark(w, p.line, p.x, p.y, "")
 	w.Text("text", p.text, "x", p.x+9, "y", p.y+4)

@@ -43,14 +43,14 @@ func (p *Parameter) along(from, to float64) places {
 	slices.SortStableFunc(pl.order, func(a, b int) int { return cmp.Compare(p.Numbers[a], p.Numbers[b]) })
 	low, high := p.Numbers[pl.order[0]], p.Numbers[pl.order[len(p.Values)-1]]
 	if low == high {
-		pl.axis = linear(unitOf(p.Unit), low-max(math.Abs(low), 1)/2, low+max(math.Abs(low), 1)/2, from, to)
+		pl.axis = linear(p.unit(), low-max(math.Abs(low), 1)/2, low+max(math.Abs(low), 1)/2, from, to)
 	} else if least, much := p.spread(pl.order); much {
 		if pl.zero = low == 0; pl.zero {
 			from += apartFrom0
 		}
-		pl.axis = logarithmic(unitOf(p.Unit), least, high, from, to)
+		pl.axis = logarithmic(p.unit(), least, high, from, to)
 	} else {
-		pl.axis = linear(unitOf(p.Unit), low, high, from, to)
+		pl.axis = linear(p.unit(), low, high, from, to)
 	}
 	for i, v := range p.Numbers {
 		if pl.zero && v == 0 {
@@ -60,6 +60,14 @@ func (p *Parameter) along(from, to float64) places {
 		}
 	}
 	return pl
+}
+
+// unit gives that of the numbers.
+func (p *Parameter) unit() unit {
+	if p.Unit == "" {
+		return number
+	}
+	return unitOf(p.Unit)
 }
 
 // spread gives the lowest value above zero, and whether the values are so far apart

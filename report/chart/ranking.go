@@ -57,7 +57,7 @@ func (r *Ranking) SVG() svg.Picture {
 	w.Text("text", "dashed: what chance alone makes; filled: more than that; whisker: 95 % interval", "class", "note", "x", 8, "y", bottom+54)
 	w.Close()
 	return svg.Picture{
-		Width: panelWidth, Height: bottom + 62, Class: "chart ranking", Title: "which parameter moves the " + r.Measure + " most",
+		Width: panelWidth, Height: bottom + 62, Class: "chart plots ranking", Title: "which parameter moves the " + r.Measure + " most",
 		Desc: r.describe(rows), Style: Style, Body: w.String(),
 	}
 }

@@ -23,7 +23,7 @@ func unitOf(name string) unit {
 	case "B":
 		return octets
 	}
-	return number
+	return counts
 }
 
 // series gives the classes of line i: its colour and its dash.
