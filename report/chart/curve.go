@@ -75,7 +75,7 @@ func (c *Curves) SVG() svg.Picture {
 	}
 	w.Close()
 	return svg.Picture{
-		Width: panelWidth, Height: height, Class: "chart plots curves", Title: c.title(), Desc: c.describe(lines), Style: Style, Body: w.String(),
+		Width: panelWidth, Height: height, Class: "chart plots curves", Title: c.title(), Desc: c.describe(lines), Style: Style + plotStyle, Body: w.String(),
 	}
 }
 

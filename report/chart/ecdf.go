@@ -73,7 +73,7 @@ func (e *ECDF) SVG() svg.Picture {
 	}
 	w.Close()
 	return svg.Picture{
-		Width: panelWidth, Height: height, Class: "chart plots ecdf", Title: e.title(), Desc: e.describe(samples), Style: Style, Body: w.String(),
+		Width: panelWidth, Height: height, Class: "chart plots ecdf", Title: e.title(), Desc: e.describe(samples), Style: Style + plotStyle, Body: w.String(),
 	}
 }
 

@@ -58,7 +58,7 @@ func (r *Ranking) SVG() svg.Picture {
 	w.Close()
 	return svg.Picture{
 		Width: panelWidth, Height: bottom + 62, Class: "chart plots ranking", Title: "which parameter moves the " + r.Measure + " most",
-		Desc: r.describe(rows), Style: Style, Body: w.String(),
+		Desc: r.describe(rows), Style: Style + plotStyle, Body: w.String(),
 	}
 }
 

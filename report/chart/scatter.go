@@ -61,7 +61,7 @@ func (s *Scatter) SVG() svg.Picture {
 	w.Close()
 	return svg.Picture{
 		Width: panelWidth, Height: panelHeight, Class: "chart plots scatter", Title: s.Measure + " of the points over " + s.Parameter.Name,
-		Desc: s.describe(), Style: Style, Body: w.String(),
+		Desc: s.describe(), Style: Style + plotStyle, Body: w.String(),
 	}
 }
 

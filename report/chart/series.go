@@ -1,6 +1,7 @@
 package chart
 
 import (
+	_ "embed" // the style of pictures of sweeps
 	"math"
 	"slices"
 	"strconv"
@@ -8,6 +9,11 @@ import (
 
 	"dualhome/report/svg"
 )
+
+// plotStyle is what pictures of sweeps have besides Style.
+//
+//go:embed plots.css
+var plotStyle string
 
 // Lines bounds how many lines a picture has: so many are told apart by their dashes
 // and marks where colours are not seen.

@@ -1,0 +1,45 @@
+package chart
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dualhome/metrics"
+)
+
+// HubClass is the class of a hub in all pictures and tables of a run: s1 to s7.
+type HubClass struct{ Hub, Class string }
+
+// noHub is the class of traffic that is delivered without a hub.
+const noHub = "s8"
+
+// HubClasses gives the classes of all hubs that carry traffic, in the order of their
+// names. Beyond seven hubs classes come again.
+func HubClasses(t *metrics.Tables) []HubClass {
+	known := map[string]bool{}
+	for i := range t.Traffic {
+		if via := t.Traffic[i].Via; via != nil && !known[*via] {
+			known[*via] = true
+		}
+	}
+	all := make([]HubClass, 0, len(known))
+	for hub := range known { // order-free: sorted below
+		all = append(all, HubClass{Hub: hub})
+	}
+	slices.SortFunc(all, func(a, b HubClass) int { return strings.Compare(a.Hub, b.Hub) })
+	for i := range all {
+		all[i].Class = "s" + strconv.Itoa(i%7+1)
+	}
+	return all
+}
+
+// classOf gives the class of a hub; "" is none.
+func classOf(all []HubClass, hub string) string {
+	for _, c := range all {
+		if c.Hub == hub {
+			return c.Class
+		}
+	}
+	return noHub
+}
