@@ -44,7 +44,8 @@ func (u unit) measures() []measure {
 }
 
 // shownIn gives the unit that suits values up to most: the largest that most holds
-// once, but that minutes begin at 20 and hours at 5, as people say it.
+// once, but that minutes begin at 100 and hours at 10: times of a run are compared with
+// those of its summary, which are in seconds.
 func (u unit) shownIn(most float64) measure {
 	all := u.measures()
 	best := all[0]
@@ -52,9 +53,9 @@ func (u unit) shownIn(most float64) measure {
 		least := m.of
 		switch m.name {
 		case "min":
-			least = 20 * m.of
+			least = 100 * m.of
 		case "h":
-			least = 5 * m.of
+			least = 10 * m.of
 		}
 		if most >= least {
 			best = m
@@ -200,13 +201,18 @@ func (a axis) title(what string) string {
 // across draws a horizontal axis at y: ticks with their values below, a line of the
 // grid up to top for each, and the title in the middle below. It needs 40 below y.
 func (a axis) across(w *svg.Writer, y, top float64, title string) {
+	a.titled(w, y, top, a.title(title))
+}
+
+// titled is across with a title that names the unit itself.
+func (a axis) titled(w *svg.Writer, y, top float64, title string) {
 	w.Open("g", "class", "axis")
 	w.Leaf("line", "class", "axis-line", "x1", a.from, "y1", y, "x2", a.to, "y2", y)
 	for _, t := range a.ticks(int(math.Abs(a.to-a.from) / 80)) {
 		w.Leaf("line", "class", "grid", "x1", t.at, "y1", top, "x2", t.at, "y2", y+4)
 		w.Text("text", t.text, "class", "tick", "x", t.at, "y", y+17, "text-anchor", "middle")
 	}
-	w.Text("text", a.title(title), "class", "axis-title", "x", (a.from+a.to)/2, "y", y+34, "text-anchor", "middle")
+	w.Text("text", title, "class", "axis-title", "x", (a.from+a.to)/2, "y", y+34, "text-anchor", "middle")
 	w.Close()
 }
 

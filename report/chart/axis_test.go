@@ -16,7 +16,7 @@ func TestTicksAreRound(t *testing.T) {
 		{linear(nanoseconds, 0, 600e9, 0, 800), 10, "0 100 200 300 400 500 600 s"},
 		{linear(nanoseconds, -2e9, 7e9, 0, 800), 10, "−2 −1 0 1 2 3 4 5 6 7 s"},
 		{linear(nanoseconds, 0, 0.85e9, 0, 800), 10, "0 100 200 300 400 500 600 700 800 ms"},
-		{linear(nanoseconds, 0, 3600e9, 0, 800), 10, "0 10 20 30 40 50 60 min"},
+		{linear(nanoseconds, 0, 7200e9, 0, 800), 10, "0 15 30 45 60 75 90 105 120 min"},
 		{linear(nanoseconds, 0, 48*3600e9, 0, 800), 10, "0 6 12 18 24 30 36 42 48 h"},
 		{linear(nanoseconds, 0, 2.5e9, 0, 800), 6, "0.0 0.5 1.0 1.5 2.0 2.5 s"},
 		{linear(share, 0, 1, 60, 0), 3, "0 50 100 %"},

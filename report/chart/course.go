@@ -173,8 +173,9 @@ func (a *tally) place(bin int) (from, to float64) {
 		x := min(max(a.first[bin], a.from+tickWidth/2), a.to-tickWidth/2)
 		return x - tickWidth/2, x + tickWidth/2
 	}
-	return a.left(bin), max(a.right(bin), a.left(bin)+tickWidth)
+	to = max(a.right(bin), a.left(bin)+tickWidth)
+	return a.left(bin), min(to, a.to)
 }
 
 // tickWidth is how wide the line of one instant is.
-const tickWidth = 1.5
+const tickWidth = 2.0

@@ -65,9 +65,9 @@ type flag struct {
 	text       string
 	textAt     float64
 	anchor     string
-	repairText string // "repaired", where there is room
-	row        int    // -1: there is no room for it
-	begun      bool   // before the left end
+	repairText bool // there is room to say "repaired"
+	row        int  // -1: there is no room for it
+	begun      bool // before the left end
 }
 
 const (
@@ -85,12 +85,11 @@ func (s *sheet) flags() band {
 			s.Text("text", "nothing fails", "class", "lane-name", "x", s.axis.from-8, "y", top+11, "text-anchor", "end")
 		}}
 	}
-	marks, repairs := newTally(s.grid), newTally(s.grid)
-	for i := range placed {
-		s.count(marks, placed[i].fault)
-		s.count(repairs, placed[i].repair)
+	faults, repairs := s.tallied()
+	height := float64(rows) * flagRow
+	if faults.all+repairs.all > mostLines {
+		height += 12
 	}
-	height := float64(rows)*flagRow + 8
 	s.legend = append(s.legend, entry{kind: "fault", text: "fault, until its repair"})
 	return band{height: height, draw: func(top float64) {
 		s.Open("g", "class", "lane faults", "data-lane", "faults")
@@ -103,16 +102,12 @@ func (s *sheet) flags() band {
 				s.flag(&placed[i], top+float64(placed[i].row)*flagRow)
 			}
 		}
-		s.Leaf("path", "class", "mark-fault", "d", marks.path(top+height-6, 6))
-		s.Leaf("path", "class", "mark-repair", "d", repairs.path(top+height-6, 6))
+		if faults.all+repairs.all > mostLines {
+			s.Leaf("path", "class", "mark-fault", "d", faults.grown(top+height-5, -6))
+			s.Leaf("path", "class", "mark-repair", "d", repairs.grown(top+height-5, 6))
+		}
 		s.Close()
 	}}
-}
-
-func (s *sheet) count(a *tally, d disturbance) {
-	if d.name != "" {
-		a.add(d.at)
-	}
 }
 
 // placed gives the failures that are shown, each in the first row with room for it.
@@ -141,21 +136,17 @@ func (s *sheet) label(f *flag) (low, high float64) {
 	f.text = fitted(f.failure.label(), small, 180)
 	width := textWidth(f.text, small)
 	f.textAt, f.anchor = f.from+marker, "start"
+	repaired := f.fault.name != "" && f.repair.name != "" && f.repair.at <= s.stop
+	if repaired && f.to-f.from < width+2*marker {
+		f.textAt = f.to + marker
+	}
 	low, high = f.from-marker/2, max(f.to+marker/2, f.textAt+width)
 	if f.textAt+width > s.axis.to {
 		f.textAt, f.anchor = f.from-marker, "end"
 		low, high = f.textAt-width, f.to+marker/2
 	}
-	if f.fault.name == "" || f.repair.name == "" || f.repair.at > s.stop {
-		return low, high
-	}
 	word := textWidth("repaired", small)
-	switch after := max(f.to, high) + marker; {
-	case f.anchor == "start" && f.to-f.textAt-width > word+2*marker:
-		f.repairText = "inside"
-	case f.to >= high-marker && after+word < s.axis.to:
-		f.repairText, high = "after", after+word
-	}
+	f.repairText = repaired && f.anchor == "start" && f.to-f.textAt-width > word+2*marker
 	return low, high
 }
 
@@ -177,11 +168,8 @@ func (s *sheet) flag(f *flag, y float64) {
 	if f.fault.name != "" && f.repair.name != "" && f.repair.at <= s.stop {
 		s.Leaf("path", "class", "repair-flag", "d", triangle(f.to, y+12, 0, 8))
 	}
-	switch f.repairText {
-	case "inside":
+	if f.repairText {
 		s.Text("text", "repaired", "class", "note", "x", f.to-marker, "y", y+11, "text-anchor", "end")
-	case "after":
-		s.Text("text", "repaired", "class", "note", "x", f.to+marker, "y", y+11)
 	}
 	s.Close()
 }
@@ -197,18 +185,14 @@ func (f *failure) hover() string {
 	return f.fault.what + " at " + Seconds(f.fault.at) + ", repaired at " + Seconds(f.repair.at)
 }
 
-// spans shades the time between faults and repairs, and draws a line over all bands at
-// each of them, unless there are too many for that.
-func (s *sheet) spans(top, bottom float64) {
+// shade shades the time between faults and repairs.
+func (s *sheet) shade(top, bottom float64) {
 	var edges [][2]float64
-	faults, repairs := newTally(s.grid), newTally(s.grid)
 	for i := range s.failures {
 		f := &s.failures[i]
 		if f.ends < s.start || f.starts() > s.stop {
 			continue
 		}
-		s.count(faults, f.fault)
-		s.count(repairs, f.repair)
 		from, to := s.x(f.starts()), s.x(f.ends)
 		if last := len(edges) - 1; last >= 0 && from < edges[last][1]+1 {
 			edges[last][1] = max(edges[last][1], to)
@@ -221,8 +205,36 @@ func (s *sheet) spans(top, bottom float64) {
 			s.Leaf("rect", "class", "span", "x", e[0], "y", top, "width", e[1]-e[0], "height", bottom-top)
 		}
 	}
-	if faults.all+repairs.all <= 40 {
+}
+
+// marks draws a line over a band at each fault and repair, unless there are too many
+// for that.
+func (s *sheet) marks(top, bottom float64) {
+	faults, repairs := s.tallied()
+	if faults.all+repairs.all > mostLines {
+		return
+	}
+	if faults.all > 0 {
 		s.Leaf("path", "class", "fault-line", "d", faults.lines(top, bottom))
+	}
+	if repairs.all > 0 {
 		s.Leaf("path", "class", "repair-line", "d", repairs.lines(top, bottom))
 	}
+}
+
+// mostLines bounds the lines over bands.
+const mostLines = 40
+
+// tallied counts the faults and the repairs.
+func (s *sheet) tallied() (faults, repairs *tally) {
+	faults, repairs = newTally(s.grid), newTally(s.grid)
+	for i := range s.failures {
+		if f := &s.failures[i].fault; f.name != "" {
+			faults.add(f.at)
+		}
+		if r := &s.failures[i].repair; r.name != "" {
+			repairs.add(r.at)
+		}
+	}
+	return faults, repairs
 }

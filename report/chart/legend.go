@@ -1,27 +1,29 @@
 package chart
 
+import "dualhome/report/svg"
+
 // entry explains one kind of mark.
 type entry struct{ kind, text string }
 
-// key draws the legend from y on, in as many rows as it needs, and gives the height
-// of the picture.
-func (s *sheet) key(y float64) float64 {
-	if len(s.legend) == 0 {
+// key draws a legend between two coordinates from y on, in as many rows as it needs,
+// and gives what is below it.
+func key(w *svg.Writer, all []entry, from, to, y float64, draw func(kind string, x, y float64)) float64 {
+	if len(all) == 0 {
 		return y + 4
 	}
 	const symbol, gap, row = 18.0, 18.0, 18.0
-	x, y := s.axis.from, y+14
-	s.Open("g", "class", "legend")
-	for _, e := range s.legend {
+	x, y := from, y+14
+	w.Open("g", "class", "legend")
+	for _, e := range all {
 		width := symbol + 5 + textWidth(e.text, small)
-		if x > s.axis.from && x+width > s.axis.to {
-			x, y = s.axis.from, y+row
+		if x > from && x+width > to {
+			x, y = from, y+row
 		}
-		s.symbol(e.kind, x, y-8)
-		s.Text("text", fitted(e.text, small, s.axis.to-x-symbol-5), "class", "note", "x", x+symbol+5, "y", y)
+		draw(e.kind, x, y-8)
+		w.Text("text", fitted(e.text, small, to-x-symbol-5), "class", "note", "x", x+symbol+5, "y", y)
 		x += width + gap
 	}
-	s.Close()
+	w.Close()
 	return y + 10
 }
 
@@ -29,8 +31,8 @@ func (s *sheet) key(y float64) float64 {
 func (s *sheet) symbol(kind string, x, y float64) {
 	switch kind {
 	case "fault":
-		s.Leaf("rect", "class", "fault-bar", "x", x+4, "y", y+6, "width", 12, "height", 3)
-		s.Leaf("path", "class", "fault-flag", "d", triangle(x+4, y+6, 0, 7))
+		s.Leaf("rect", "class", "fault-bar", "x", x+2, "y", y+6, "width", 14, "height", 3)
+		s.Leaf("path", "class", "fault-flag", "d", triangle(x+2, y+6, 0, 7))
 		s.Leaf("path", "class", "repair-flag", "d", triangle(x+16, y+6, 0, 7))
 	case "up":
 		s.Leaf("rect", "class", "end-up", "x", x, "y", y, "width", 18, "height", 9)

@@ -42,11 +42,9 @@ func (a *tally) lines(top, bottom float64) string {
 	return b.String()
 }
 
-// path gives the path of a lane of marks, which stand for what happened: higher ones
-// for more. Neighbours of one height are one mark.
-func (a *tally) path(bottom, height float64) string { return a.grown(bottom, -height) }
-
-// grown is path, of marks that grow up from a line, or down.
+// grown gives the path of marks, which stand for what happened: higher ones for more.
+// They grow down from a line, or up where the height is below zero. Neighbours of one
+// height are one mark.
 func (a *tally) grown(base, height float64) string {
 	var b strings.Builder
 	for i := 0; i < len(a.n); i++ {
@@ -68,9 +66,9 @@ func (a *tally) grown(base, height float64) string {
 func levelOf(count int32) float64 {
 	switch {
 	case count < 2:
-		return 0.5
+		return 0.6
 	case count < 10:
-		return 0.75
+		return 0.8
 	}
 	return 1
 }

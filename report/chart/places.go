@@ -12,9 +12,23 @@ type place struct{ from, to, y float64 }
 const leastHeight = 12.0
 
 // places gives the room in the area of a figure that is as wide as asked for, the
-// widest first. Places do not overlap.
+// widest first: in single pieces, or else, where these are short, across several.
 func (f *flow) places(y axis, figure int, width float64) (all []place) {
 	low, high := f.level(figure), f.level(figure+1)
+	for _, p := range f.pieces {
+		if top, bottom := y.at(high(p)), y.at(low(p)); p.to-p.from >= width && bottom-top >= leastHeight {
+			all = append(all, place{p.from, p.to, (top + bottom) / 2})
+		}
+	}
+	if len(all) == 0 {
+		all = f.across(y, low, high, width)
+	}
+	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
+	return all
+}
+
+// across gives places that go on as long as there is height in common.
+func (f *flow) across(y axis, low, high func(piece) float64, width float64) (all []place) {
 	for i := 0; i < len(f.pieces); i++ {
 		top, bottom := y.to, y.from
 		p := place{from: f.pieces[i].from, to: f.pieces[i].from}
@@ -32,6 +46,5 @@ func (f *flow) places(y axis, figure int, width float64) (all []place) {
 			all = append(all, p)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
 	return all
 }

@@ -15,7 +15,7 @@ type actorTally struct {
 const (
 	mostActors = 18 // lanes of ticks
 	tickLane   = 15.0
-	nicLane    = 11.0
+	nicLane    = 14.0
 )
 
 // routes gives the bands of changes of best routes and FIBs, by actor, and of NICs, by
@@ -100,9 +100,9 @@ func (s *sheet) routeLane(a *actorTally, top float64) {
 
 func (s *sheet) nicLane(a *actorTally, top float64) {
 	s.Open("g", "class", "lane nic", "data-actor", a.name)
-	s.laneName(a.name, top+nicLane-1)
+	s.laneName(a.name, top+nicLane-2)
 	s.Leaf("line", "class", "lane-line", "x1", s.axis.from, "y1", top+nicLane-1, "x2", s.axis.to, "y2", top+nicLane-1)
-	s.Leaf("path", "class", "tick-nic", "d", a.upper.grown(top+nicLane-1, 1-nicLane))
+	s.Leaf("path", "class", "tick-nic", "d", a.upper.grown(top+nicLane-1, 3-nicLane))
 	s.Close()
 }
 

@@ -65,20 +65,20 @@ const established = "Established"
 // sessions gives the band of BGP sessions: a lane for each, or, where there are many,
 // how many are established.
 func (s *sheet) sessions() []band {
-	all := beats(s.run)
-	pairs := pairsOf(all)
+	changes := beats(s.run)
+	pairs := pairsOf(changes)
 	if len(pairs) == 0 {
 		return nil
 	}
-	if s.whole() && len(pairs) > mostSessions {
-		return s.sessionCounts(all, pairs)
-	}
-	shown := s.followed(all, pairs)
-	if !s.whole() {
+	shown := s.followed(changes, pairs)
+	switch {
+	case !s.whole():
 		shown = slices.DeleteFunc(shown, session.steady)
+	case len(shown) > mostSessions || all(shown, session.stays):
+		shown = slices.DeleteFunc(shown, session.stays)
 	}
 	if len(shown) > mostSessions {
-		return s.sessionCounts(all, pairs)
+		return s.sessionCounts(changes, pairs)
 	}
 	return []band{s.sessionLanes(shown, len(pairs)-len(shown))}
 }
@@ -169,6 +169,21 @@ func (s session) steady() bool {
 	return true
 }
 
+func all(some []session, are func(session) bool) bool {
+	return !slices.ContainsFunc(some, func(one session) bool { return !are(one) })
+}
+
+// stays tells whether both ends get established, and stay so.
+func (s session) stays() bool {
+	for _, c := range s.ends {
+		last := len(c.pieces) - 1
+		if c.pieces[last].v[endUp] != 1 || slices.ContainsFunc(c.pieces[:last], func(p piece) bool { return p.v[endUp] == 1 || p.v[endGone] > 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
 const (
 	laneHeight = 11.0
 	laneStep   = 15.0
@@ -179,9 +194,9 @@ func (s *sheet) sessionLanes(shown []session, others int) band {
 	b := band{title: "BGP sessions", height: float64(len(shown)) * laneStep, note: "upper half: as the end named first knows it; lower half: as the other does"}
 	switch {
 	case len(shown) == 0:
-		return band{title: b.title, note: "all " + strconv.Itoa(others) + " are established at both ends all the time"}
+		return band{title: b.title, note: "all " + strconv.Itoa(others) + s.stay()}
 	case others > 0:
-		b.note += "; " + strconv.Itoa(others) + " more are established all the time"
+		b.note += "; " + strconv.Itoa(others) + " more" + s.stay()
 	}
 	s.legend = append(s.legend, entry{kind: "up", text: "established"}, entry{kind: "down", text: "not established"})
 	kinds := map[string]bool{}
@@ -204,6 +219,14 @@ func (s *sheet) sessionLanes(shown []session, others int) band {
 		s.legend = append(s.legend, entry{kind: "mixed", text: "comes and goes"})
 	}
 	return b
+}
+
+// stay says of sessions that are not shown what they do.
+func (s *sheet) stay() string {
+	if s.whole() {
+		return " get established and stay so"
+	}
+	return " are established all the time"
 }
 
 func (s *sheet) session(one *session, top float64) {

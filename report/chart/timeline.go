@@ -70,7 +70,7 @@ func newSheet(r *metrics.Result, from, to int64, o TimelineOptions, bin float64)
 		gutter = 120
 	}
 	return &sheet{
-		grid: grid{linear(nanoseconds, float64(from), float64(to), gutter, o.Width-16), bin},
+		grid: grid{linear(nanoseconds, float64(from), float64(to), gutter, o.Width-24), bin},
 		run:  r, opts: o, start: from, stop: to, hubs: HubClasses(&r.Tables), failures: failures(r, o.Reached),
 	}
 }
@@ -106,14 +106,17 @@ func (s *sheet) draw() string {
 	}
 	s.patterns()
 	s.timeAxis(bottom, flags.height+4)
-	s.spans(flags.height+4, bottom)
+	s.shade(flags.height+4, bottom)
 	y := 4.0
-	for _, b := range all {
+	for i, b := range all {
+		if i > 0 && b.height > 0 {
+			s.marks(y+b.room()-bandGap-b.height-4, y+b.room()-4)
+		}
 		s.band(b, y)
 		y += b.room()
 	}
 	s.cursor(bottom)
-	s.height = s.key(bottom + axisHeight)
+	s.height = key(&s.Writer, s.legend, s.axis.from, s.axis.to, bottom+axisHeight, s.symbol)
 	return s.String()
 }
 
@@ -142,15 +145,20 @@ func (s *sheet) band(b band, y float64) {
 
 // timeAxis draws the axis at the bottom, and its grid behind all bands.
 func (s *sheet) timeAxis(bottom, top float64) {
-	title, zero := "time", 0.0
+	title, zero := "", 0.0
 	for _, f := range s.failures {
 		for _, d := range []disturbance{f.fault, f.repair} {
 			if s.opts.About != "" && d.name == s.opts.About {
-				title, zero = "after "+fitted(d.name, normal, 300)+", which is at "+Seconds(d.at), float64(d.at)
+				title, zero = " after "+fitted(d.name, normal, 300)+", which is at "+Seconds(d.at), float64(d.at)
 			}
 		}
 	}
-	linear(nanoseconds, s.low-zero, s.high-zero, s.axis.from, s.axis.to).across(&s.Writer, bottom, top, title)
+	a := linear(nanoseconds, s.low-zero, s.high-zero, s.axis.from, s.axis.to)
+	if title == "" {
+		a.across(&s.Writer, bottom, top, "time")
+		return
+	}
+	a.titled(&s.Writer, bottom, top, a.shown.name+title)
 }
 
 func (s *sheet) cursor(bottom float64) {

@@ -1,13 +1,15 @@
 package chart
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 const (
 	flowHeight = 44.0
-	flowGap    = 12.0
+	flowGap    = 16.0
 	mostFlows  = 16 // lanes of traffic
 )
 
@@ -18,7 +20,7 @@ func (s *sheet) traffic() []band {
 		return nil
 	}
 	height := flowHeight
-	if s.opts.Brief {
+	if s.opts.Brief || len(flows) > 8 {
 		height = 34
 	}
 	b := band{title: "Traffic, % of what is offered", note: note, height: float64(len(flows)) * (height + flowGap)}
@@ -152,16 +154,17 @@ func (f *flow) strip(top float64) string {
 }
 
 // labels writes the name of a figure into its area, in the widest places where it has
-// room: three at most.
+// room: three at most, and none close to another.
 func (s *sheet) labels(f *flow, y axis, figure int, name, class string) {
 	name = fitted(name, small, 200)
 	width := textWidth(name, small) + 8
-	places := f.places(y, figure, width)
-	for i := range places {
-		if i == 3 {
-			break
+	var at []float64
+	for _, p := range f.places(y, figure, width) {
+		x := (p.from + p.to) / 2
+		if len(at) == 3 || slices.ContainsFunc(at, func(other float64) bool { return math.Abs(other-x) < 150 }) {
+			continue
 		}
-		p := places[i]
-		s.Text("text", name, "class", class, "x", (p.from+p.to)/2, "y", p.y+4, "text-anchor", "middle")
+		at = append(at, x)
+		s.Text("text", name, "class", class, "x", x, "y", p.y+4, "text-anchor", "middle")
 	}
 }
