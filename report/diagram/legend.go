@@ -32,10 +32,12 @@ func (w *painter) legend() {
 
 // key calls for each sign with its place, and gives how high all are together.
 func (p *plan) key(put func(class, text string, x, y float64)) float64 {
-	x, y := float64(around), p.size.h-around/2
+	x, y := float64(around), p.size.h+4
 	rows := 0.0
 	for _, s := range signs {
-		has := func(l *stroke) bool { return slices.ContainsFunc(l.wires, func(x wire) bool { return x.class == s.class }) }
+		has := func(l *stroke) bool {
+			return slices.ContainsFunc(l.wires, func(x wire) bool { return x.class == s.class })
+		}
 		if !slices.ContainsFunc(p.lines, has) {
 			continue
 		}
@@ -49,5 +51,5 @@ func (p *plan) key(put func(class, text string, x, y float64)) float64 {
 		put(s.class, s.text, x, y)
 		x += long
 	}
-	return rows * legendSize
+	return rows*legendSize + 4
 }

@@ -92,8 +92,12 @@ func (p *plan) settle(free []*box, below float64) {
 	}
 }
 
-// around is the margin of the picture.
-const around = 16
+// around is the margin of the picture, and least how wide it is at least between them:
+// the legend has to stand there.
+const (
+	around = 16
+	least  = 220
+)
 
 // fit moves everything, so that it begins at the margin, and says how large it is.
 func (p *plan) fit() {
@@ -120,8 +124,9 @@ func (p *plan) fit() {
 	if len(p.boxes)+len(p.frames) == 0 {
 		low, high = [2]float64{}, [2]float64{}
 	}
-	p.move(around-low[0], around-low[1])
-	p.size = rect{0, 0, high[0] - low[0] + 2*around, high[1] - low[1] + 2*around}
+	w := max(high[0]-low[0], least)
+	p.move(around+(w-high[0]-low[0])/2, around-low[1])
+	p.size = rect{0, 0, w + 2*around, high[1] - low[1] + 2*around}
 }
 
 func (p *plan) move(x, y float64) {

@@ -12,6 +12,7 @@ type band struct {
 	closed []span  // where something stands
 	room   span    // where the line may be
 	used   float64 // which lines it has to keep apart from: those of bands with this number
+	share  float64 // of the way to the side that is left, which a line makes up to there; less than 0: as much as of the way down
 }
 
 // clearance is how near a line comes to what it passes, and lane how near to another.
@@ -82,7 +83,7 @@ func (p *plan) down(l *stroke, x [2]float64, lanes map[float64][]float64) {
 		end = p.tiers[l.b.tier()].rows[l.b.box.row].from
 	}
 	for _, b := range p.bands(l) {
-		at := b.free(l.path.x+(x[1]-l.path.x)*toward(l.path.y, b.span, end), l.path.x, lanes)
+		at := b.free(b.want(l.path, x[1], end), l.path.x, lanes)
 		l.path.bend(at, b.from)
 		l.path.to(at, b.to)
 	}
@@ -90,12 +91,15 @@ func (p *plan) down(l *stroke, x [2]float64, lanes map[float64][]float64) {
 	l.path.to(x[1], l.b.rect.y)
 }
 
-// toward gives how much of the way down a line has made in the middle of a stretch.
-func toward(from float64, s span, to float64) float64 {
-	if to <= from {
-		return 1
+// want gives where a line that has come so far would pass a stretch best: where it is,
+// in the frame that it leaves, where it ends, in the frame that it comes to, and else
+// on the straight way.
+func (b band) want(p path, x, y float64) float64 {
+	share := b.share
+	if share < 0 {
+		share = min(1, max(0, ((b.from+b.to)/2-p.y)/max(1, y-p.y)))
 	}
-	return min(1, max(0, ((s.from+s.to)/2-from)/(to-from)))
+	return p.x + (x-p.x)*share
 }
 
 // free gives the place nearest to where a line wants to be at which nothing stands,
@@ -154,26 +158,26 @@ func (b band) open(x float64) bool {
 func (p *plan) bands(l *stroke) []band {
 	from, to := l.a.tier(), l.b.tier()
 	if from == to {
-		return p.rows(from, l.a.rowOf()+1, l.b.rowOf(), nil)
+		return p.rows(from, l.a.rowOf()+1, l.b.rowOf(), nil, -1)
 	}
 	var all []band
 	if t := p.tiers[from]; l.a.frame != nil {
 		if l.a.box != nil {
-			all = p.rows(from, l.a.box.row+1, len(t.rows), l.a.frame)
+			all = p.rows(from, l.a.box.row+1, len(t.rows), l.a.frame, 0.05)
 		}
 		all = append(all, band{span: span{l.a.frame.bottom() - 2, t.bottom}, room: inside(l.a.frame)})
 	}
 	for i := from + 1; i < to; i++ {
 		t := p.tiers[i]
-		b := band{span: span{t.top, t.bottom}, room: everywhere(), used: t.top}
+		b := band{span: span{t.top, t.bottom}, room: everywhere(), used: t.top, share: -1}
 		for _, x := range t.blocks {
 			b.closed = append(b.closed, span{x.x, x.x + x.w})
 		}
 		all = append(all, b)
 	}
 	if f := l.b.frame; f != nil && l.b.box != nil {
-		all = append(all, band{span{f.y, f.head.bottom()}, []span{{f.head.x, f.head.right()}}, inside(f), f.y + f.x/1e6})
-		all = append(all, p.rows(to, 0, l.b.box.row, f)...)
+		all = append(all, band{span{f.y, f.head.bottom()}, []span{{f.head.x, f.head.right()}}, inside(f), f.y + f.x/1e6, 1})
+		all = append(all, p.rows(to, 0, l.b.box.row, f, 1)...)
 	}
 	return all
 }
@@ -183,11 +187,11 @@ func inside(f *frame) span { return span{f.x + clearance, f.right() - clearance}
 
 // rows gives the rows of a tier between two others; of one frame alone, if there is
 // one, and down to its last.
-func (p *plan) rows(tier, from, to int, in *frame) []band {
+func (p *plan) rows(tier, from, to int, in *frame, share float64) []band {
 	var all []band
 	t := p.tiers[tier]
 	for i := from; i < to; i++ {
-		b := band{span: t.rows[i], room: everywhere(), used: t.rows[i].from}
+		b := band{span: t.rows[i], room: everywhere(), used: t.rows[i].from, share: share}
 		if in != nil {
 			b.room = inside(in)
 		}

@@ -87,7 +87,7 @@ func (p *plan) plain(t things) []*box {
 	case g.isTree():
 		g.rings(all)
 	default:
-		circle(all)
+		circle(all, g)
 	}
 	for _, b := range all {
 		p.add(b)
@@ -95,27 +95,69 @@ func (p *plan) plain(t things) []*box {
 	return all
 }
 
-// circle places routers on a circle, in their order.
-func circle(all []*box) {
-	n := float64(len(all))
-	radius, dots := 0.0, len(all) > few
-	for _, b := range all {
-		if dots {
+// circle places routers on a circle, in their order: so large that no line passes
+// behind a third one, if it need not be too large for that.
+func circle(all []*box, g graph) {
+	if len(all) <= few && onCircle(all, g, 110, 330) {
+		return
+	}
+	if len(all) > 1 {
+		for _, b := range all {
 			b.dot()
 		}
-		radius = max(radius, n*max(b.w+12, b.h+8)/(2*math.Pi))
+		onCircle(all, g, 200, 400)
 	}
-	if radius = max(radius, 110); len(all) == 1 {
-		radius = 0
+}
+
+// onCircle tells whether there was a radius for that.
+func onCircle(all []*box, g graph, radius, most float64) bool {
+	n := float64(len(all))
+	for _, b := range all {
+		radius = max(radius, n*(max(b.w, b.h)+6)/(2*math.Pi))
 	}
-	for i, b := range all {
-		b.around(radius, float64(i)/n*360)
+	for ; ; radius += 10 {
+		for i, b := range all {
+			b.around(radius, float64(i)/n*360)
+		}
+		if g.clear(all) {
+			return true
+		}
+		if radius >= most {
+			return false
+		}
 	}
+}
+
+// clear tells whether no line passes behind a router that it does not lead to.
+func (g graph) clear(all []*box) bool {
+	for i, to := range g {
+		for _, j := range to {
+			for k, b := range all {
+				if k != i && k != j && j > i && b.crossedBy(all[i], all[j]) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// crossedBy tells whether the line between two boxes comes near a third.
+func (b *box) crossedBy(x, y *box) bool {
+	const steps = 100
+	for i := range steps {
+		at := float64(i) / steps
+		dx, dy := x.centerX()+at*(y.centerX()-x.centerX())-b.centerX(), x.centerY()+at*(y.centerY()-x.centerY())-b.centerY()
+		if math.Abs(dx) < b.w/2+2 && math.Abs(dy) < b.h/2+2 {
+			return true
+		}
+	}
+	return false
 }
 
 // dot makes a box a dot with its name beside it.
 func (b *box) dot() {
-	b.w, b.h = 12, 12
+	b.w, b.h = 10, 10
 	b.chips[0].beside = true
 }
 

@@ -159,6 +159,12 @@ func (e end) span(s side) span {
 	return span{r.x + 8, r.right() - 8}
 }
 
+// middle gives where lines come to a side, about.
+func (e end) middle(s side) float64 {
+	at := e.span(s)
+	return (at.from + at.to) / 2
+}
+
 // port is where a line comes to a side of something.
 type port struct {
 	l      *stroke
@@ -184,12 +190,12 @@ func (p *plan) ports() map[*stroke][2]float64 {
 	}
 	for _, l := range p.lines {
 		a, b := l.sides()
-		add(l.a, a, port{l, false, l.b.rect.centerX()})
-		add(l.b, b, port{l, true, l.a.rect.centerX()})
+		add(l.a, a, port{l, false, l.b.middle(b)})
+		add(l.b, b, port{l, true, l.a.middle(a)})
 	}
 	all := map[*stroke][2]float64{}
 	for _, k := range places {
-		for i, x := range dealt(at[k], ends[k].span(k.side)) {
+		for i, x := range dealt(at[k], ends[k].span(k.side), ends[k].box == nil) {
 			both := all[at[k][i].l]
 			both[index(at[k][i].second)] = x
 			all[at[k][i].l] = both
@@ -205,18 +211,27 @@ func index(second bool) int {
 	return 0
 }
 
-// dealt orders ports by where their lines lead, and gives their places.
-func dealt(ports []port, s span) []float64 {
+// dealt orders ports by where their lines lead, and gives their places: around the
+// middle, or, on the wide side of a VNet, each as near as it can be to where its line
+// leads.
+func dealt(ports []port, s span, near bool) []float64 {
 	slices.SortStableFunc(ports, func(x, y port) int {
 		return cmp.Or(cmp.Compare(math.Round(x.x), math.Round(y.x)), cmp.Compare(x.l.pair, y.l.pair))
 	})
-	step := 0.0
-	if n := len(ports); n > 1 {
-		step = min((s.to-s.from)/float64(n-1), 24)
+	last := len(ports) - 1
+	step := 24.0
+	if last > 0 {
+		step = min((s.to-s.from)/float64(last), step)
 	}
 	all := make([]float64, len(ports))
 	for i := range all {
-		all[i] = (s.from+s.to)/2 + (float64(i)-float64(len(all)-1)/2)*step
+		all[i] = (s.from+s.to)/2 + (float64(i)-float64(last)/2)*step
+		if near {
+			all[i] = min(max(ports[i].x, s.from+float64(i)*step), s.to-float64(last-i)*step)
+			if i > 0 {
+				all[i] = max(all[i], all[i-1]+step)
+			}
+		}
 	}
 	return all
 }

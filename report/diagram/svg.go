@@ -24,6 +24,7 @@ const (
 	mostBoxes = 150
 	mostNodes = 400
 	mostLines = 1500 // links and sessions
+	mostBroad = 60   // lines up to which they are broad
 )
 
 // SVG draws the scenario. One that is too large to be seen is an error that says so.
@@ -47,9 +48,12 @@ func (d Diagram) SVG() (svg.Picture, error) {
 	if lines := len(n.links) + len(n.sessions); lines > mostLines {
 		return svg.Picture{}, tooLarge(lines, "links and sessions", mostLines)
 	}
-	p := planned(s, n)
+	p, class := planned(s, n), "diagram"
+	if len(p.lines) > mostBroad {
+		class += " dense"
+	}
 	return svg.Picture{
-		Width: p.size.w, Height: p.size.h + p.key(func(string, string, float64, float64) {}), Class: "diagram", Title: "The network of " + s.Name, Desc: told(s, n), Style: CSS, Body: p.paint(),
+		Width: p.size.w, Height: p.size.h + p.key(func(string, string, float64, float64) {}), Class: class, Title: "The network of " + s.Name, Desc: told(s, n), Style: CSS, Body: p.paint(),
 	}, nil
 }
 

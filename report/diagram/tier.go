@@ -26,6 +26,7 @@ type block struct {
 // have in common.
 type tier struct {
 	blocks      []*block
+	gap         float64 // between blocks
 	top, bottom float64
 	rows        []span // from where to where they reach down
 }
@@ -38,9 +39,10 @@ const (
 	headSize  = 24.0   // of a frame
 	rowGap    = 46.0   // between rows in a frame
 	boxGap    = 26.0   // between boxes in a row
-	blockGap  = 38.0   // between blocks
+	blockGap  = 34.0   // between blocks
+	wideGap   = 84.0   // where lines to another tier of them pass
 	tierGap   = 66.0   // between tiers
-	mostWidth = 1040.0 // of what stands in a tier
+	mostWidth = 1220.0 // of what stands in a tier
 )
 
 func (b *block) boxes() []*box {
@@ -54,7 +56,8 @@ func (b *block) width() float64 {
 	if b.frame == nil {
 		return b.box.w
 	}
-	w := headWidth(b.frame) + 2*margin + 36 // lines pass beside the head
+	head := headWidth(b.frame)
+	w := max(head+2*margin+36, min(2*head+54, 300)) // lines pass beside the head
 	for _, row := range b.frame.rows {
 		w = max(w, rowWidth(row)+2*pad)
 	}
@@ -97,16 +100,21 @@ func inTiers(blocks []*block) []*tier {
 	if len(blocks) == 0 {
 		return nil
 	}
-	number := int(total/mostWidth) + 1
+	number, gap := int(total/mostWidth)+1, blockGap
+	if number > 1 {
+		gap = wideGap
+		total += float64(len(blocks)) * (wideGap - blockGap)
+		number = int(total/mostWidth) + 1
+	}
 	var all []*tier
 	filled := 0.0
 	for i, b := range blocks {
 		if i == 0 || filled+b.w/2 > total/float64(number) || filled+b.w > mostWidth {
-			all, filled = append(all, &tier{}), 0
+			all, filled = append(all, &tier{gap: gap}), 0
 		}
 		last := all[len(all)-1]
 		last.blocks = append(last.blocks, b)
-		filled += b.w + blockGap
+		filled += b.w + gap
 	}
 	return all
 }
@@ -124,7 +132,7 @@ func stack(tiers []*tier, y float64) float64 {
 func (t *tier) stack(number int, y float64) {
 	t.top, t.bottom = y, y
 	if slices.ContainsFunc(t.blocks, func(b *block) bool { return b.frame != nil }) {
-		y += headSize + 10
+		y += headSize + 16
 	}
 	for row := range t.height() {
 		h := 0.0
@@ -208,7 +216,7 @@ func (t *tier) spread(want func(*block) float64) {
 	offsets, offset := make([]float64, len(t.blocks)), 0.0
 	for i, b := range t.blocks {
 		if i > 0 {
-			offset += t.blocks[i-1].w/2 + blockGap + b.w/2
+			offset += t.blocks[i-1].w/2 + t.gap + b.w/2
 		}
 		offsets[i] = offset
 		pools = append(pools, pool{at[b] - offset, 1, i})
