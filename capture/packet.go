@@ -30,6 +30,7 @@ func (p *packets) receive(l *Line) {
 	if conn, flag, data, ok := segment(l.Event); ok {
 		s, side := p.streams.of(l, conn)
 		s.receive(side, flag, len(data))
+		s.note(side, l.Event)
 	}
 }
 
@@ -44,6 +45,7 @@ func (p *packets) packet(l *Line) ([]byte, error) {
 	if conn, flag, data, ok := segment(l.Event); ok {
 		s, side := p.streams.of(l, conn)
 		tcp := s.send(side, flag, len(data))
+		s.note(side, l.Event)
 		free := layers.TCPPort(firstPort + (conn.N-1)%freePorts)
 		if tcp.SrcPort, tcp.DstPort = free, bgpPort; side == 1 {
 			tcp.SrcPort, tcp.DstPort = bgpPort, free

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"hash/fnv"
+	"slices"
 
 	"github.com/gopacket/gopacket/layers"
 
@@ -22,6 +23,8 @@ type end struct {
 	next  uint32 // that of what it sends next
 	got   uint32 // that of what it expects next
 	opens bool   // it has sent its SYN
+
+	closed bool // it has sent or got what ends the connection, and says nothing but RST
 }
 
 // newStream gives a connection of which nothing was seen. Its initial sequence numbers
@@ -54,8 +57,10 @@ func (s *stream) send(side int, flag events.Flag, size int) layers.TCP {
 	case events.FIN:
 		t.FIN = true
 		e.next++
+		e.closed = true
 	case events.RST:
 		t.RST = true
+		e.closed = true
 		if s.handshake && !e.opens {
 			t.Seq = 0 // the port is closed (RFC 9293 section 3.10.7.1)
 		}
@@ -82,11 +87,22 @@ func synOptions() []layers.TCPOption {
 func (s *stream) receive(side int, flag events.Flag, size int) {
 	e := &s.ends[side]
 	switch flag {
-	case events.SYN, events.SYNACK, events.RST:
+	case events.SYN, events.SYNACK:
+	case events.RST:
+		e.closed = true
 	case events.FIN:
 		e.got++
+		e.closed = true
 	default:
 		e.got += uint32(size)
+	}
+}
+
+// note takes the last message of a session, which closes the connection (RFC 4271
+// section 4.5).
+func (s *stream) note(side int, e events.Event) {
+	if _, is := e.(events.Notification); is {
+		s.ends[side].closed = true
 	}
 }
 
@@ -96,10 +112,13 @@ type pair struct{ initiator, peer events.ActorID }
 // streams are the connections of a run.
 type streams map[pair][]*stream
 
-// keptStreams is how many connections are kept that one speaker opened to another. More
-// than two are never in use: the newest, and the one before while an end does not know
-// of it.
-const keptStreams = 4
+// How many connections are kept that one speaker opened to another: more than
+// closedStreams only while they are not closed at both ends, such as attempts that
+// nobody answers.
+const (
+	closedStreams = 16
+	mostStreams   = 1024
+)
 
 // of gives the connection of a line, and which of its ends the line's actor is.
 func (s streams) of(l *Line, conn events.Conn) (*stream, int) {
@@ -108,15 +127,24 @@ func (s streams) of(l *Line, conn events.Conn) (*stream, int) {
 		p.peer, side = l.Actor, 1
 	}
 	list := s[p]
-	for _, one := range list {
-		if one.n == conn.N {
-			return one, side
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].n == conn.N {
+			return list[i], side
 		}
 	}
 	one := newStream(p.initiator, p.peer, conn.N)
-	if list = append(list, one); len(list) > keptStreams {
-		list = append(list[:0], list[1:]...)
-	}
-	s[p] = list
+	s[p] = append(withoutOne(list), one)
 	return one, side
+}
+
+// withoutOne drops the oldest connection that nobody needs, if there are many.
+func withoutOne(list []*stream) []*stream {
+	if len(list) < closedStreams {
+		return list
+	}
+	oldest := slices.IndexFunc(list, func(s *stream) bool { return s.ends[0].closed && s.ends[1].closed })
+	if oldest < 0 && len(list) < mostStreams {
+		return list
+	}
+	return slices.Delete(list, max(oldest, 0), max(oldest, 0)+1)
 }
