@@ -74,7 +74,7 @@ func networks(t *testing.T, use func(t *testing.T, lines []capture.Line)) {
 	for _, name := range []string{"active-passive", "expressroute-active-active", "mrai-clique"} {
 		t.Run(name, func(t *testing.T) { use(t, libraryRun(t, name)) })
 	}
-	for seed := range uint64(24) {
+	for seed := range uint64(16) {
 		t.Run(fmt.Sprintf("azure-%d", seed), func(t *testing.T) {
 			use(t, played(t, simtest.Azure(seed, simtest.AzureOptions{Vary: seed%4 == 0}), seed))
 		})
