@@ -98,6 +98,8 @@ func paragraphs(b *strings.Builder, long string) {
 		line = strings.TrimSuffix(line, "\n")
 		is := strings.HasPrefix(line, "  ")
 		switch {
+		case is && !indented && strings.HasSuffix(b.String(), "\n\n"):
+			b.WriteString("```text\n")
 		case is && !indented:
 			b.WriteString("\n```text\n")
 		case !is && indented:
