@@ -12,10 +12,21 @@ func (c *checker) gateways() {
 		c.gateway(AGateway, g.Name, g.VNet, seen, "expressroute_gateways", i)
 		c.connected(i, g)
 	}
+	express := seen
 	seen = map[string]string{}
 	for i, g := range c.s.VPNGateways {
 		c.gateway(AVPNGateway, g.Name, g.VNet, seen, "vpn_gateways", i)
 		c.vpnASN(i, g)
+		c.together(i, g, express[g.VNet])
+	}
+}
+
+// together warns of a VPN gateway beside an ExpressRoute gateway where no Route Server
+// programs the NICs: of what two gateways do there, each on its own, nothing is known.
+func (c *checker) together(i int, g VPNGateway, express string) {
+	if _, served := c.s.routeServerOf(g.VNet); express != "" && !served {
+		c.warn(fmt.Sprintf("VNet %s has no Route Server, so its NICs get the routes of %s alone: what %s learns is on none of them. Azure may do otherwise, which is not modelled",
+			g.VNet, express, g.Name), "vpn_gateways", i, "vnet")
 	}
 }
 
