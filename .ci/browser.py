@@ -73,7 +73,7 @@ const inside = (e) => (e.textContent || '').trim().slice(0, 40);
 
 PICTURES = "() => {" + SHOWN + """
   const faults = [];
-  for (const svg of document.querySelectorAll('svg')) {
+  for (const svg of document.querySelectorAll('svg:not([aria-hidden=true])')) {
     const name = svg.id || inside(svg), child = (tag) => [...svg.children].find((c) => c.localName === tag);
     for (const tag of ['title', 'desc']) if (!child(tag)?.textContent.trim()) faults.push(`picture ${name} has no ${tag}`);
     if (!shown(svg)) continue;
