@@ -38,9 +38,12 @@ page.order = (a, b) => {
   return a < b ? -1 : a > b ? 1 : 0;
 };
 
+const sorts = new Map();
+
 // Tables are sorted by the head that is clicked, and back by the next click. The value
 // of a cell that has none comes last.
 page.sortable = (table) => {
+  let again = () => {};
   const heads = [...table.tHead.rows[0].cells];
   const value = (row, i) => { const c = row.cells[i]; return c ? (c.dataset.value ?? c.textContent) : ''; };
   const none = (v) => v === '' || v === '-';
@@ -51,16 +54,22 @@ page.sortable = (table) => {
       const down = head.getAttribute('aria-sort') === 'ascending';
       for (const h of heads) h.removeAttribute('aria-sort');
       head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-      const rows = [...table.tBodies[0].rows];
-      rows.sort((a, b) => {
-        const x = value(a, i), y = value(b, i);
-        if (none(x) || none(y)) return none(x) - none(y);
-        return down ? page.order(y, x) : page.order(x, y);
-      });
-      table.tBodies[0].append(...rows);
+      again = () => {
+        const rows = [...table.tBodies[0].rows];
+        rows.sort((a, b) => {
+          const x = value(a, i), y = value(b, i);
+          if (none(x) || none(y)) return none(x) - none(y);
+          return down ? page.order(y, x) : page.order(x, y);
+        });
+        table.tBodies[0].append(...rows);
+      };
+      again();
     });
   });
+  sorts.set(table, () => again());
 };
+// sorted brings rows that a script wrote into the order that the reader chose.
+page.sorted = (table) => sorts.get(table)?.();
 document.querySelectorAll('table.sortable').forEach(page.sortable);
 
 // Tabs: one is shown; arrow keys go to the next (ARIA Authoring Practices).

@@ -1,6 +1,10 @@
 package report
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+	"strings"
+)
 
 // Figure is a number of the first screen.
 type Figure struct {
@@ -17,7 +21,7 @@ func (p *page) figures(all ...Figure) {
 	for _, f := range all {
 		p.begin("div", "class", string(f.Tone))
 		p.text("dt", f.Name)
-		p.text("dd", f.Value, "data-value", f.Exact)
+		p.text("dd", f.Value, "data-value", cmp.Or(f.Exact, f.Value))
 		if f.Note != "" {
 			p.text("dd", f.Note, "class", "note")
 		}
@@ -32,18 +36,26 @@ type Sentence struct {
 	Tone Tone
 }
 
-// headline writes what happened: one sentence large, the others below.
+// headline writes what happened: one sentence large, the others below in a paragraph,
+// but for those that are good or bad, which stand out.
 func (p *page) headline(all ...Sentence) {
 	p.begin("div", "class", "headline")
+	var plain []string
 	for i, s := range all {
-		class := "first"
-		if i > 0 {
-			class = "more"
+		switch {
+		case i == 0:
+			p.text("p", s.Text, "class", strings.TrimSpace("first "+string(s.Tone)))
+		case s.Tone == Plain:
+			plain = append(plain, s.Text)
 		}
-		if s.Tone != Plain {
-			class += " " + string(s.Tone)
+	}
+	if len(plain) > 0 {
+		p.text("p", strings.Join(plain, " "))
+	}
+	for i, s := range all {
+		if i > 0 && s.Tone != Plain {
+			p.text("p", s.Text, "class", "more "+string(s.Tone))
 		}
-		p.text("p", s.Text, "class", class)
 	}
 	p.end()
 }
@@ -82,7 +94,7 @@ type Provenance struct {
 
 // provenance writes the section about where the figures come from.
 func (p *page) provenance(v Provenance) {
-	p.section("provenance", "Where this comes from")
+	p.section("provenance", "Provenance")
 	p.begin("dl", "class", "facts")
 	for _, f := range v.Facts {
 		p.text("dt", f[0])

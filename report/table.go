@@ -1,6 +1,9 @@
 package report
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Table is a table of a page.
 type Table struct {
@@ -9,18 +12,20 @@ type Table struct {
 	Head    []Column
 	Rows    [][]Cell
 	Empty   string // what is said where there are no rows
+	Tight   bool   // no cell is broken into lines
 }
 
 // Column is the head of a column.
 type Column struct {
 	Name   string
-	Number bool // aligned at the right
+	Key    string // of the column of an Arrow file that its exact values are those of; "": Name
+	Number bool   // aligned at the right
 }
 
 // Cell is a cell of a table.
 type Cell struct {
 	Text  string // for people
-	Value string // for programs, and for sorting: the exact value; "": the text is
+	Value string // for programs, and for sorting: the exact value; "": the text is, or null where that is None
 	Tone  Tone
 }
 
@@ -34,19 +39,19 @@ const (
 	Bad   Tone = "bad"
 )
 
-// Columns gives heads of columns by their names; those that end in # hold numbers.
+// Columns gives heads of columns by their names; those that end in # hold numbers. A
+// name may be followed by the key of the column, after a =: lost=lost_bytes#.
 func Columns(names ...string) []Column {
 	all := make([]Column, len(names))
 	for i, n := range names {
-		last := len(n) - 1
-		if last >= 0 && n[last] == '#' {
-			all[i] = Column{Name: n[:last], Number: true}
-		} else {
-			all[i] = Column{Name: n}
-		}
+		n, all[i].Number = strings.CutSuffix(n, "#")
+		all[i].Name, all[i].Key, _ = strings.Cut(n, "=")
 	}
 	return all
 }
+
+// None is the text of a cell that holds nothing, null in an Arrow file.
+const None = "-"
 
 // Text is a cell that holds text alone.
 func Text(text string) Cell { return Cell{Text: text} }
@@ -62,12 +67,16 @@ func (p *page) table(t Table) {
 		return
 	}
 	p.begin("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", t.Caption)
-	p.begin("table", "id", t.ID, "class", "sortable")
+	class := "sortable"
+	if t.Tight {
+		class += " tight"
+	}
+	p.begin("table", "id", t.ID, "class", class)
 	p.text("caption", t.Caption)
 	p.begin("thead")
 	p.begin("tr")
 	for _, c := range t.Head {
-		p.text("th", c.Name, "scope", "col", "class", c.class(""))
+		p.text("th", c.Name, "scope", "col", "class", c.class(Plain), "data-column", c.Key)
 	}
 	p.end()
 	p.end()
@@ -75,7 +84,11 @@ func (p *page) table(t Table) {
 	for _, row := range t.Rows {
 		p.begin("tr")
 		for i, c := range row {
-			p.text("td", c.Text, "class", t.Head[i].class(c.Tone), "data-value", c.Value)
+			attrs := []string{"class", t.Head[i].class(c.Tone)}
+			if c.Value != "" || c.Text == None {
+				attrs = append(attrs, "data-value", c.Value)
+			}
+			p.text("td", c.Text, attrs...)
 		}
 		p.end()
 	}
