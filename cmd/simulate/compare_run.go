@@ -54,13 +54,13 @@ func differentRun(held runJSON, r *replayed, m *metrics.Result) []string {
 
 // differentTables names the Arrow files of a folder that do not hold what was
 // measured again.
-func differentTables(dir string, r *replayed, m *metrics.Result) ([]string, error) {
+func differentTables(dir string, want arrowfile.Meta, m *metrics.Result) ([]string, error) {
 	held, meta, err := arrowfile.ReadRun(dir)
 	if err != nil {
 		return nil, err
 	}
 	var differ []string
-	if want := (arrowfile.Meta{Scenario: r.started.Scenario, Seed: r.started.Seed, Digest: r.log.Digest()}); meta != want {
+	if meta != want {
 		differ = append(differ, fmt.Sprintf("metadata: %v, the log says %v", meta, want))
 	}
 	a, b := reflect.ValueOf(*held), reflect.ValueOf(m.Tables)

@@ -181,6 +181,7 @@ func (s *shell) differences(ctx context.Context, dir string) (differ []string, l
 		differ = append(differ, "scenario.yaml")
 	}
 	differ = append(differ, differentRun(want, r, measured)...)
-	tables, err := differentTables(dir, r, measured)
+	meta := arrowfile.Meta{Scenario: r.started.Scenario, Seed: r.started.Seed, Digest: r.log.Digest()}
+	tables, err := differentTables(dir, meta, measured)
 	return append(append(differ, tables...), differentActors(r.network, measured)...), r.log.Len(), err
 }

@@ -50,7 +50,7 @@ verification that does not hold; 4 a run that did not converge, or hit a bound;
 	f.BoolVar(&s.quiet, "quiet", false, "no messages on standard error but errors")
 	f.StringVar(&s.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
-		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newProfiles(s), newImport(s), newReplay(s), newExport(s), newTraffic(s), newCompare(s),
+		newScenario(s), newList(s), newShow(s), newValidate(s), newGraph(s), newSchema(s), newProfiles(s), newImport(s), newReplay(s), newReport(s), newExport(s), newTraffic(s), newCompare(s),
 		newSweep(s), newWorker(s), newKeys(s), newAvailability(s), newVersion(s),
 	)
 	for _, c := range root.Commands() {

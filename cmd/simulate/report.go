@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dualhome/report"
+)
+
+// reportFlags are the flags of the command report.
+type reportFlags struct {
+	to      string
+	partial bool
+}
+
+func newReport(s *shell) *cobra.Command {
+	var f reportFlags
+	c := &cobra.Command{
+		Use:   "report RUN",
+		Short: "Write a run as a page for the browser",
+		Long: `Writes one HTML page about a run folder: what happened in a sentence or two, the
+topology with its state at any instant, what happened over time, the outage budget,
+all tables, what is assumed, and where it all comes from.
+
+The page stands alone: it works offline, asks nobody for anything, and can be sent to
+whoever has a browser. It is measured again from events.arrow; the tables of the
+folder have to be those that the log adds up to.`,
+		Example: "  simulate report runs/active-passive/1\n  simulate report runs/active-passive/1 --to failover.html",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := notEmpty(c, "to", "the file to write, like report.html"); err != nil {
+				return err
+			}
+			return s.report(c.Context(), args, &f)
+		},
+	}
+	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder)")
+	c.Flags().BoolVar(&f.partial, "partial", false, "also of a run that was interrupted, as far as it came")
+	return c
+}
+
+// report writes the page of a folder.
+func (s *shell) report(ctx context.Context, dirs []string, f *reportFlags) error {
+	d, err := s.runData(ctx, dirs[0], f.partial)
+	if err != nil {
+		return err
+	}
+	return s.writePage(dirs[0], f.to, func(w io.Writer) error { return report.Run(w, *d) })
+}
+
+// writePage writes a page that is there whole, or not, and tells where.
+func (s *shell) writePage(dir, to string, page func(io.Writer) error) error {
+	if to == "" {
+		to = filepath.Join(dir, "report.html")
+	}
+	if info, err := os.Stat(to); err == nil && info.IsDir() {
+		return usage("--to %s: it is a folder; name the file to write, like %s", to, filepath.Join(to, "report.html"))
+	}
+	if err := writeAside(to, page); err != nil {
+		return &exitError{exitInternal, fmt.Errorf("%s: cannot write the page: %w; choose another place with --to", to, err)}
+	}
+	return s.answer(to, table{name: "report", head: []string{"file"}, rows: [][]string{{to}}})
+}
+
+// writeAside fills a file beside its place, and puts it there when it is whole.
+func writeAside(to string, fill func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(to), ".report-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := errors.Join(fill(f), f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), to)
+}

@@ -1,0 +1,436 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dualhome/events"
+	"dualhome/metrics"
+	"dualhome/report"
+	"dualhome/scenarios"
+)
+
+// story tells a run. What it looks up is sorted out once: a run may have thousands of
+// disturbances.
+type story struct {
+	*result
+	places  map[int64]int             // of disturbances in measured.Convergence, by root
+	whats   map[int64]int             // and in measured.Disturbances
+	hardest map[int64]*metrics.Impact // by root: the class that suffered most, both directions together
+}
+
+func newStory(r *result) *story {
+	s := &story{r, map[int64]int{}, map[int64]int{}, map[int64]*metrics.Impact{}}
+	for i, c := range r.measured.Convergence {
+		s.places[c.Root] = i
+	}
+	for i, d := range r.measured.Disturbances {
+		s.whats[int64(d.Seq)] = i
+	}
+	for i := range r.measured.Impacts {
+		m := &r.measured.Impacts[i]
+		if h := s.hardest[m.Root]; m.Direction == "two-way" && m.Outage > 0 && (h == nil || m.Equivalent > h.Equivalent) {
+			s.hardest[m.Root] = m
+		}
+	}
+	return s
+}
+
+// name gives the name of the disturbance that rows belong to.
+func (r *story) name(root int64) string {
+	if i, known := r.places[root]; known {
+		return r.measured.Convergence[i].Disturbance
+	}
+	return "start"
+}
+
+// hit gives the class that suffered most after a disturbance; nil: none did.
+func (r *story) hit(of int) *metrics.Impact { return r.hardest[r.measured.Convergence[of].Root] }
+
+// ranked gives the disturbances, those after which most was lost first.
+func (r *story) ranked() []int {
+	all := make([]int, len(r.measured.Convergence))
+	for i := range all {
+		all[i] = i
+	}
+	lost := func(i int) int64 {
+		if m := r.hit(i); m != nil {
+			return m.Equivalent
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(lost(b), lost(a)) })
+	return all
+}
+
+// headline tells a run in a few sentences: the disturbance that cost most, why it did,
+// what the others cost, and what else has to be known before a figure is believed.
+func (r *story) headline(checks []checked) []report.Sentence {
+	var all []report.Sentence
+	say := func(tone report.Tone, text string) {
+		if text != "" {
+			all = append(all, report.Sentence{Text: text, Tone: tone})
+		}
+	}
+	worst := r.worst()
+	switch {
+	case worst >= 0:
+		say(report.Plain, r.cost(worst))
+		say(report.Plain, r.why(&r.measured.Convergence[worst]))
+		say(report.Plain, r.alsoLost(worst))
+	case len(r.measured.Convergence) == 0:
+		say(report.Plain, "Nothing failed. "+r.atEnd())
+	case len(r.scenario.Traffic) == 0:
+		say(report.Plain, r.settled())
+	default:
+		say(report.Plain, "No traffic is lost when "+r.harmless(-1))
+	}
+	if worst >= 0 {
+		say(report.Plain, r.others(worst))
+	}
+	if r.partial {
+		say(report.Bad, fmt.Sprintf("PARTIAL: the run ended at %s of %s. What would have come after is not in any figure.", seconds(int64(r.reached)), seconds(int64(r.scenario.Horizon))))
+	}
+	for i := range r.circles {
+		say(report.Bad, "It "+sentence(&r.circles[i])+".")
+	}
+	if !r.partial && !r.measured.Converged && len(r.circles) == 0 {
+		say(report.Bad, strings.TrimSuffix("The network has not converged at the end: "+r.measured.Unsettled, ": ")+".")
+	}
+	for _, c := range checks {
+		if !c.Holds {
+			say(report.Bad, c.line())
+		}
+	}
+	if n := len(r.measured.Diagnoses); n > 0 {
+		text := "Diagnosis: " + r.measured.Diagnoses[0]
+		if n > 1 {
+			text += fmt.Sprintf(" (and %d more below)", n-1)
+		}
+		say(report.Bad, text)
+	}
+	return all
+}
+
+// worst gives the disturbance after which most was lost, in seconds of full outage of
+// one class; -1: nothing was.
+func (r *story) worst() int {
+	if all := r.ranked(); len(all) > 0 && r.hit(all[0]) != nil {
+		return all[0]
+	}
+	return -1
+}
+
+// cost says what a disturbance did to the class that suffered most.
+func (r *story) cost(i int) string {
+	m, c := r.hit(i), &r.measured.Convergence[i]
+	long := "for " + tenths(m.Outage)
+	if m.Lasts {
+		long += ", to the end of its time,"
+	}
+	return fmt.Sprintf("At %s %s: %s loses %.0f %% of its two-way traffic %s (%s).",
+		seconds(c.T), r.what(i), m.Class, 100*float64(m.Equivalent)/float64(m.Outage), long, bytes(m.LostBytes))
+}
+
+// what says in words what a disturbance is.
+func (r *story) what(i int) string {
+	d := r.measured.Disturbances[r.whats[r.measured.Convergence[i].Root]]
+	words, repaired := happening(scenarios.FaultKind(d.What))
+	if d.Repair {
+		words = repaired
+	}
+	return fmt.Sprintf(words, d.Target)
+}
+
+// happening gives the words for a fault of a kind, and for its repair; %s is what it hits.
+func happening(kind scenarios.FaultKind) (fault, repair string) {
+	switch kind {
+	case scenarios.NodeDeath:
+		return "%s dies silently", "%s comes back"
+	case scenarios.ProcessKill:
+		return "the BGP process of %s is killed", "the BGP process of %s comes back"
+	case scenarios.Hang:
+		return "the BGP process of %s hangs", "the BGP process of %s runs again"
+	case scenarios.GracefulStop:
+		return "%s is stopped in order", "%s is started again"
+	case scenarios.SessionShutdown:
+		return "a session of %s is shut down", "the session of %s is allowed again"
+	case scenarios.LinkDown:
+		return "the link %s fails", "the link %s works again"
+	case scenarios.ForwardingDead:
+		return "%s stops forwarding, while its BGP lives", "%s forwards again"
+	case scenarios.UpstreamLoss:
+		return "%s loses its tunnels and its way to the Internet", "the tunnels of %s work again"
+	case scenarios.InstanceLoss:
+		return "the Route Server instance %s goes away", "the Route Server instance %s comes back"
+	case scenarios.HubLoss:
+		return "all of %s is lost", "all of %s works again"
+	case scenarios.CircuitLoss:
+		return "%s is lost", "%s works again"
+	case scenarios.Announce:
+		return "%s announces a prefix", "%s withdraws what it announced"
+	case scenarios.Withdraw:
+		return "%s withdraws a prefix", "%s announces again what it withdrew"
+	case scenarios.PolicyChange:
+		return "%s changes its policy", "%s goes back to its policy"
+	case scenarios.PeeringCreated:
+		return "a VNet is peered with %s", "the new peering of %s is removed"
+	default:
+		return strings.ReplaceAll(string(kind), "%", "%%") + " of %s", strings.ReplaceAll(string(kind), "%", "%%") + " of %s is repaired"
+	}
+}
+
+// followed says who noticed a disturbance when, and what its outage went to.
+func (r *story) followed(c *metrics.Convergence) []string {
+	said := []string{upperFirst(r.detected(c)) + ".", r.why(c)}
+	if c.Overlaps {
+		said = append(said, "It overlaps with another disturbance: each change is counted where it follows from, not what would have been alone.")
+	}
+	return said
+}
+
+// why says what the time of an outage went to.
+func (r *story) why(c *metrics.Convergence) string {
+	if c.Detect == nil || c.Restored != nil && !*c.Restored {
+		return upperFirst(r.budget(c)) + "."
+	}
+	parts := []struct {
+		ns   int64
+		text string
+	}{
+		{*c.Detect, "pass until it is detected"},
+		{*c.Propagate, "until the news arrives"},
+		{*c.Decide, "until speakers decide"},
+		{*c.Program, "until the routes are programmed"},
+		{*c.Flows, "until the flows are open again"},
+	}
+	total := int64(0)
+	for _, p := range parts {
+		total += p.ns
+	}
+	slices.SortStableFunc(parts, func(a, b struct {
+		ns   int64
+		text string
+	},
+	) int {
+		return cmp.Compare(b.ns, a.ns)
+	})
+	var said []string
+	for _, p := range parts {
+		if p.ns >= ms {
+			said = append(said, seconds(p.ns)+" "+p.text)
+		}
+	}
+	return fmt.Sprintf("Of the %s to the end of the loss, %s.", seconds(total), joined(said, "and"))
+}
+
+// alsoLost names the other classes that lost something to the same disturbance.
+func (r *story) alsoLost(of int) string {
+	first := r.hit(of)
+	var said []string
+	for _, m := range r.measured.Impacts {
+		if m.Root == first.Root && m.Direction == "two-way" && m.Outage > 0 && m.Class != first.Class {
+			said = append(said, fmt.Sprintf("%s for %s (%s)", m.Class, tenths(m.Outage), bytes(m.LostBytes)))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return "Also lost: " + listed(said, "and", "other classes") + "."
+}
+
+// others says what the other disturbances cost.
+func (r *story) others(worst int) string {
+	var said []string
+	for i := range r.measured.Convergence {
+		if m := r.hit(i); i != worst && m != nil {
+			said = append(said, fmt.Sprintf("when %s, %s loses traffic for %s (%s)", r.what(i), m.Class, tenths(m.Outage), bytes(m.LostBytes)))
+		}
+	}
+	text := ""
+	if len(said) > 0 {
+		text = upperFirst(listed(said, "and", "other disturbances")) + "."
+	}
+	if quiet := r.harmless(worst); quiet != "" {
+		text = strings.TrimSpace(text + " Nothing is lost when " + quiet)
+	}
+	return text
+}
+
+// harmless names the disturbances that cost nothing.
+func (r *story) harmless(but int) string {
+	var said []string
+	for i := range r.measured.Convergence {
+		if i != but && r.hit(i) == nil {
+			said = append(said, r.what(i))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return listed(said, "or", "other times") + "."
+}
+
+// settled tells of disturbances of a network without traffic.
+func (r *story) settled() string {
+	slowest := &r.measured.Convergence[0]
+	at := 0
+	for i := range r.measured.Convergence {
+		if c := &r.measured.Convergence[i]; c.Control != nil && (slowest.Control == nil || *c.Control > *slowest.Control) {
+			slowest, at = c, i
+		}
+	}
+	text := upperFirst(r.what(at)) + ": " + r.detected(slowest) + "."
+	if n := len(r.measured.Convergence) - 1; n > 0 {
+		text += fmt.Sprintf(" It is the slowest of %d disturbances.", n+1)
+	}
+	return text + " There is no traffic in the scenario, and so nothing to lose."
+}
+
+// atEnd tells how the classes fare at the end.
+func (r *story) atEnd() string {
+	if len(r.measured.Final) == 0 {
+		return "There is no traffic in the scenario."
+	}
+	var said []string
+	for _, f := range r.measured.Final {
+		if f.Delivered < 1 {
+			said = append(said, fmt.Sprintf("%s %s: %.0f %% delivered (%s)", f.Class, f.Direction, 100*f.Delivered, f.Cause))
+		}
+	}
+	if len(said) == 0 {
+		return "At the end all traffic is delivered."
+	}
+	return "At the end not all traffic is delivered: " + listed(said, "and", "others") + "."
+}
+
+// figures gives the numbers of the first screen.
+func (r *story) figures(checks []checked) []report.Figure {
+	var all []report.Figure
+	if len(r.scenario.Traffic) > 0 && len(r.measured.Convergence) > 0 {
+		all = append(all, r.outageFigure(), r.lostFigure(), r.depthFigure())
+	}
+	converged := report.Figure{Name: "converged", Value: "yes", Note: "at the end of " + seconds(int64(r.end())), Tone: report.Good}
+	switch {
+	case r.partial:
+		converged.Value, converged.Note, converged.Tone = "partial", "ended at "+seconds(int64(r.reached)), report.Bad
+	case !r.measured.Converged:
+		converged.Value, converged.Note, converged.Tone = "no", cmp.Or(r.measured.Unsettled, "it goes in a circle"), report.Bad
+	}
+	all = append(all, converged)
+	if len(checks) > 0 {
+		all = append(all, expectationsFigure(checks))
+	}
+	return append(all, report.Figure{Name: "changes of best routes", Value: fmt.Sprint(r.bestChanges()), Note: "after disturbances, of all speakers"})
+}
+
+func (r *story) bestChanges() (n int64) {
+	for _, c := range r.measured.Convergence {
+		n += c.BestChanges
+	}
+	return n
+}
+
+func (r *story) outageFigure() report.Figure {
+	f := report.Figure{Name: "longest outage, two-way", Value: "none", Exact: "0", Note: "no disturbance cost any traffic", Tone: report.Good}
+	longest := int64(0)
+	for _, m := range r.measured.Impacts {
+		if m.Direction == "two-way" && m.Outage > longest {
+			longest = m.Outage
+			f = report.Figure{Name: f.Name, Value: seconds(m.Outage), Exact: fmt.Sprint(m.Outage), Note: m.Class + ", after " + m.Disturbance, Tone: report.Bad}
+		}
+	}
+	return f
+}
+
+func (r *story) lostFigure() report.Figure {
+	lost := int64(0)
+	for _, m := range r.measured.Impacts {
+		if m.Direction == "two-way" {
+			lost += m.LostBytes
+		}
+	}
+	f := report.Figure{Name: "lost in all", Value: bytes(lost), Exact: fmt.Sprint(lost), Note: "of all classes, after disturbances", Tone: report.Bad}
+	if lost == 0 {
+		f.Tone = report.Good
+	}
+	return f
+}
+
+// depthFigure gives the share of one class and direction that was lost when it was
+// worst after the first disturbance.
+func (r *story) depthFigure() report.Figure {
+	from := events.Time(r.measured.Convergence[0].T)
+	worst, of := 0.0, ""
+	for _, m := range r.measured.Impacts {
+		if m.Direction == "two-way" {
+			continue
+		}
+		if share := deepest(r.traffic(m.Class, m.Direction), int64(from)); share > worst {
+			worst, of = share, m.Class+" "+m.Direction
+		}
+	}
+	if worst == 0 {
+		return report.Figure{Name: "lost at the worst instant, one way", Value: "0 %", Exact: "0", Tone: report.Good}
+	}
+	return report.Figure{Name: "lost at the worst instant, one way", Value: fmt.Sprintf("%.0f %%", 100*worst), Exact: fmt.Sprint(worst), Note: "of " + of, Tone: report.Bad}
+}
+
+// deepest gives the greatest share that is lost at any step from a time on.
+func deepest(rows []metrics.Traffic, from int64) (worst float64) {
+	for i := 0; i < len(rows); {
+		offered, lost, n := int64(0), int64(0), i
+		for ; n < len(rows) && rows[n].T == rows[i].T; n++ {
+			offered, lost = offered+rows[n].Offered, lost+rows[n].Lost
+		}
+		if rows[i].T >= from && offered > 0 {
+			worst = max(worst, float64(lost)/float64(offered))
+		}
+		i = n
+	}
+	return worst
+}
+
+func expectationsFigure(checks []checked) report.Figure {
+	holds := 0
+	for _, c := range checks {
+		if c.Holds {
+			holds++
+		}
+	}
+	f := report.Figure{Name: "expectations", Value: fmt.Sprintf("%d of %d hold", holds, len(checks)), Tone: report.Good}
+	if holds < len(checks) {
+		f.Tone = report.Bad
+	}
+	return f
+}
+
+func upperFirst(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// listed joins the first of some phrases, and counts the others.
+func listed(said []string, word, what string) string {
+	const most = 4
+	if more := len(said) - most; more > 1 {
+		said = append(slices.Clip(said[:most]), fmt.Sprintf("%d more %s", more, what))
+	}
+	return joined(said, word)
+}
+
+// joined gives phrases as a sentence has them: a, b and c.
+func joined(said []string, word string) string {
+	last := len(said) - 1
+	switch {
+	case last < 1:
+		return strings.Join(said, "")
+	case last == 1:
+		return said[0] + " " + word + " " + said[1]
+	}
+	return strings.Join(said[:last], ", ") + ", " + word + " " + said[last]
+}
