@@ -23,11 +23,12 @@ type picture struct {
 
 // shape is a rectangle, which may be turned around a point.
 type shape struct {
-	what          string // what it is of
-	kind          string // frame, box, node; of a text its words
-	x, y, w, h    float64
-	angle, ox, y0 float64
-	inside        []string // the names of what it stands in, and its own
+	what       string   // what it is of
+	kind       string   // frame, box, node; of a text its words
+	inside     []string // the names of what it stands in, and its own
+	x, y, w, h float64
+
+	angle, aroundX, aroundY float64 // by how many degrees it is turned, and around what
 }
 
 // line is a path as points.
@@ -37,83 +38,105 @@ type line struct {
 	points [][2]float64
 }
 
+// reader follows an SVG file, element by element.
+type reader struct {
+	*testing.T
+	picture
+	groups []shape // that are open: kind, and what they are of
+	text   *shape
+	anchor string
+	bold   bool
+}
+
 // read parses what SVG gives.
 func read(t *testing.T, text string) picture {
 	t.Helper()
-	p := picture{named: map[string][]string{}}
+	r := reader{T: t, picture: picture{named: map[string][]string{}}}
 	d := xml.NewDecoder(strings.NewReader(text))
-	type group struct{ kind, name string }
-	var groups []group
-	var inText *shape
-	anchor, bold := "", false
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return p
+			return r.picture
 		}
 		if err != nil {
 			t.Fatalf("%v in %s", err, text)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
-			attr := map[string]string{}
-			for _, a := range e.Attr {
-				attr[a.Name.Local] = a.Value
-				if strings.HasPrefix(a.Name.Local, "data-") {
-					p.named[a.Name.Local] = append(p.named[a.Name.Local], a.Value)
-				}
-				if a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on") {
-					t.Errorf("an element has the attribute %s", a.Name.Local)
-				}
-			}
-			var inside []string
-			for _, g := range groups {
-				inside = append(inside, g.name)
-			}
-			switch e.Name.Local {
-			case "svg":
-				p.width, p.height = number(t, attr["width"]), number(t, attr["height"])
-			case "g":
-				kind, _, _ := strings.Cut(attr["class"], " ")
-				groups = append(groups, group{kind, attr["data-frame"] + attr["data-box"] + attr["data-node"]})
-			case "rect":
-				if len(groups) > 0 {
-					g := groups[len(groups)-1]
-					p.rects = append(p.rects, shape{
-						what: g.name, kind: g.kind, inside: inside,
-						x: number(t, attr["x"]), y: number(t, attr["y"]), w: number(t, attr["width"]), h: number(t, attr["height"]),
-					})
-				}
-			case "circle":
-				r := number(t, attr["r"])
-				g := groups[len(groups)-1]
-				p.rects = append(p.rects, shape{what: g.name, kind: g.kind, inside: inside, x: number(t, attr["cx"]) - r, y: number(t, attr["cy"]) - r, w: 2 * r, h: 2 * r})
-			case "text":
-				g := groups[len(groups)-1]
-				inText = &shape{what: g.name, inside: inside, x: number(t, attr["x"]), y: number(t, attr["y"])}
-				anchor, bold = attr["text-anchor"], attr["class"] == "name"
-				if turn, ok := strings.CutPrefix(attr["transform"], "rotate("); ok {
-					f := strings.Fields(strings.TrimSuffix(turn, ")"))
-					inText.angle, inText.ox, inText.y0 = number(t, f[0]), number(t, f[1]), number(t, f[2])
-				}
-			case "path":
-				if ends := attr["data-link"] + attr["data-session"]; ends != "" {
-					p.lines = append(p.lines, line{attr["class"] + " " + ends, strings.Split(ends, "~"), points(t, attr["d"])})
-				}
-			}
+			r.begin(e.Name.Local, r.attributes(e))
 		case xml.CharData:
-			if inText != nil {
-				inText.kind += string(e)
+			if r.text != nil {
+				r.text.kind += string(e)
 			}
 		case xml.EndElement:
-			switch {
-			case e.Name.Local == "g":
-				groups = groups[:len(groups)-1]
-			case e.Name.Local == "text" && inText != nil:
-				p.texts = append(p.texts, inText.measured(anchor, bold))
-				inText = nil
-			}
+			r.end(e.Name.Local)
 		}
+	}
+}
+
+// attributes gives those of an element: none of style, and no script.
+func (r *reader) attributes(e xml.StartElement) map[string]string {
+	all := map[string]string{}
+	for _, a := range e.Attr {
+		all[a.Name.Local] = a.Value
+		if strings.HasPrefix(a.Name.Local, "data-") {
+			r.named[a.Name.Local] = append(r.named[a.Name.Local], a.Value)
+		}
+		if a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on") {
+			r.Errorf("an element has the attribute %s", a.Name.Local)
+		}
+	}
+	return all
+}
+
+func (r *reader) begin(element string, attr map[string]string) {
+	at := func(name string) float64 { return number(r.T, attr[name]) }
+	switch element {
+	case "svg":
+		r.width, r.height = at("width"), at("height")
+	case "g":
+		kind, _, _ := strings.Cut(attr["class"], " ")
+		r.groups = append(r.groups, shape{kind: kind, what: attr["data-frame"] + attr["data-box"] + attr["data-node"]})
+	case "rect":
+		if len(r.groups) > 0 { // and not the paper
+			r.add(at("x"), at("y"), at("width"), at("height"))
+		}
+	case "circle":
+		r.add(at("cx")-at("r"), at("cy")-at("r"), 2*at("r"), 2*at("r"))
+	case "text":
+		r.text = &shape{what: r.groups[len(r.groups)-1].what, inside: r.inside(), x: at("x"), y: at("y")}
+		r.anchor, r.bold = attr["text-anchor"], attr["class"] == "name"
+		if turn, ok := strings.CutPrefix(attr["transform"], "rotate("); ok {
+			n := numbers(r.T, strings.TrimSuffix(turn, ")"))
+			r.text.angle, r.text.aroundX, r.text.aroundY = n[0], n[1], n[2]
+		}
+	case "path":
+		if ends := attr["data-link"] + attr["data-session"]; ends != "" {
+			r.lines = append(r.lines, line{attr["class"] + " " + ends, strings.Split(ends, "~"), points(r.T, attr["d"])})
+		}
+	}
+}
+
+func (r *reader) add(x, y, w, h float64) {
+	last := r.groups[len(r.groups)-1]
+	r.rects = append(r.rects, shape{what: last.what, kind: last.kind, inside: r.inside(), x: x, y: y, w: w, h: h})
+}
+
+func (r *reader) inside() []string {
+	var all []string
+	for _, g := range r.groups {
+		all = append(all, g.what)
+	}
+	return all
+}
+
+func (r *reader) end(element string) {
+	switch {
+	case element == "g":
+		r.groups = r.groups[:len(r.groups)-1]
+	case element == "text":
+		r.texts = append(r.texts, r.text.measured(r.anchor, r.bold))
+		r.text = nil
 	}
 }
 
@@ -143,6 +166,15 @@ func number(t *testing.T, s string) float64 {
 	return f
 }
 
+func numbers(t *testing.T, text string) []float64 {
+	t.Helper()
+	var all []float64
+	for f := range strings.FieldsSeq(text) {
+		all = append(all, number(t, f))
+	}
+	return all
+}
+
 // points follows a path.
 func points(t *testing.T, d string) [][2]float64 {
 	t.Helper()
@@ -153,10 +185,7 @@ func points(t *testing.T, d string) [][2]float64 {
 		if next < 0 {
 			next = len(d) - 1
 		}
-		var n []float64
-		for _, f := range strings.Fields(d[1 : 1+next]) {
-			n = append(n, number(t, f))
-		}
+		n := numbers(t, d[1:1+next])
 		d = d[1+next:]
 		if command == 'M' {
 			all = append(all, [2]float64{n[0], n[1]})
@@ -182,9 +211,9 @@ func (s shape) corners() [4][2]float64 {
 	all := [4][2]float64{{s.x, s.y}, {s.x + s.w, s.y}, {s.x + s.w, s.y + s.h}, {s.x, s.y + s.h}}
 	sin, cos := math.Sincos(s.angle * math.Pi / 180)
 	for i, c := range all {
-		x, y := c[0]-s.ox, c[1]-s.y0
+		x, y := c[0]-s.aroundX, c[1]-s.aroundY
 		if s.angle != 0 {
-			all[i] = [2]float64{s.ox + x*cos - y*sin, s.y0 + x*sin + y*cos}
+			all[i] = [2]float64{s.aroundX + x*cos - y*sin, s.aroundY + x*sin + y*cos}
 		}
 	}
 	return all
@@ -229,11 +258,11 @@ func (s shape) within(o shape) bool {
 
 // holds tells whether a point is inside.
 func (s shape) holds(p [2]float64) bool {
-	x, y := p[0]-s.ox, p[1]-s.y0
+	x, y := p[0]-s.aroundX, p[1]-s.aroundY
 	if s.angle != 0 {
 		sin, cos := math.Sincos(-s.angle * math.Pi / 180)
 		x, y = x*cos-y*sin, x*sin+y*cos
 	}
-	x, y = x+s.ox, y+s.y0
+	x, y = x+s.aroundX, y+s.aroundY
 	return x > s.x+0.1 && x < s.x+s.w-0.1 && y > s.y+0.1 && y < s.y+s.h-0.1
 }

@@ -15,7 +15,8 @@ type things struct {
 	net network
 }
 
-func about(lines []string) string { return strings.Join(lines, ", ") }
+// about gives lines as one.
+func about(lines []string) string { return strings.ReplaceAll(strings.Join(lines, ", "), " · ", ", ") }
 
 // one gives a thing that is one node.
 func (t things) one(name, kind string, lines []string) *box {

@@ -119,14 +119,14 @@ func inTiers(blocks []*block) []*tier {
 	return all
 }
 
-// stack sets where the tiers stand, from a height down, and gives where they end. The
-// places of their blocks from left to right are known.
+// stack sets where the tiers stand, from a height down, and gives where one more would.
+// The places of their blocks from left to right are known.
 func stack(tiers []*tier, y float64) float64 {
 	for i, t := range tiers {
 		t.stack(i, y)
 		y = t.bottom + tierGap
 	}
-	return y - tierGap
+	return y
 }
 
 func (t *tier) stack(number int, y float64) {

@@ -32,12 +32,27 @@ func linesOfNVA(n scenarios.NVA) []string {
 	if n.Stateful {
 		role = strings.TrimPrefix(role+", stateful", ", ")
 	}
-	return lines(n.Name, fmt.Sprintf("NVA · AS %d · %v", n.ASN, n.Address), joined(role, "hold "+seconds(n.Hold)), changesOf(n))
+	all := lines(n.Name, fmt.Sprintf("NVA · AS %d · %v", n.ASN, n.Address))
+	return slices.Concat(all, packed(lines(role, "hold "+seconds(n.Hold))), packed(changesOf(n)))
+}
+
+// packed puts short texts into lines that are not too wide.
+func packed(texts []string) []string {
+	var all []string
+	for _, text := range texts {
+		last := len(all) - 1
+		if last >= 0 && width(joined(all[last], text), noteSize, false) <= widest {
+			all[last] = joined(all[last], text)
+			continue
+		}
+		all = append(all, text)
+	}
+	return all
 }
 
 // changesOf says what an NVA does to the routes that it sends: where it differs by
 // session, that of each.
-func changesOf(n scenarios.NVA) string {
+func changesOf(n scenarios.NVA) []string {
 	var all []string
 	if n.Prepend > 0 {
 		all = append(all, fmt.Sprintf("prepends %d", n.Prepend))
@@ -56,7 +71,7 @@ func changesOf(n scenarios.NVA) string {
 	if n.NextHop.IsValid() {
 		all = append(all, fmt.Sprintf("next hop %v", n.NextHop))
 	}
-	return joined(all...)
+	return all
 }
 
 func linesOfRouteServer(r scenarios.RouteServer) []string {
