@@ -22,7 +22,7 @@ place things themselves.`,
 		Example: "  simulate graph active-passive --format svg > active-passive.svg\n" +
 			"  simulate graph active-passive --format dot | dot -Tsvg > active-passive.svg",
 		RunE: func(_ *cobra.Command, args []string) error {
-			if !slices.Contains(graphFormats, format) {
+			if !slices.Contains([]string{"mermaid", "dot", "svg"}, format) {
 				return usage("--format %s: it is mermaid, dot or svg", format)
 			}
 			scenario, err := s.load(args[0], nil)
@@ -39,8 +39,6 @@ place things themselves.`,
 	c.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or svg")
 	return c
 }
-
-var graphFormats = []string{"mermaid", "dot", "svg"} //nolint:gochecknoglobals // constant
 
 // drawn gives a picture in a format.
 func drawn(d diagram.Diagram, format string) (string, error) {
