@@ -13,7 +13,7 @@ type html struct {
 }
 
 // begin opens an element that holds others. Attributes are pairs of a name and a
-// value; a pair with the value "" is left out, but for data-value.
+// value; a pair with the value "" is left out.
 func (h *html) begin(name string, attrs ...string) {
 	h.tag(name, attrs)
 	h.b.WriteString(">\n")
@@ -42,7 +42,7 @@ func (h *html) leaf(name string, attrs ...string) {
 func (h *html) tag(name string, attrs []string) {
 	h.b.WriteString("<" + name)
 	for i := 0; i < len(attrs); i += 2 {
-		if attrs[i+1] != "" || attrs[i] == "data-value" {
+		if attrs[i+1] != "" {
 			h.b.WriteString(" " + attrs[i] + `="` + svg.Escape(attrs[i+1]) + `"`)
 		}
 	}

@@ -129,7 +129,7 @@ func routeRows(all []metrics.Route) *rows {
 	r := newRows("actor", "table", "prefix", "hops", "path", "from")
 	for i := range all {
 		x := &all[i]
-		r.add(x.T, &x.Actor, &x.Table, &x.Prefix, of(strings.Join(x.NextHops, " ")), x.ASPath, x.From)
+		r.add(x.T, &x.Actor, &x.Table, &x.Prefix, of(strings.Join(x.NextHops, ", ")), x.ASPath, x.From)
 	}
 	return r
 }

@@ -74,12 +74,12 @@
   const fill = (id, all) => {
     const table = byId(id);
     if (!table || !table.tBodies) return;
-    const numbers = [...table.tHead.rows[0].cells].map((h) => h.classList.contains('number'));
+    const numbers = [...table.tHead.rows[0].cells].map((h) => h.classList.contains('num'));
     table.tBodies[0].replaceChildren(...all.slice(0, most).map((cells) => {
       const row = document.createElement('tr');
       cells.forEach(([text, value, tone], i) => {
         const cell = make('td', { 'data-value': value ?? text }, text);
-        if (numbers[i]) cell.classList.add('number');
+        if (numbers[i]) cell.classList.add('num');
         if (tone) cell.classList.add(tone);
         row.append(cell);
       });
@@ -261,8 +261,8 @@
     byId('time-exact').textContent = words;
     byId('network-title').textContent = 'The network at ' + words;
     byId('time-exact').dataset.value = String(now);
-    byId('prev').disabled = count === 0 || now <= instant(0);
-    byId('next').disabled = count === 0 || now >= instant(count - 1);
+    byId('prev').setAttribute('aria-disabled', String(count === 0 || now <= instant(0))); // it keeps the focus
+    byId('next').setAttribute('aria-disabled', String(count === 0 || now >= instant(count - 1)));
     fillTraffic(state);
     fillSessions(state);
     fillRoutes(state);

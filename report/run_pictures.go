@@ -11,7 +11,7 @@ import (
 
 // mostPictures bounds the pictures over time of single disturbances, in bytes. They are
 // of those after which most was lost; the picture of the whole run has all.
-const mostPictures = 130_000
+const mostPictures = 110_000
 
 // wide is the width of pictures over time, which is that of a page.
 const wide = 1200

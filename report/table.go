@@ -25,7 +25,7 @@ type Column struct {
 // Cell is a cell of a table.
 type Cell struct {
 	Text  string // for people
-	Value string // for programs, and for sorting: the exact value; "": the text is, or null where that is None
+	Value string // for programs, and for sorting: the exact value; "": the text is
 	Tone  Tone
 }
 
@@ -84,11 +84,11 @@ func (p *page) table(t Table) {
 	for _, row := range t.Rows {
 		p.begin("tr")
 		for i, c := range row {
-			attrs := []string{"class", t.Head[i].class(c.Tone)}
-			if c.Value != "" || c.Text == None {
-				attrs = append(attrs, "data-value", c.Value)
+			exact := c.Value
+			if exact == c.Text {
+				exact = ""
 			}
-			p.text("td", c.Text, attrs...)
+			p.text("td", c.Text, "class", t.Head[i].class(c.Tone), "data-value", exact)
 		}
 		p.end()
 	}
@@ -100,9 +100,9 @@ func (p *page) table(t Table) {
 func (c Column) class(tone Tone) string {
 	switch {
 	case c.Number && tone != Plain:
-		return "number " + string(tone)
+		return "num " + string(tone)
 	case c.Number:
-		return "number"
+		return "num"
 	}
 	return string(tone)
 }

@@ -77,8 +77,8 @@ func (r *result) page(ctx context.Context, of *heldRuns) (*report.RunData, error
 		Violations: r.measured.Violations, Tables: tells.pageTables(), Provenance: r.provenance(held, of.text),
 	}
 	d.Focus = d.End
-	if i := tells.worst(); i >= 0 {
-		d.Focus = r.measured.Convergence[i].T
+	if all := tells.ranked(); len(all) > 0 {
+		d.Focus = r.measured.Convergence[all[0]].T
 	}
 	d.Told, d.Budgets = tells.told(), tells.budgets()
 	for _, a := range r.scenario.Assumptions() {

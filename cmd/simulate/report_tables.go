@@ -83,15 +83,12 @@ func (r *story) outagesTable() report.Table {
 
 func (r *story) shiftTable() report.Table {
 	t := report.Table{
-		ID: "shift", Caption: "Shift: how traffic moved between the hubs", Empty: "No flow moved or broke after a disturbance.",
+		ID: "shift", Caption: "Shift: how traffic moved between the hubs", Empty: "There is no traffic over hubs.",
 		Head: report.Columns("disturbance", "class", "direction", "via", "share before=share_before#", "share after=share_after#", "50 % moved=t50_ns#", "90 %=t90_ns#", "99 %=t99_ns#", "100 %=t100_ns#",
 			"flows moved=flows_moved#", "flows broken=flows_broken#"),
 	}
 	for i := range r.measured.Shift {
 		x := &r.measured.Shift[i]
-		if x.ShareBefore == x.ShareAfter && x.FlowsMoved == 0 && x.FlowsBroken == 0 {
-			continue
-		}
 		t.Rows = append(t.Rows, []report.Cell{
 			report.Text(r.name(x.Root)), report.Text(x.Class), report.Text(x.Direction), report.Text(x.Via), shareCell(x.ShareBefore), shareCell(x.ShareAfter),
 			duration(x.T50), duration(x.T90), duration(x.T99), duration(x.T100), integer(x.FlowsMoved), integer(x.FlowsBroken),
