@@ -1,9 +1,9 @@
 package chart
 
 import (
+	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"dualhome/metrics"
 )
@@ -23,13 +23,9 @@ func HubClasses(t *metrics.Tables) []HubClass {
 			known[*via] = true
 		}
 	}
-	all := make([]HubClass, 0, len(known))
-	for hub := range known { // order-free: sorted below
-		all = append(all, HubClass{Hub: hub})
-	}
-	slices.SortFunc(all, func(a, b HubClass) int { return strings.Compare(a.Hub, b.Hub) })
-	for i := range all {
-		all[i].Class = "s" + strconv.Itoa(i%7+1)
+	var all []HubClass
+	for i, hub := range slices.Sorted(maps.Keys(known)) {
+		all = append(all, HubClass{hub, "s" + strconv.Itoa(i%7+1)})
 	}
 	return all
 }

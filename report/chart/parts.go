@@ -17,6 +17,12 @@ func nanos(t int64) string { return strconv.FormatInt(t, 10) }
 // Seconds gives a time in seconds to the millisecond, as the summary of a run does.
 func Seconds(ns int64) string { return strconv.FormatFloat(float64(ns)/1e9, 'f', 3, 64) + " s" }
 
+// about gives a time in two figures, in the unit that suits.
+func about(ns float64) string {
+	m := nanoseconds.shownIn(ns)
+	return strconv.FormatFloat(ns/m.of, 'g', 2, 64) + " " + m.name
+}
+
 // triangle gives the path of a small triangle whose tip is at (x, y), and whose body
 // lies above it (up) or to the right or left of it (side).
 func triangle(x, y, side, up float64) string {

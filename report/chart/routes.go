@@ -1,8 +1,12 @@
 package chart
 
 import (
+	"iter"
+	"maps"
 	"slices"
 	"strconv"
+
+	"dualhome/metrics"
 )
 
 // actorTally is what changed at one actor.
@@ -21,30 +25,22 @@ const (
 // routes gives the bands of changes of best routes and FIBs, by actor, and of NICs, by
 // group.
 func (s *sheet) routes() []band {
-	speakers, groups := s.changes("loc-rib", "fib"), s.changes("nic", "")
 	var bands []band
-	if len(speakers) > mostActors {
-		bands = append(bands, s.density("Best-route and FIB changes", "actors", speakers))
-	} else if len(speakers) > 0 {
-		b := band{title: "Routes", note: "changes of best routes (up) and of FIBs (down); higher: several at once", height: float64(len(speakers)) * tickLane}
-		b.draw = func(top float64) {
-			for i := range speakers {
-				s.routeLane(&speakers[i], top+float64(i)*tickLane)
-			}
-		}
-		bands = append(bands, b)
+	if all := s.actors("loc-rib", "fib"); len(all) > mostActors {
+		bands = append(bands, s.density("Best-route and FIB changes", "actors", len(all), "loc-rib", "fib"))
+	} else if len(all) > 0 {
+		bands = append(bands, band{
+			title: "Routes", note: "changes of best routes (up) and of FIBs (down); higher: several at once",
+			height: float64(len(all)) * tickLane, draw: s.routeLanes(s.changes(all, "loc-rib", "fib")),
+		})
 	}
-	if len(groups) > mostActors {
-		return append(bands, s.density("NIC changes", "groups of NICs", groups))
-	}
-	if len(groups) > 0 {
-		b := band{title: "NICs", note: "changes of effective routes; higher: several at once", height: float64(len(groups)) * nicLane}
-		b.draw = func(top float64) {
-			for i := range groups {
-				s.nicLane(&groups[i], top+float64(i)*nicLane)
-			}
-		}
-		bands = append(bands, b)
+	if all := s.actors("nic"); len(all) > mostActors {
+		bands = append(bands, s.density("NIC changes", "groups of NICs", len(all), "nic"))
+	} else if len(all) > 0 {
+		bands = append(bands, band{
+			title: "NICs", note: "changes of effective routes; higher: several at once",
+			height: float64(len(all)) * nicLane, draw: s.nicLanes(s.changes(all, "nic", "")),
+		})
 	}
 	if len(bands) == 0 {
 		bands = append(bands, band{title: "Routes and NICs", note: "nothing changes"})
@@ -52,36 +48,57 @@ func (s *sheet) routes() []band {
 	return bands
 }
 
-// changes counts the changes of one or two tables of routes by actor, of those where
-// something changes, in the order of their names.
-func (s *sheet) changes(upper, lower string) []actorTally {
-	byName := map[string]*actorTally{}
-	var all []actorTally
-	of := func(name string) *actorTally {
-		one := byName[name]
-		if one == nil {
-			one = &actorTally{name: name, upper: newTally(s.grid), lower: newTally(s.grid)}
-			byName[name] = one
-		}
-		return one
-	}
-	for i := range s.run.Routes {
-		row := &s.run.Routes[i]
-		if row.T < s.start || row.T > s.stop {
-			continue
-		}
-		switch row.Table {
-		case upper:
-			of(row.Actor).upper.add(row.T)
-		case lower:
-			of(row.Actor).lower.add(row.T)
+// changed gives the rows that are shown of some tables of routes.
+func (s *sheet) changed(tables ...string) iter.Seq[*metrics.Route] {
+	return func(yield func(*metrics.Route) bool) {
+		for i := range s.run.Routes {
+			row := &s.run.Routes[i]
+			if row.T >= s.start && row.T <= s.stop && slices.Contains(tables, row.Table) && !yield(row) {
+				return
+			}
 		}
 	}
-	for _, one := range byName { // order-free: sorted below
-		all = append(all, *one)
+}
+
+// actors gives those at which something changes, in the order of their names.
+func (s *sheet) actors(tables ...string) []string {
+	known := map[string]bool{}
+	for row := range s.changed(tables...) {
+		known[row.Actor] = true
 	}
-	slices.SortFunc(all, func(a, b actorTally) int { return compareNames(a.name, b.name) })
+	return slices.SortedFunc(maps.Keys(known), compareNames)
+}
+
+// changes counts the changes of one or two tables by actor.
+func (s *sheet) changes(actors []string, upper, lower string) []actorTally {
+	all, index := make([]actorTally, len(actors)), map[string]int{}
+	for i, name := range actors {
+		all[i], index[name] = actorTally{name, newTally(s.grid), newTally(s.grid)}, i
+	}
+	for row := range s.changed(upper, lower) {
+		if row.Table == upper {
+			all[index[row.Actor]].upper.add(row.T)
+		} else {
+			all[index[row.Actor]].lower.add(row.T)
+		}
+	}
 	return all
+}
+
+func (s *sheet) routeLanes(all []actorTally) func(float64) {
+	return func(top float64) {
+		for i := range all {
+			s.routeLane(&all[i], top+float64(i)*tickLane)
+		}
+	}
+}
+
+func (s *sheet) nicLanes(all []actorTally) func(float64) {
+	return func(top float64) {
+		for i := range all {
+			s.nicLane(&all[i], top+float64(i)*nicLane)
+		}
+	}
 }
 
 func (s *sheet) routeLane(a *actorTally, top float64) {
@@ -106,23 +123,15 @@ func (s *sheet) nicLane(a *actorTally, top float64) {
 	s.Close()
 }
 
-// density draws how much changed at many actors together, in each bin.
-func (s *sheet) density(title, what string, all []actorTally) band {
+// density gives the band of how much changes at many actors together, in each bin.
+func (s *sheet) density(title, what string, actors int, tables ...string) band {
 	sum := newTally(s.grid)
-	for i := range all {
-		for _, t := range []*tally{all[i].upper, all[i].lower} {
-			for b, count := range t.n {
-				if count > 0 && sum.n[b] == 0 {
-					sum.first[b] = t.first[b]
-				}
-				sum.n[b] += count
-				sum.all += int(count)
-			}
-		}
+	for row := range s.changed(tables...) {
+		sum.add(row.T)
 	}
 	const height = 44.0
-	per := Seconds(int64((s.high - s.low) / float64(s.bins())))
-	b := band{title: title, note: "at " + strconv.Itoa(len(all)) + " " + what + ": " + strconv.Itoa(sum.all) + " in all, as many at once as the bars are high (in " + per + ")", height: height}
+	per := about((s.high - s.low) / float64(s.bins()))
+	b := band{title: title, note: "at " + strconv.Itoa(actors) + " " + what + ": " + strconv.Itoa(sum.all) + " in all, as many at once as the bars are high (in " + per + ")", height: height}
 	b.draw = func(top float64) {
 		s.Open("g", "class", "lane density", "data-lane", title)
 		y := linear(number, 0, float64(sum.most()), top+height, top+4)

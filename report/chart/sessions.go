@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,12 +96,7 @@ func pairsOf(all []beat) []pair {
 			known[p] = true
 		}
 	}
-	pairs := make([]pair, 0, len(known))
-	for p := range known { // order-free: sorted below
-		pairs = append(pairs, p)
-	}
-	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Or(compareNames(a[0], b[0]), compareNames(a[1], b[1])) })
-	return pairs
+	return slices.SortedFunc(maps.Keys(known), func(a, b pair) int { return cmp.Or(compareNames(a[0], b[0]), compareNames(a[1], b[1])) })
 }
 
 // followed gives the courses of all sessions.

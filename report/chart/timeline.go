@@ -24,15 +24,7 @@ type TimelineOptions struct {
 // and data-right, the coordinates of these; a group of class cursor holds a line
 // over all lanes at data-left, which is hidden unless it has the class on too.
 func Timeline(r *metrics.Result, from, to int64, o TimelineOptions) svg.Picture {
-	if o.ID == "" {
-		o.ID = "timeline"
-	}
-	if o.Width == 0 {
-		o.Width = 1000
-	}
-	if o.Reached == 0 {
-		o.Reached = int64(r.Horizon)
-	}
+	o = withDefaults(o, r)
 	if to == 0 || to > o.Reached {
 		to = o.Reached
 	}
@@ -44,6 +36,19 @@ func Timeline(r *metrics.Result, from, to int64, o TimelineOptions) svg.Picture 
 			return s.picture(body)
 		}
 	}
+}
+
+func withDefaults(o TimelineOptions, r *metrics.Result) TimelineOptions {
+	if o.ID == "" {
+		o.ID = "timeline"
+	}
+	if o.Width == 0 {
+		o.Width = 1000
+	}
+	if o.Reached == 0 {
+		o.Reached = int64(r.Horizon)
+	}
+	return o
 }
 
 // mostBytes bounds the body of a picture: one that has more is drawn in wider bins.
