@@ -107,6 +107,9 @@ func (b *budgets) draw(bars []BudgetBar) string {
 	if longest > 0 {
 		b.legend(used)
 	}
+	if len(bars) == 0 {
+		return "There was no disturbance."
+	}
 	return strings.Join(words, " ")
 }
 

@@ -63,17 +63,27 @@ func streams(rows []metrics.Traffic) (all []stream) {
 	return all
 }
 
+// during gives the rows of a stream that matter: those of the time that is shown, and
+// of the step before.
+func (s *sheet) during(rows []metrics.Traffic) []metrics.Traffic {
+	byTime := func(row metrics.Traffic, t int64) int { return cmp.Compare(row.T, t) }
+	from, _ := slices.BinarySearchFunc(rows, s.start, byTime)
+	if from > 0 {
+		from, _ = slices.BinarySearchFunc(rows, rows[from-1].T, byTime)
+	}
+	to, _ := slices.BinarySearchFunc(rows, s.stop+1, byTime)
+	return rows[from:to]
+}
+
 // flow follows one stream.
 func (s *sheet) flow(one stream) flow {
 	f := flow{class: one.class, direction: one.direction}
+	one.rows = s.during(one.rows)
 	f.know(one.rows)
 	c := newCourse(s.grid, len(f.hubs)+len(f.causes))
 	v := make([]float64, len(c.now))
 	for i := range one.rows {
 		row := &one.rows[i]
-		if row.T > s.stop {
-			break
-		}
 		f.add(v, row)
 		if i+1 == len(one.rows) || one.rows[i+1].T != row.T {
 			c.to(row.T, v)
@@ -89,8 +99,8 @@ func (s *sheet) together(all []stream, class, direction string) flow {
 	f := flow{class: class, direction: direction}
 	var steps []step
 	for i := range all {
-		f.know(all[i].rows)
-		rows := all[i].rows
+		rows := s.during(all[i].rows)
+		f.know(rows)
 		for from := 0; from < len(rows); {
 			to := from + 1
 			for to < len(rows) && rows[to].T == rows[from].T {
@@ -108,9 +118,6 @@ func (s *sheet) together(all []stream, class, direction string) flow {
 	}
 	for i := range steps {
 		one := &steps[i]
-		if one.rows[0].T > s.stop {
-			break
-		}
 		clear(now[one.of])
 		for k := range one.rows {
 			f.add(now[one.of], &one.rows[k])

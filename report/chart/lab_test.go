@@ -125,14 +125,14 @@ func randomRun(seed uint64, rows int) *metrics.Result {
 		r.Disturbances = append(r.Disturbances, d)
 		if i%3 > 0 {
 			d.Name, d.Repair = d.Name+"-repair", true
-			set(&d.At, int64(d.At)+rng.Int64N(300e9))
+			set(&d.At, int64(d.At)+rng.Int64N(int64(r.Horizon-d.At)))
 			r.Disturbances = append(r.Disturbances, d)
 		}
 	}
 	slices.SortStableFunc(r.Disturbances, func(a, b metrics.Disturbance) int { return cmp.Compare(a.At, b.At) })
 	for i := range r.Disturbances {
 		d := &r.Disturbances[i]
-		r.Convergence = append(r.Convergence, metrics.Convergence{T: int64(d.At), Disturbance: d.Name, Converged: true, Control: new(rng.Int64N(100e9))})
+		r.Convergence = append(r.Convergence, metrics.Convergence{T: int64(d.At), Disturbance: d.Name, Converged: true, Control: new(rng.Int64N(int64(r.Horizon - d.At)))})
 	}
 	for range 3 {
 		from := rng.Int64N(900e9)

@@ -327,6 +327,9 @@ func TestRootTellsItsScale(t *testing.T) {
 	if root.attrs["data-from"] != "300000000000" || root.attrs["data-to"] != "500000000000" {
 		t.Errorf("the root is %v", root.attrs)
 	}
+	if partial := read(t, Timeline(r, 0, 0, TimelineOptions{Reached: 400e9})); partial.attrs["data-to"] != "400000000000" {
+		t.Errorf("a run that came to 400 s ends at %s", partial.attrs["data-to"])
+	}
 	cursor := root.all("cursor")[0].kids[0]
 	if cursor.f("x1") != root.f("data-left") || cursor.f("y2")-cursor.f("y1") < 300 {
 		t.Errorf("the cursor is %v", cursor.attrs)
