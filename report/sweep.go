@@ -65,7 +65,10 @@ func Sweep(w io.Writer, d SweepData) error {
 	var all []tab
 	lay := layoutOf(&d)
 	for i := range d.Measures {
-		m := &d.Measures[i]
+		m, lay := &d.Measures[i], lay
+		if i > 0 {
+			lay = lay.forOthers(&d)
+		}
 		all = append(all, tab{name: m.Name, data: []string{"data-measure", m.Name, "title", m.Words}, fill: func() { p.measure(&d, m, lay, fmt.Sprint("m", i)) }})
 	}
 	if len(all) == 0 {

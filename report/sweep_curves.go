@@ -21,12 +21,18 @@ type layout struct {
 	beside  []int // the parameters that panels tell apart
 	scatter []int // parameters, of dots
 	said    []string
+	plain   bool // marks say nothing
 }
 
 const (
-	mostPanels   = 6
-	mostScatters = 6
-	bothUpTo     = 2 // panels, of which there are pictures of the mean and of the 95th percentile
+	mostPanels       = 6
+	mostScatters     = 6
+	scattersOfOthers = 2   // of other measures than the first
+	bothUpTo         = 2   // panels, of which there are pictures of the mean and of the 95th percentile
+	mostInCurves     = 600 // points; of more, how they spread is drawn
+	mostInOthers     = 150 // likewise, of other measures than the first
+	mostTold         = 40  // points of other measures whose marks say what they are
+	mostDots         = 200 // points that are drawn one by one
 )
 
 // layoutOf chooses how to draw. It is the same for all measures, by what moves the
@@ -45,7 +51,7 @@ func layoutOf(d *SweepData) layout {
 	}
 	lay.takeLines(d)
 	lay.panels = d.combinations(lay.beside)
-	if lay.lines >= 0 && len(d.Parameters[lay.lines].Values) > chart.Lines || len(lay.panels) > mostPanels || d.crowded() {
+	if lay.lines >= 0 && len(d.Parameters[lay.lines].Values) > chart.Lines || len(lay.panels) > mostPanels || len(d.Points) > mostInCurves || d.crowded() {
 		return scattered(d, order)
 	}
 	left := 0
@@ -145,10 +151,21 @@ func (d *SweepData) crowded() bool {
 	return false
 }
 
+// forOthers gives the layout of the measures but the first: with less in it where there
+// are many points.
+func (lay layout) forOthers(d *SweepData) layout {
+	lay.plain = len(d.Points) > mostTold
+	if len(d.Points) > mostInOthers {
+		order := d.strongest()
+		lay = layout{along: -1, lines: -1, plain: true, scatter: order[:min(len(order), scattersOfOthers)]}
+	}
+	return lay
+}
+
 // curves writes a measure over the parameters.
 func (p *page) curves(d *SweepData, m *SweepMeasure, lay layout, id string) {
 	for i, q := range lay.scatter {
-		p.picture(id+"-points-"+strconv.Itoa(i), d.scatter(m, q))
+		p.picture(id+"-points-"+strconv.Itoa(i), d.scatter(m, q, lay.plain))
 	}
 	if lay.along < 0 {
 		return
@@ -188,7 +205,7 @@ func level(all []chart.Curves) (pictures []svg.Picture) {
 
 // single gives the statistics of a measure over the only parameter.
 func (d *SweepData) single(m *SweepMeasure, lay layout) chart.Curves {
-	c := chart.Curves{Parameter: d.Parameters[lay.along], Measure: m.Brief, Unit: m.Unit, Say: m.Say}
+	c := chart.Curves{Parameter: d.Parameters[lay.along], Measure: m.Brief, Unit: m.Unit, Say: m.Say, Plain: lay.plain}
 	for _, s := range []struct {
 		name string
 		of   func(*metrics.Summary) metrics.Estimate
@@ -208,7 +225,7 @@ func (d *SweepData) single(m *SweepMeasure, lay layout) chart.Curves {
 // several gives a statistic over one parameter, with a line for each value of another,
 // of the points of a panel.
 func (d *SweepData) several(m *SweepMeasure, lay layout, panel []int, what string, band bool, of func(*metrics.Summary) metrics.Estimate) chart.Curves {
-	c := chart.Curves{Parameter: d.Parameters[lay.along], Measure: what + m.Brief, Unit: m.Unit, Say: m.Say}
+	c := chart.Curves{Parameter: d.Parameters[lay.along], Measure: what + m.Brief, Unit: m.Unit, Say: m.Say, Plain: lay.plain}
 	where := []string{"lines: " + d.Parameters[lay.lines].Name}
 	for k, q := range lay.beside {
 		where = append(where, d.Parameters[q].Name+" "+d.value(q, panel[k]))
@@ -255,8 +272,11 @@ func (d *SweepData) line(m *SweepMeasure, lay layout, name string, of func(*metr
 }
 
 // scatter gives the means of all points over one parameter.
-func (d *SweepData) scatter(m *SweepMeasure, parameter int) svg.Picture {
-	s := chart.Scatter{Parameter: d.Parameters[parameter], Measure: "mean of " + m.Brief, Unit: m.Unit, Say: m.Say}
+func (d *SweepData) scatter(m *SweepMeasure, parameter int, plain bool) svg.Picture {
+	s := chart.Scatter{Parameter: d.Parameters[parameter], Measure: "mean of " + m.Brief, Unit: m.Unit, Say: m.Say, Dots: mostDots}
+	if plain {
+		s.Dots = mostTold
+	}
 	for place := range d.Points {
 		pt := &d.Points[place]
 		h := m.height(place)

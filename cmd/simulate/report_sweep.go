@@ -17,7 +17,7 @@ import (
 
 // Bounds of what the page of a sweep has in tables; the pictures are of all.
 const (
-	pagePoints      = 400 // of the first measure
+	pagePoints      = 300 // of the first measure
 	pagePointsOther = sweepPoints
 	pageTroubles    = 100
 	pageRows        = 300

@@ -261,6 +261,9 @@ func (v *sweepView) pageFigures() []report.Figure {
 	default:
 		all = append(all, mean("lowest mean "+of, low), mean("highest mean "+of, high))
 	}
+	if top := v.highest(); top >= 0 && low != nil && len(v.points) > 1 && v.points[top].figure.Mean.Value == nil {
+		all[len(all)-1] = report.Figure{Name: "highest mean " + of, Value: "not known", Note: "not restored: " + v.named(v.points[top].Params), Tone: report.Bad}
+	}
 	if failed > 0 {
 		all = append(all, report.Figure{Name: "could not be made", Value: itoa(failed), Note: "points or runs", Tone: report.Bad})
 	}

@@ -216,14 +216,20 @@ func (v *sweepView) named(params map[string]string) string {
 	return strings.Join(all, " ")
 }
 
-// again says how to see one run of the point with the highest figure.
-func (v *sweepView) again() string {
+// highest gives the point with the highest figure; -1: there is none.
+func (v *sweepView) highest() int {
 	at := -1
 	for i := range v.points {
 		if v.points[i].Runs > 0 && (at < 0 || v.above(&v.points[i], &v.points[at])) {
 			at = i
 		}
 	}
+	return at
+}
+
+// again says how to see one run of the point with the highest figure.
+func (v *sweepView) again() string {
+	at := v.highest()
 	if at < 0 {
 		return ""
 	}

@@ -17,6 +17,7 @@ type Curves struct {
 	Unit      string // ns, B, bps; empty: a count
 	Where     string // of which points it is; empty: of all
 	Lines     []Line
+	Plain     bool                 // marks say nothing when they are pointed at: a page with many is smaller
 	Most      float64              // how far the axis of the measure goes at least, so that several pictures compare
 	Say       func(float64) string // writes a figure with its unit
 }

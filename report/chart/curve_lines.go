@@ -130,6 +130,9 @@ func (d *drawing) line(i int, l *Line) {
 
 // words says what a mark stands for.
 func (d *drawing) words(l *Line, v int) string {
+	if d.Plain {
+		return ""
+	}
 	e := &l.Figures[v]
 	text := d.Parameter.Name + " " + d.Parameter.Values[v] + ": " + l.Name + " " + d.Say(*e.Value)
 	if e.Low != nil || e.High != nil {

@@ -187,7 +187,7 @@ func TestNamesStayText(t *testing.T) {
 			readPicture(t, (&Curves{Parameter: q, Measure: name, Where: name, Say: said, Lines: []Line{{Name: name, Figures: e, Beyond: []string{name, ""}}}}).SVG()),
 			readPicture(t, (&ECDF{Measure: name, Where: name, Say: said, Samples: []Sample{{Name: name, Values: []float64{1, 2}, Beyond: 1}, {Name: name + "2", Values: []float64{1, 3}}}}).SVG()),
 			readPicture(t, (&Ranking{Measure: name, Say: said, Name: func(n string) string { return n }, Rows: []metrics.SensitivityRow{row}}).SVG()),
-			readPicture(t, (&Scatter{Parameter: q, Measure: name, Say: said, Points: []Dot{{Value: 0, Figure: 1, Words: name}, {Value: 1, Beyond: true, Words: name}}}).SVG()),
+			readPicture(t, (&Scatter{Parameter: q, Measure: name, Say: said, Dots: 9, Points: []Dot{{Value: 0, Figure: 1, Words: name}, {Value: 1, Beyond: true, Words: name}}}).SVG()),
 		} {
 			made.isSound(t)
 			for _, el := range made.all("") {

@@ -77,7 +77,7 @@ func TestManyRunsStaySmall(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	var e ECDF
 	e.Say, e.Unit = said, "ns"
-	s := Scatter{Parameter: Parameter{Name: "p"}, Say: said}
+	s := Scatter{Parameter: Parameter{Name: "p"}, Say: said, Dots: 200}
 	for i := range Lines {
 		var values []float64
 		for range 100_000 {

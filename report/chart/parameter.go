@@ -86,6 +86,9 @@ func (p *Parameter) spread(order []int) (least float64, much bool) {
 	if len(above) < 3 || above[len(above)-1] < 20*above[0] {
 		return 0, false
 	}
+	if len(above) > mostValues { // of many some always fall together
+		return above[0], above[len(above)/2] < 0.15*above[len(above)-1]
+	}
 	closest := math.Inf(1)
 	for i := 1; i < len(above); i++ {
 		closest = min(closest, above[i]-above[i-1])

@@ -9,14 +9,14 @@ import (
 )
 
 // Scatter is a figure of many points of a sweep over one parameter, where the others
-// differ as well. More than Dots of them are gathered: in each bin a line goes from
+// differ as well. Where there are too many for dots they are gathered: in each bin a line goes from
 // the lowest to the highest, the middle half is thick, and a tick is the median.
 type Scatter struct {
 	Parameter Parameter
 	Measure   string
 	Unit      string
 	Points    []Dot
-	Most      float64
+	Dots      int // how many points are drawn one by one; of more it shows how they spread
 	Say       func(float64) string
 }
 
@@ -28,15 +28,13 @@ type Dot struct {
 	Words  string
 }
 
-// Dots bounds the dots of a scatter; of more points it shows how they spread.
-const Dots = 400
-
+// bins is how many a scatter has at most.
 const bins = 60
 
 // SVG draws the points.
 func (s *Scatter) SVG() svg.Picture {
 	const right, bottom = panelWidth - 20, panelHeight - belowPlot
-	most := s.Most
+	most := 0.0
 	for _, d := range s.Points {
 		if !d.Beyond {
 			most = max(most, d.Figure)
@@ -47,13 +45,13 @@ func (s *Scatter) SVG() svg.Picture {
 	var w svg.Writer
 	w.Open("g", "class", "plot", "data-left", plotLeft, "data-right", right, "data-top", plotTop, "data-bottom", bottom, "data-low", exact(y.low), "data-high", exact(y.high))
 	where := "each dot is a point of the sweep; the other parameters differ too"
-	if len(s.Points) > Dots {
-		where = fmt.Sprintf("%d points, gathered: lowest to highest, middle half, median; the other parameters differ too", len(s.Points))
+	if len(s.Points) > s.Dots {
+		where = fmt.Sprintf("%d points gathered: range, middle half, median; others differ too", len(s.Points))
 	}
 	heading(&w, y.title(s.Measure), where)
 	y.upright(&w, plotLeft, right)
 	x.draw(&w, plotLeft, right, bottom, plotTop)
-	if len(s.Points) > Dots {
+	if len(s.Points) > s.Dots {
 		s.gathered(&w, &x, y)
 	} else {
 		s.dots(&w, &x, y)

@@ -133,7 +133,7 @@ func apart(all []label, top, bottom, height float64) {
 func beside(w *svg.Writer, all []label, x, width float64) {
 	for _, l := range all {
 		w.Open("g", "class", "label", "data-label", l.text)
-		if math.Abs(l.y-l.at) > 1 || x-l.x > 16 {
+		if near := x-l.x < 60; near && (math.Abs(l.y-l.at) > 1 || x-l.x > 16) { // a longer one would look like the line
 			var p path
 			p.to("M", l.x+6, l.at)
 			p.to("L", x-2, l.at)
