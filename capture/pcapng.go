@@ -19,7 +19,7 @@ import (
 // captured where and when it is sent: the interface is its sender. Its comment says
 // which line it is, what that follows from, what becomes of it, and what it says:
 //
-//	seq=432 cause=414 root=387 lost=480.540316703s NOTIFICATION 4/0 Hold Timer Expired
+//	seq=423 cause=387 root=387 lost=480.540316703s NOTIFICATION 4/0 Hold Timer Expired
 //
 // An acknowledgement number says what had arrived at the sender. Segments that only
 // acknowledge are not in the log, and not here.
