@@ -32,7 +32,7 @@ race: ## run the tests of the packages with goroutines under the race detector
 	$(if $(THREADED),$(GO) test -race $(THREADED),@echo "no package with goroutines yet")
 
 .PHONY: check
-check: format vet fix tidy lint generated cross arrow decoder readme browser gallery-fresh ## everything else that must hold before a merge
+check: format vet fix tidy lint generated cross arrow decoder captures readme browser gallery-fresh ## everything else that must hold before a merge
 
 .PHONY: format
 format: ## are all files formatted? (make format-write mends them)
@@ -94,6 +94,20 @@ decoder: .venv/ok ## does another BGP implementation read in our messages what w
 	SIMULATE_MESSAGES=$(CURDIR)/.scratch/messages.jsonl $(GO) test -count=1 -run TestOtherDecoder ./sim/simtest
 	$(VENV) .ci/check_bgp.py .scratch/messages.jsonl
 	$(VENV) .ci/check_bgp.py --foreign | cmp - sim/simtest/testdata/exabgp.jsonl
+
+# What each tool reads is compared with the tables of the run: of a death, of ExpressRoute with BFD, of plain routers
+# that withdraw and explore, of many runs; and TCP of random networks with all kinds of faults.
+.PHONY: captures
+captures: .venv/ok build ## do Wireshark and bgpdump read in an export what the run was?
+	$(VENV) .ci/check_captures.py --selftest
+	@rm -rf .scratch/captures && mkdir -p .scratch/captures/random
+	bin/simulate --quiet scenario active-passive --out .scratch/captures/passive >/dev/null
+	bin/simulate --quiet scenario expressroute-active-active --out .scratch/captures/expressroute >/dev/null
+	bin/simulate --quiet scenario mrai-clique --out .scratch/captures/routers >/dev/null
+	bin/simulate --quiet sweep active-passive -m hold=30s,60s --seeds 3 --out .scratch/captures/sweep >/dev/null
+	$(VENV) .ci/check_captures.py bin/simulate $(addprefix .scratch/captures/,passive expressroute routers sweep)
+	SIMULATE_CAPTURES=$(CURDIR)/.scratch/captures/random $(GO) test -count=1 -run 'TestPcapng$$' ./capture
+	$(VENV) .ci/check_captures.py --packets .scratch/captures/random/azure-*.pcapng
 
 .PHONY: readme
 readme: ## run the commands of the README and the docs

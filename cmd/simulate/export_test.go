@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	buf "bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -15,7 +15,7 @@ func TestExportInterrupted(t *testing.T) {
 	t.Parallel()
 	base := t.TempDir()
 	dir, to := filepath.Join(base, "run"), filepath.Join(base, "out", "capture")
-	var out, errs bytes.Buffer
+	var out, errs buf.Buffer
 	if code := run(t.Context(), []string{"active-passive", "--bus", "memory", "--out", dir, "--quiet"}, &out, &errs); code != exitFine {
 		t.Fatal(code, errs.String())
 	}
@@ -54,7 +54,7 @@ func TestExportOfDamage(t *testing.T) {
 	t.Parallel()
 	base := t.TempDir()
 	dir, to := filepath.Join(base, "run"), filepath.Join(base, "out")
-	var out, errs bytes.Buffer
+	var out, errs buf.Buffer
 	if code := run(t.Context(), []string{"active-passive", "--bus", "memory", "--out", dir, "--quiet"}, &out, &errs); code != exitFine {
 		t.Fatal(code, errs.String())
 	}
@@ -65,7 +65,7 @@ func TestExportOfDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 40 {
-			damaged := bytes.Clone(whole)
+			damaged := buf.Clone(whole)
 			damaged[i*(len(whole)-1)/39] ^= byte(1 + 37*i%255)
 			if err := os.WriteFile(file, damaged, 0o666); err != nil {
 				t.Fatal(err)
