@@ -8,6 +8,8 @@ COUNT    ?= 6
 
 TOOL      := $(GO) tool -modfile=.ci/tools.mod
 VENV      := .venv/bin/python
+NBVENV    := .venv-notebooks/bin/python
+SIMULATE  := $(CURDIR)/bin/simulate
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 THREADED  := $(patsubst %,./%/...,$(wildcard events/natslog workqueue cmd))
 ROOMS     := $(patsubst %/.,%,$(wildcard */.))
@@ -17,7 +19,7 @@ MEASURED  := $(patsubst %,./%/...,$(wildcard benchmarks))
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build
 build: ## build bin/simulate
@@ -32,7 +34,7 @@ race: ## run the tests of the packages with goroutines under the race detector
 	$(if $(THREADED),$(GO) test -race $(THREADED),@echo "no package with goroutines yet")
 
 .PHONY: check
-check: format vet fix tidy lint generated cross arrow decoder captures readme browser gallery-fresh ## everything else that must hold before a merge
+check: format vet fix tidy lint generated cross arrow decoder captures readme browser gallery-fresh readers notebooks-check ## everything else that must hold before a merge
 
 .PHONY: format
 format: ## are all files formatted? (make format-write mends them)
@@ -88,6 +90,25 @@ arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
 	$(GO) run ./cmd/simulate --quiet sweep active-passive -m hold=30s,60s 'nvas[nva2].roles=[vpn],[firewall, vpn]' --seeds 5 --out .scratch/sweep
 	$(VENV) .ci/check_arrow.py .scratch/sweep
 
+.PHONY: readers
+readers: .venv-notebooks/ok build ## do pyarrow, polars, pandas and DuckDB read the same in all files?
+	$(NBVENV) .ci/check_readers.py --selftest
+	@rm -rf .scratch/readers && mkdir -p .scratch/readers
+	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive
+	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive --seeds 20
+	cd .scratch/readers && $(SIMULATE) --quiet sweep hold-timer --seeds 5
+	$(NBVENV) .ci/check_readers.py .scratch/readers/runs/active-passive/1 .scratch/readers/runs/active-passive/seeds-20 .scratch/readers/runs/hold-timer/sweep
+	cd .scratch/readers && $(CURDIR)/$(NBVENV) $(CURDIR)/.ci/check_readers.py --page $(CURDIR)/docs/how-to/read-the-files.md
+
+.PHONY: notebooks
+notebooks: .venv-notebooks/ok build ## run the simulations of the notebooks, and write these anew
+	SIMULATE=$(SIMULATE) $(NBVENV) .ci/notebooks.py
+
+.PHONY: notebooks-check
+notebooks-check: .venv-notebooks/ok build ## are the notebooks fresh? (make notebooks mends them)
+	$(NBVENV) .ci/notebooks.py --selftest
+	SIMULATE=$(SIMULATE) $(NBVENV) .ci/notebooks.py --check
+
 .PHONY: decoder
 decoder: .venv/ok ## does another BGP implementation read in our messages what we do?
 	@mkdir -p .scratch
@@ -141,6 +162,11 @@ gallery-fresh: ## is docs/gallery what make gallery would make?
 	$(GO) build -o .scratch/bin/ ./cmd/simulate
 	$(PYTHON) .ci/gallery.py .scratch/bin/simulate --check
 
+.venv-notebooks/ok: notebooks/requirements.txt notebooks/constraints.txt
+	$(PYTHON) -m venv .venv-notebooks
+	$(NBVENV) -m pip install --quiet --disable-pip-version-check -r notebooks/requirements.txt
+	@touch $@
+
 .venv/ok: .ci/requirements.txt
 	$(PYTHON) -m venv .venv
 	$(VENV) -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
@@ -185,4 +211,4 @@ vuln: ## known vulnerabilities in what we link (needs the network; no gate)
 
 .PHONY: clean
 clean: ## remove what was built here, the Python environment too; runs/ stays
-	rm -rf bin .scratch .venv
+	rm -rf bin .scratch .venv .venv-notebooks notebooks/runs
