@@ -211,12 +211,12 @@ func schemaIn(t *testing.T, dir, table string) *arrow.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	r, err := ipc.NewFileReader(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	keys := r.Schema().Metadata().Keys()
 	if want := []string{"simulate.schema", "simulate.schema_version", "simulate.scenario", "simulate.seed", "simulate.digest"}; !slices.Equal(keys, want) {
 		t.Errorf("%s.arrow: its metadata has the keys %q, not %q", table, keys, want)
