@@ -55,7 +55,7 @@ def faults_of_contrast(page):
 
 def reached(page):
     """Returns the ids of what the Tab key reaches, in its order; what has none by the name of its element."""
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     found = []
     for _ in range(2000):
         page.keyboard.press("Tab")
@@ -135,7 +135,8 @@ CONTRAST = "() => {" + SHOWN + """
       if (!e.textContent.trim()) continue;
       const x = (r.left + r.right) / 2, y = (r.top + r.bottom) / 2;
       const below = shapes.filter((h) => h.r.left <= x && x <= h.r.right && h.r.top <= y && y <= h.r.bottom).reduce((c, h) => over(h.fill, c, h.alpha), ground);
-      tell(e, [...fill.slice(0, 3), fill[3] * s.fillOpacity * faded(e)], below, large(s));
+      const haloed = s.paintOrder.startsWith('stroke') && s.stroke !== 'none' && parseFloat(s.strokeWidth) >= 2;
+      tell(e, [...fill.slice(0, 3), fill[3] * s.fillOpacity * faded(e)], haloed ? over(rgba(s.stroke), below, rgba(s.stroke)[3] * s.strokeOpacity) : below, large(s));
     }
   }
   return [...faults.values()];

@@ -192,7 +192,7 @@ def differences(state, run):
     t = state.time()
     shown = {
         "sessions": {(r["actor"], r["peer"]): r["state"] for r in state.table("state-sessions")},
-        "routes": {(r["actor"], r["table"], r["prefix"]): tuple(r["next hops"].split(", ")) for r in state.table("state-routes")},
+        "routes": {(r["actor"], r["table"], r["prefix"]): tuple(r["next hops"].split()) for r in state.table("state-routes")},
         "traffic": {
             (r["class"], r["direction"], r["via"] or None, r["cause"] or None): (int(r["delivered"]), int(r["lost"]))
             for r in state.table("state-traffic")
@@ -234,7 +234,8 @@ def check_steps(page, run, count=6):
     return faults
 
 
-def check_keyboard(page):
+def check_keyboard(page, t):
+    State(page).go(t)
     order = [at for at in look.reached(page) if at in ("time", "prev", "next", "theme")]
     return [] if sorted(set(order)) == ["next", "prev", "theme", "time"] else [f"the Tab key reaches {order}, not all controls"]
 
@@ -260,7 +261,7 @@ def exact(value):
     """Returns a value of an Arrow file as the cell of a page has it."""
     if isinstance(value, float):
         return str(int(value)) if value == int(value) else repr(value)
-    return "-" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def first(faults, most=8):
@@ -272,7 +273,7 @@ def check_run(browser, path, folder):
     """Returns what is wrong with the report of a run."""
     faults, run = [], Run(folder)
     with look.opened(browser, path, faults) as page:
-        faults += check_keyboard(page) + check_states(page, run, rows(folder, "convergence"))
+        faults += check_keyboard(page, run.times[len(run.times) // 2]) + check_states(page, run, rows(folder, "convergence"))
         faults += check_steps(page, run) + check_numbers(page, folder)
     return [f"{path.stem}: {fault}" for fault in first(faults)] + check_page(browser, path, ["What is assumed"])
 
