@@ -176,8 +176,8 @@ func TestLinesThatAreTheSameAreOne(t *testing.T) {
 	}
 }
 
-// TestNamesStayText: whatever names hold, no picture of a sweep has an element more.
-func TestNamesStayText(t *testing.T) {
+// TestNamesInSweepsStayText: whatever names hold, no picture of a sweep has an element more.
+func TestNamesInSweepsStayText(t *testing.T) {
 	for _, name := range []string{`<script>alert(1)</script>`, `"><g onload="x`, "it's & <b>", "]]>", "a\x00b", strings.Repeat("long ", 60)} {
 		values := []string{name, name + "2"}
 		e := []metrics.Estimate{{Value: new(1.0)}, {Value: new(2.0), Low: new(1.5)}}
