@@ -65,6 +65,14 @@ func TestTicksLieOnTheirAxis(t *testing.T) {
 	}
 }
 
+func TestAbout(t *testing.T) {
+	for ns, want := range map[float64]string{0: "0 ns", 1.234e6: "1.2 ms", 182e9: "180 s", 5000e9: "5000 s", 1e9: "1 s"} {
+		if got := about(ns); got != want {
+			t.Errorf("%v ns is %s, not %s", ns, got, want)
+		}
+	}
+}
+
 func TestFitted(t *testing.T) {
 	for width := range 200 {
 		got := fitted("nva1-dies & <more>", small, float64(width))

@@ -61,13 +61,16 @@ func failures(r *metrics.Result, end int64) []failure {
 // flag is a failure that is shown, and where.
 type flag struct {
 	*failure
-	from, to   float64 // the bar
-	text       string
-	textAt     float64
-	anchor     string
-	repairText bool // there is room to say "repaired"
-	row        int  // -1: there is no room for it
-	begun      bool // before the left end
+	from, to float64 // the bar
+	text     string
+	textAt   float64
+	anchor   string
+
+	repairAt     float64 // where it says that it is repaired
+	repairAnchor string  // "": there is no room for that
+
+	row   int  // -1: there is no room for it
+	begun bool // before the left end
 }
 
 const (
@@ -146,7 +149,14 @@ func (s *sheet) label(f *flag) (low, high float64) {
 		low, high = f.textAt-width, f.to+marker/2
 	}
 	word := textWidth("repaired", small)
-	f.repairText = repaired && f.anchor == "start" && f.to-f.textAt-width > word+2*marker
+	switch {
+	case !repaired || f.anchor == "end":
+	case f.to-f.textAt-width > word+2*marker:
+		f.repairAt, f.repairAnchor = f.to-marker, "end"
+	case f.textAt+width < f.to && f.to+marker+word < s.axis.to:
+		f.repairAt, f.repairAnchor = f.to+marker, "start"
+		high = f.repairAt + word
+	}
 	return low, high
 }
 
@@ -168,8 +178,8 @@ func (s *sheet) flag(f *flag, y float64) {
 	if f.fault.name != "" && f.repair.name != "" && f.repair.at <= s.stop {
 		s.Leaf("path", "class", "repair-flag", "d", triangle(f.to, y+12, 0, 8))
 	}
-	if f.repairText {
-		s.Text("text", "repaired", "class", "note", "x", f.to-marker, "y", y+11, "text-anchor", "end")
+	if f.repairAnchor != "" {
+		s.Text("text", "repaired", "class", "note", "x", f.repairAt, "y", y+11, "text-anchor", f.repairAnchor)
 	}
 	s.Close()
 }

@@ -20,7 +20,8 @@ func Seconds(ns int64) string { return strconv.FormatFloat(float64(ns)/1e9, 'f',
 // about gives a time in two figures, in the unit that suits.
 func about(ns float64) string {
 	m := nanoseconds.shownIn(ns)
-	return strconv.FormatFloat(ns/m.of, 'g', 2, 64) + " " + m.name
+	two, _ := strconv.ParseFloat(strconv.FormatFloat(ns/m.of, 'e', 1, 64), 64)
+	return strconv.FormatFloat(two, 'f', -1, 64) + " " + m.name
 }
 
 // triangle gives the path of a small triangle whose tip is at (x, y), and whose body

@@ -187,7 +187,7 @@ const (
 
 // sessionLanes draws a lane for each session; some others are only counted.
 func (s *sheet) sessionLanes(shown []session, others int) band {
-	b := band{title: "BGP sessions", height: float64(len(shown)) * laneStep, note: "upper half: as the end named first knows it; lower half: as the other does"}
+	b := band{title: "BGP sessions", height: float64(len(shown)) * laneStep, note: "upper half: as seen by the end named first; lower half: by the other"}
 	switch {
 	case len(shown) == 0:
 		return band{title: b.title, note: "all " + strconv.Itoa(others) + s.stay()}

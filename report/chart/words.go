@@ -63,7 +63,7 @@ func (f *flow) words(s *sheet) string {
 			causes = append(causes, f.causes[i])
 		}
 	}
-	return fmt.Sprintf("%s: %s of what is offered is lost, during about %s, by %s.", name, percent(sum/all), Seconds(int64(some*(s.high-s.low))), strings.Join(causes, ", "))
+	return fmt.Sprintf("%s: %s of what is offered is lost, during about %s, by %s.", name, percent(sum/all), about(some*(s.high-s.low)), strings.Join(causes, ", "))
 }
 
 // percent gives a share; one that is not quite nothing or all does not look so.
