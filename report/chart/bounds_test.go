@@ -154,7 +154,7 @@ func TestNothing(t *testing.T) {
 
 // BenchmarkTimeline draws a run with a million rows.
 func BenchmarkTimeline(b *testing.B) {
-	r := randomRun(1, 160_000)
+	r := randomRun(1, 200_000)
 	if rows := len(r.Routes) + len(r.Sessions) + len(r.Traffic); rows < 950_000 {
 		b.Fatalf("only %d rows", rows)
 	}

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"dualhome/metrics"
@@ -14,13 +15,13 @@ func TestPiecesOfACourse(t *testing.T) {
 	for _, step := range [][2]int64{{0, 1}, {25, 2}, {51, 3}, {53, 4}, {57, 3}, {58, 3}, {90, 0}} {
 		c.to(step[0], []float64{float64(step[1])})
 	}
-	got := ""
+	var got strings.Builder
 	for _, p := range c.end() {
-		got += fmt.Sprintf("%.2f-%.2f %.2f %v; ", p.from, p.to, p.v[0], p.several)
+		fmt.Fprintf(&got, "%.2f-%.2f %.2f %v; ", p.from, p.to, p.v[0], p.several)
 	}
 	// From 50 to 60: 2 for 1, 3 for 2, 4 for 4, 3 for 3.
-	if want := "0.00-2.50 1.00 false; 2.50-5.00 2.00 false; 5.00-6.00 3.30 true; 6.00-9.00 3.00 false; 9.00-10.00 0.00 false; "; got != want {
-		t.Errorf("the pieces are %s\nnot %s", got, want)
+	if want := "0.00-2.50 1.00 false; 2.50-5.00 2.00 false; 5.00-6.00 3.30 true; 6.00-9.00 3.00 false; 9.00-10.00 0.00 false; "; got.String() != want {
+		t.Errorf("the pieces are %s\nnot %s", got.String(), want)
 	}
 }
 

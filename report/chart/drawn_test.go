@@ -98,7 +98,7 @@ func (d *drawn) corners(t *testing.T) (all []dotAt) {
 	origin := at
 	for _, c := range commands.FindAllStringSubmatch(d.attr["d"], -1) {
 		var n []float64
-		for _, f := range strings.Fields(strings.ReplaceAll(c[2], "-", " -")) {
+		for f := range strings.FieldsSeq(strings.ReplaceAll(c[2], "-", " -")) {
 			n = append(n, asNumber(t, f))
 		}
 		step := 2
