@@ -180,8 +180,9 @@ func (p *plan) pull(b *block, placed map[*rect]float64) float64 {
 // strokes gives the lines: links, what a load balancer leads to, and sessions. Those
 // with the same ends are one on top of the other.
 func (p *plan) strokes(s *scenarios.Scenario) {
+	notes := notesOf(s)
 	for _, l := range p.net.links {
-		p.line(wire{class: linkClass(l.Type), link: true, name: l.Name, about: l.String()}, l.A, l.B)
+		p.line(wire{class: linkClass(l.Type), link: true, name: l.Name, about: l.String() + notes[l.Name]}, l.A, l.B)
 	}
 	for _, l := range s.Balancers {
 		for _, n := range l.Backends {

@@ -93,3 +93,25 @@ func TestStates(t *testing.T) {
 		}
 	}
 }
+
+// TestTitles: what architects ask of a link is said where they point at it.
+func TestTitles(t *testing.T) {
+	for text, want := range map[string][]string{
+		file(t, load(t, odd["everything in two hubs, with long names"])): {
+			"connection erg-circuit joins erg and circuit; delay 2ms, weight 100",
+			"tunnel fw1-dc joins fw1 and dc; delay 10ms, static routes",
+			"tunnel vpng-dc-1 joins vpng-1 and dc; delay 10ms",
+			"peering hub-spoke joins hub and spoke; delay 1ms",
+			"circuit circuit-primary joins circuit-0 and dc; delay 5ms",
+			"BGP session between rs-0 and vpng-1",
+			"BGP session between dc and vpng-0, over vpng-dc-0",
+		},
+		file(t, load(t, plain("gao-rexford", 20))): {"link r0-r1 joins r0 and r1; delay 10ms; peers", "link r0-r10 joins r0 and r10; delay 10ms; r0 is a provider of r10"},
+	} {
+		for _, w := range want {
+			if !strings.Contains(text, "<title>"+w) {
+				t.Errorf("nothing says %q", w)
+			}
+		}
+	}
+}
