@@ -20,6 +20,9 @@ func (p *plan) paint() string {
 	w.strokes(func(x wire) bool { return !x.link })
 	w.Open("g", "class", "traffic")
 	w.Close()
+	for _, f := range p.frames {
+		w.head(f)
+	}
 	for _, b := range p.boxes {
 		w.box(b)
 	}
@@ -35,6 +38,12 @@ func (w *painter) frame(f *frame) {
 	w.Open("g", "class", "frame", "data-frame", f.name)
 	w.Text("title", "VNet "+f.name+" "+f.note)
 	w.rect(f.rect, 12)
+	w.Close()
+}
+
+// head writes the name of a frame, above the traffic that passes it.
+func (w *painter) head(f *frame) {
+	w.Open("g", "class", "head")
 	name := fitted(f.name, nameSize, true, widest)
 	w.Text("text", name, "class", "name", "x", f.head.x, "y", f.head.y+14)
 	w.Text("text", f.note, "class", "note", "x", f.head.x+min(width(f.name, nameSize, true), widest)+8, "y", f.head.y+14)
