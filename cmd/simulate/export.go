@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -108,6 +109,9 @@ func hint(word string, words []string) string {
 
 // export writes a run in a format.
 func (s *shell) export(ctx context.Context, dir string, f *exportFlags) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(100) // what is read is soon garbage: other commands take memory for speed, and here it would be five times as much
+	}
 	x, err := s.openExport(dir, f)
 	if err != nil {
 		return err

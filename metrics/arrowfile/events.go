@@ -171,6 +171,23 @@ func ReadRooted(file string) iter.Seq2[RootedLine, error] {
 	}
 }
 
+// lineRow is what reading a line needs of a row of events.arrow: what the row says besides
+// follows from its payload.
+type lineRow struct {
+	Seq     int64   `arrow:"seq"`
+	Cause   int64   `arrow:"cause"`
+	Root    int64   `arrow:"root"`
+	T       int64   `arrow:"t_ns"`
+	Due     *int64  `arrow:"due_ns"`
+	Role    string  `arrow:"role,dict"`
+	Actor   string  `arrow:"actor,dict"`
+	Peer    *string `arrow:"peer,dict"`
+	Kind    string  `arrow:"kind,dict"`
+	Causes  []int64 `arrow:"causes"`
+	Payload []byte  `arrow:"payload"`
+	Conn    *string `arrow:"conn,dict"`
+}
+
 // lineReader makes lines of rows.
 type lineReader struct {
 	codec events.Codec
@@ -178,9 +195,9 @@ type lineReader struct {
 	yield func(RootedLine, error) bool
 }
 
-func (r *lineReader) batch(rows iter.Seq[Line]) error {
+func (r *lineReader) batch(rows iter.Seq[lineRow]) error {
 	for row := range rows {
-		l, err := r.line(row)
+		l, err := r.line(&row)
 		if err != nil {
 			return fmt.Errorf("%w: line %d: %w", ErrFile, r.seq+1, err)
 		}
@@ -195,7 +212,7 @@ func (r *lineReader) batch(rows iter.Seq[Line]) error {
 	return nil
 }
 
-func (r *lineReader) line(row Line) (events.Line, error) {
+func (r *lineReader) line(row *lineRow) (events.Line, error) {
 	l := events.Line{Seq: uint64(row.Seq), Cause: uint64(row.Cause), At: events.Time(row.T), Actor: events.ActorID(row.Actor)}
 	if l.Seq != r.seq+1 || row.Cause < 0 || l.Cause >= l.Seq || row.T < 0 {
 		return l, fmt.Errorf("its place is damaged: seq %d, cause %d, time %d", row.Seq, row.Cause, row.T)
@@ -220,7 +237,7 @@ func (r *lineReader) line(row Line) (events.Line, error) {
 	return l, err
 }
 
-func (r *lineReader) event(row Line) (events.Event, error) {
+func (r *lineReader) event(row *lineRow) (events.Event, error) {
 	kind, err := events.ParseKind(row.Kind)
 	if err != nil {
 		return nil, err

@@ -175,7 +175,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, kind, role, conn string, payload []byte, cause, at int64) {
 		r := &lineReader{seq: 99}
-		l, err := r.line(Line{Seq: 100, Cause: cause, T: at, Kind: kind, Role: role, Conn: nullable(conn), Payload: payload})
+		l, err := r.line(&lineRow{Seq: 100, Cause: cause, T: at, Kind: kind, Role: role, Conn: nullable(conn), Payload: payload})
 		if err == nil && (l.Event == nil || l.Seq != 100 || l.Cause >= l.Seq || l.At < 0) {
 			t.Fatalf("%+v", l)
 		}
@@ -198,6 +198,6 @@ func eventsFile(t testing.TB) []byte {
 // drain reads a file that is in memory, as ReadEvents does.
 func drain(b []byte) error {
 	r := &lineReader{yield: func(RootedLine, error) bool { return true }}
-	_, err := check(bytes.NewReader(b), EventsName, reflect.TypeFor[Line](), func(b batchOf) error { return r.batch(rowsOf[Line](b)) })
+	_, err := check(bytes.NewReader(b), EventsName, reflect.TypeFor[lineRow](), func(b batchOf) error { return r.batch(rowsOf[lineRow](b)) })
 	return err
 }

@@ -36,14 +36,14 @@ type runReader struct {
 	yield  func(RunLines, error) bool
 }
 
-func (r *runReader) batch(rows iter.Seq[InRun[Line]]) error {
+func (r *runReader) batch(rows iter.Seq[InRun[lineRow]]) error {
 	for row := range rows {
 		if r.reader == nil || row.Run != r.run.Run {
 			if err := r.next(row.Run); err != nil {
 				return err
 			}
 		}
-		l, err := r.reader.line(row.Row)
+		l, err := r.reader.line(&row.Row)
 		if err != nil {
 			return fmt.Errorf("%w: run %d, line %d: %w", ErrFile, r.run.Run, r.reader.seq+1, err)
 		}
