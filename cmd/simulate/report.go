@@ -22,17 +22,22 @@ type reportFlags struct {
 func newReport(s *shell) *cobra.Command {
 	var f reportFlags
 	c := &cobra.Command{
-		Use:   "report RUN",
-		Short: "Write a run as a page for the browser",
+		Use:   "report RUN [RUN2]",
+		Short: "Write a run, a sweep or two runs as a page for the browser",
 		Long: `Writes one HTML page about a run folder: what happened in a sentence or two, the
 topology with its state at any instant, what happened over time, the outage budget,
 all tables, what is assumed, and where it all comes from.
 
+Of the folder of a sweep, or of many runs of one scenario: how each measure goes with
+the parameters, how it spreads over the runs, and which parameter moves it most. Of
+two runs: what differs, both over time on one scale, and the figures side by side.
+
 The page stands alone: it works offline, asks nobody for anything, and can be sent to
-whoever has a browser. It is measured again from events.arrow; the tables of the
-folder have to be those that the log adds up to.`,
-		Example: "  simulate report runs/active-passive/1\n  simulate report runs/active-passive/1 --to failover.html",
-		Args:    cobra.ExactArgs(1),
+whoever has a browser. A run is measured again from events.arrow; the tables of the
+folder have to be those that the log adds up to. A sweep is read from its tables.`,
+		Example: "  simulate report runs/active-passive/1\n  simulate report runs/active-passive/1 --to failover.html\n" +
+			"  simulate report runs/hold-timer/sweep\n  simulate report runs/active-passive/1 runs/active-active/1 --to both.html",
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := notEmpty(c, "to", "the file to write, like report.html"); err != nil {
 				return err
@@ -40,13 +45,19 @@ folder have to be those that the log adds up to.`,
 			return s.report(c.Context(), args, &f)
 		},
 	}
-	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder)")
-	c.Flags().BoolVar(&f.partial, "partial", false, "also of a run that was interrupted, as far as it came")
+	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder; of two runs there is none)")
+	c.Flags().BoolVar(&f.partial, "partial", false, "also of a run or sweep that was interrupted, as far as it came")
 	return c
 }
 
 // report writes the page of a folder.
 func (s *shell) report(ctx context.Context, dirs []string, f *reportFlags) error {
+	switch {
+	case len(dirs) == 2:
+		return s.reportPair(ctx, dirs[0], dirs[1], f)
+	case isSweep(dirs[0]):
+		return s.reportSweep(dirs[0], f)
+	}
 	d, err := s.runData(ctx, dirs[0], f.partial)
 	if err != nil {
 		return err

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +22,25 @@ const (
 	pageTroubles    = 100
 	pageRows        = 300
 )
+
+// isSweep tells whether a folder is that of a sweep, or was to be.
+func isSweep(dir string) bool {
+	for _, name := range []string{"sweep.json", partsName} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// reportSweep writes the page of a sweep.
+func (s *shell) reportSweep(dir string, f *reportFlags) error {
+	d, err := sweepData(dir, f.partial)
+	if err != nil {
+		return err
+	}
+	return s.writePage(dir, f.to, func(w io.Writer) error { return report.Sweep(w, *d) })
+}
 
 // sweepData reads the folder of a sweep, or that of many runs of one scenario, for its
 // page.
@@ -61,9 +80,7 @@ func sweepData(dir string, partial bool) (*report.SweepData, error) {
 	}
 	d.Measures, d.Silent = v.pageMeasures()
 	d.Headline, d.Figures = v.story(), v.pageFigures()
-	for _, a := range v.Assumptions {
-		d.Assumptions = append(d.Assumptions, report.Assumption{Name: a.Name, Value: a.Value, Grade: string(a.Grade), Source: a.Source})
-	}
+	d.Assumptions = v.assumed()
 	return d, nil
 }
 
@@ -229,75 +246,4 @@ func (v *sweepView) pointRow(p *pointView) []report.Cell {
 		remarks.Tone = report.Bad
 	}
 	return append(row, remarks)
-}
-
-// troublesTable says which points and runs could not be made, and why.
-func (v *sweepView) troublesTable() report.Table {
-	t := report.Table{ID: "failed", Caption: "What could not be made", Head: report.Columns("point#", "parameters", "seed#", "why")}
-	if more := len(v.Failures) - pageTroubles; more > 0 {
-		t.Caption += fmt.Sprintf(" (the first %d; sweep.json names %d more)", pageTroubles, more)
-	}
-	for _, f := range v.Failures[:min(len(v.Failures), pageTroubles)] {
-		seed := report.Text("all")
-		if f.Seed != nil {
-			seed = report.Text(strconv.FormatUint(*f.Seed, 10))
-		}
-		t.Rows = append(t.Rows, []report.Cell{report.Int(int64(f.Point), itoa(f.Point)), report.Text(v.named(f.Params)), seed, report.Text(f.Error)})
-	}
-	return t
-}
-
-// provenance says which sweep it is, and how to make it again.
-func (v *sweepView) provenance(text string) report.Provenance {
-	p := report.Provenance{
-		Facts: [][2]string{
-			{"scenario", v.Scenario},
-			{"status", v.Status},
-			{"points", itoa(len(v.points))},
-			{"runs", itoa(v.Runs)},
-			{"seeds of each point", fmt.Sprintf("%d, from %d on", v.Seeds, v.Seed)},
-			{"digest over those of the runs", v.Digest},
-			{"SHA-256 of scenario.yaml", v.ScenarioSHA256},
-			{"simulate", v.Versions["simulate"]},
-			{"Go", v.Versions["go"]},
-			{"made", v.Wall.Began + ", on " + v.Wall.Machine + ", " + itoa(v.Wall.AtOnce) + " runs at once"},
-		},
-		Commands: []string{v.command()},
-		Texts:    [][2]string{{"scenario.yaml", text}},
-	}
-	if v.Plan == nil {
-		return p
-	}
-	if plan, err := json.MarshalIndent(v.Plan, "", "  "); err == nil {
-		p.Texts = append(p.Texts, [2]string{"how the points came about (plan in sweep.json)", string(plan)})
-	}
-	return p
-}
-
-// command gives the one that makes the sweep again.
-func (v *sweepView) command() string {
-	if v.Plan == nil {
-		words := []string{"simulate", "scenario", quoted(v.file())}
-		if v.Stop != nil {
-			words = append(words, "--until-ci", quoted(v.Stop.UntilCI))
-			for _, m := range v.Stop.Measures {
-				words = append(words, "--ci-measure", quoted(m))
-			}
-		}
-		return strings.Join(append(words, "--seeds", itoa(v.Seeds), "--seed", strconv.FormatUint(v.Seed, 10)), " ")
-	}
-	words := []string{"simulate", "sweep", quoted(v.file())}
-	for _, a := range v.Plan.Axes {
-		words = append(words, "-m", quoted(a))
-	}
-	for _, set := range v.Plan.Set {
-		words = append(words, "--set", quoted(set))
-	}
-	if v.Plan.Drill != "" {
-		words = append(words, "--drill", quoted(v.Plan.Drill))
-	}
-	if v.Plan.Sampling != "" {
-		words = append(words, "--sampling", v.Plan.Sampling, "--samples", itoa(v.Plan.Samples))
-	}
-	return strings.Join(append(words, "--seeds", itoa(v.Seeds), "--seed", strconv.FormatUint(v.Seed, 10)), " ")
 }
