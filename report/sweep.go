@@ -99,7 +99,9 @@ func (p *page) measure(d *SweepData, m *SweepMeasure, lay layout, id string) {
 	p.text("p", m.Words, "class", "note")
 	p.begin("div", "class", "pictures")
 	p.curves(d, m, lay, id)
-	p.distribution(d, m, lay, id)
+	if e, some := d.distribution(m, lay); some {
+		p.picture(id+"-ecdf", e.SVG())
+	}
 	if len(m.Ranking) > 1 {
 		r := chart.Ranking{Measure: m.Ranked, Unit: m.Unit, Rows: m.Ranking, Say: m.Say, Name: d.shortName}
 		p.picture(id+"-ranking", r.SVG())
@@ -114,9 +116,10 @@ func (p *page) measure(d *SweepData, m *SweepMeasure, lay layout, id string) {
 	p.table(m.Table)
 }
 
-// distribution writes how the figures of the runs spread, at several points.
-func (p *page) distribution(d *SweepData, m *SweepMeasure, lay layout, id string) {
-	e := chart.ECDF{Measure: m.Brief, Unit: m.Unit, Say: m.Say}
+// distribution gives how the figures of the runs spread, at several points, if there
+// are any two.
+func (d *SweepData) distribution(m *SweepMeasure, lay layout) (e chart.ECDF, some bool) {
+	e = chart.ECDF{Measure: m.Brief, Unit: m.Unit, Say: m.Say}
 	places := lay.distributed(d, m)
 	runs := 0
 	for _, place := range places {
@@ -127,13 +130,10 @@ func (p *page) distribution(d *SweepData, m *SweepMeasure, lay layout, id string
 		runs = max(runs, len(s.Values)+s.Beyond)
 		e.Samples = append(e.Samples, s)
 	}
-	if runs < 2 {
-		return // of one run each there is no distribution
-	}
 	if len(places) < len(d.Points) {
 		e.Where = fmt.Sprintf("%d of %d points, from the lowest to the highest mean", len(places), len(d.Points))
 	}
-	p.picture(id+"-ecdf", e.SVG())
+	return e, runs > 1
 }
 
 // distributed gives the points whose distributions are drawn: all, or some evenly

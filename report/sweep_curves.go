@@ -170,15 +170,9 @@ func (p *page) curves(d *SweepData, m *SweepMeasure, lay layout, id string) {
 	if lay.along < 0 {
 		return
 	}
-	var means, high []chart.Curves
-	for _, panel := range lay.panels {
-		if lay.lines < 0 {
-			means = append(means, d.single(m, lay))
-			continue
-		}
-		of := func(s *metrics.Summary) metrics.Estimate { return s.Mean }
-		means = append(means, d.several(m, lay, panel, "mean of ", true, of))
-		if len(lay.panels) <= bothUpTo {
+	means, high := d.means(m, lay), []chart.Curves(nil)
+	if lay.lines >= 0 && len(lay.panels) <= bothUpTo {
+		for _, panel := range lay.panels {
 			of := func(s *metrics.Summary) metrics.Estimate { return s.P95 }
 			high = append(high, d.several(m, lay, panel, "95th percentile of ", false, of))
 		}
@@ -188,6 +182,19 @@ func (p *page) curves(d *SweepData, m *SweepMeasure, lay layout, id string) {
 			p.picture(fmt.Sprintf("%s-%s-%d", id, []string{"curve", "p95"}[k], i), pic)
 		}
 	}
+}
+
+// means gives the mean of a measure, for each panel.
+func (d *SweepData) means(m *SweepMeasure, lay layout) (all []chart.Curves) {
+	for _, panel := range lay.panels {
+		if lay.lines < 0 {
+			all = append(all, d.single(m, lay))
+			continue
+		}
+		of := func(s *metrics.Summary) metrics.Estimate { return s.Mean }
+		all = append(all, d.several(m, lay, panel, "mean of ", true, of))
+	}
+	return all
 }
 
 // level draws curves with one axis for all of them.

@@ -132,7 +132,7 @@ func isOf(path, name string) bool {
 // ours are the files of a run folder, of a sweep, and of traffic that was
 // recomputed.
 var ours = [...]string{
-	"run.json", "sweep.json", "plan.json", "traffic.json", "traffic.yaml", "scenario.yaml", "report.html", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
+	"run.json", "sweep.json", "plan.json", "traffic.json", "traffic.yaml", "scenario.yaml", "report.html", "report.svg", "events.arrow", "routes.arrow", "programming.arrow", "sessions.arrow",
 	"convergence.arrow", "flapping.arrow", "traffic.arrow", "shift.arrow", "outages.arrow",
 	"runs.arrow", "summary.arrow", "sensitivity.arrow",
 }

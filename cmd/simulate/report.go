@@ -15,6 +15,7 @@ import (
 
 // reportFlags are the flags of the command report.
 type reportFlags struct {
+	format  string
 	to      string
 	partial bool
 }
@@ -45,7 +46,8 @@ folder have to be those that the log adds up to. A sweep is read from its tables
 			return s.report(c.Context(), args, &f)
 		},
 	}
-	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder; of two runs there is none)")
+	c.Flags().StringVar(&f.format, "format", "html", "html, the page; or svg, one picture: what failed and what became of the traffic, of a sweep its measure")
+	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder, or report.svg; of two runs there is none)")
 	c.Flags().BoolVar(&f.partial, "partial", false, "also of a run or sweep that was interrupted, as far as it came")
 	return c
 }
@@ -53,6 +55,10 @@ folder have to be those that the log adds up to. A sweep is read from its tables
 // report writes the page of a folder.
 func (s *shell) report(ctx context.Context, dirs []string, f *reportFlags) error {
 	switch {
+	case f.format == "svg":
+		return s.reportPicture(ctx, dirs, f)
+	case f.format != "html":
+		return usage("--format %s: it is html or svg", f.format)
 	case len(dirs) == 2:
 		return s.reportPair(ctx, dirs[0], dirs[1], f)
 	case isSweep(dirs[0]):

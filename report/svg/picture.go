@@ -1,5 +1,7 @@
 package svg
 
+import "strings"
+
 // Picture is a finished picture.
 type Picture struct {
 	Width, Height float64 // of its own coordinates, in CSS pixels
@@ -25,6 +27,26 @@ func (p Picture) File() string {
 // Inline gives the picture for a page that has Palette and the style already. The id
 // is that of the picture in the page.
 func (p Picture) Inline(id string) string { return p.text("", id, func(*Writer) {}) }
+
+// Stack gives pictures of one style, at least one, as one picture, each below the one
+// before. One alone is as it was; of several the title is another.
+func Stack(title string, all ...Picture) Picture {
+	if len(all) == 1 {
+		return all[0]
+	}
+	p := Picture{Class: all[0].Class, Title: title, Style: all[0].Style}
+	var w Writer
+	var said []string
+	for _, one := range all {
+		w.Open("g", "class", one.Class, "transform", "translate(0 "+Number(p.Height)+")")
+		w.b.WriteString(one.Body)
+		w.Close()
+		p.Width, p.Height = max(p.Width, one.Width), p.Height+one.Height
+		said = append(said, one.Title+": "+one.Desc)
+	}
+	p.Desc, p.Body = strings.Join(said, ". "), w.String()
+	return p
+}
 
 func (p Picture) text(xmlns, id string, before func(*Writer)) string {
 	var w Writer

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -84,5 +85,29 @@ func TestFileHasItsColors(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is missing:\n%s", want, text)
 		}
+	}
+}
+
+// TestStack puts pictures below each other: nothing is lost, and each has its room.
+func TestStack(t *testing.T) {
+	one := func(name string, width, height float64) svg.Picture {
+		var w svg.Writer
+		w.Text("text", name)
+		return svg.Picture{Width: width, Height: height, Class: "c", Title: name, Desc: "of " + name, Style: ".c {}", Body: w.String()}
+	}
+	p := svg.Stack("all", one("a", 10, 20), one("b", 30, 5), one("c", 20, 1))
+	if p.Width != 30 || p.Height != 26 || p.Title != "all" || p.Desc != "a: of a. b: of b. c: of c" || p.Style != ".c {}" {
+		t.Errorf("it is %+v", p)
+	}
+	if elements, texts := parse(t, p.Inline("p")); elements != "svg title desc g text g text g text" || texts != "alla: of a. b: of b. c: of cabc" {
+		t.Errorf("it has %s with %s", elements, texts)
+	}
+	for _, at := range []string{"translate(0 0)", "translate(0 20)", "translate(0 25)"} {
+		if !strings.Contains(p.Body, at) {
+			t.Errorf("nothing is at %s", at)
+		}
+	}
+	if alone := one("a", 1, 2); !reflect.DeepEqual(svg.Stack("all", alone), alone) {
+		t.Error("one picture is another when it stands alone")
 	}
 }
