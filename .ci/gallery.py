@@ -24,6 +24,7 @@ GALLERY = ROOT / "docs" / "gallery"
 SCRATCH = ROOT / ".scratch" / "gallery"
 TEXTS = pathlib.Path(__file__).with_suffix(".toml")
 
+SVG = "{http://www.w3.org/2000/svg}"
 MARK = "<!-- Made by `make gallery` of .ci/gallery.toml and of what simulate prints and draws: change those. -->\n\n"
 KEYS = {"question": str, "about": str, "reading": str, "shows": list, "figures": dict, "next": list}
 OPTIONAL = {"shows", "figures"}
@@ -105,19 +106,18 @@ def fill(text, figures, output):
 
 def assumed(unknowns, assumptions):
     """Returns a sentence on the grades of what a run assumed, or nothing."""
-    count = {grade: sum(a["grade"] == grade for a in assumptions) for grade in "OI"}
-    said = [f"{len(unknowns)} values have no source"] if unknowns else []
-    said += [f"{count['O']} were observed by others"] if count["O"] else []
-    said += [f"{count['I']} are inferred"] if count["I"] else []
-    if not said:
-        return "No value is assumed.\n"
-    return f"Assumed: {', '.join(said)}. The run names each; what is known of them is told [here](../explanation/model.md).\n"
+    count = {
+        "without a source [U]": len(unknowns),
+        "observed by others [O]": sum(a["grade"] == "O" for a in assumptions),
+        "inferred [I]": sum(a["grade"] == "I" for a in assumptions),
+    }
+    said = ", ".join(f"{n} {words}" for words, n in count.items() if n)
+    return f"Assumed values: {said or 'none'}. The run names each; [the model](../explanation/model.md) tells what is known of them.\n"
 
 
 def alternative(picture):
     """Returns the text of a picture for those who do not see it: its title and description."""
-    root, space = ET.fromstring(picture), "{http://www.w3.org/2000/svg}"
-    return " ".join(f"{(root.findtext(space + tag) or '').strip().rstrip('.')}." for tag in ("title", "desc"))
+    return " ".join(f"{(ET.fromstring(picture).findtext(SVG + tag) or '').strip().rstrip('.')}." for tag in ("title", "desc"))
 
 
 class Gallery:
@@ -128,7 +128,7 @@ class Gallery:
 
     def make(self):
         (self.folder / "pictures").mkdir(parents=True)
-        rows = [self.make_page(name) for name in sorted(self.texts)]
+        rows = [self.make_page(name) for name in self.texts]
         (self.folder / "README.md").write_text(MARK + INDEX.format(rows="\n".join(rows)), encoding="utf-8")
 
     def make_page(self, name):
@@ -137,8 +137,12 @@ class Gallery:
         folder = f"runs/{name}/sweep" if sweep else f"runs/{name}/1"
         output = self.simulate.run("sweep" if sweep else "scenario", name)
         facts = json.loads((self.simulate.folder / folder / ("sweep.json" if sweep else "run.json")).read_text(encoding="utf-8"))
-        design = self.picture(f"{name}-design", "graph", name, "--format", "svg")
-        result = self.picture(f"{name}-{'sweep' if sweep else 'run'}", "report", folder, "--format", "svg", "--to", "-")
+        self.simulate.run("report", folder, "--format", "svg", "--to", "result.svg")
+        pictures = {
+            f"{name}-design": self.simulate.run("graph", name, "--format", "svg"),
+            f"{name}-{'sweep' if sweep else 'run'}": (self.simulate.folder / "result.svg").read_text(encoding="utf-8"),
+        }
+        design, result = (self.picture(*picture) for picture in pictures.items())
         shown = output if sweep else without_assumptions(output)
         page = PAGE.format(
             mark=MARK, name=name, question=entry["question"], about=entry["about"].strip(), design=design, result=result,
@@ -147,11 +151,11 @@ class Gallery:
             reading=entry["reading"].strip(), assumed=assumed(facts["unknowns"], facts["assumptions"]), next="\n".join(map(step, entry["next"])),
         )  # fmt: skip
         (self.folder / f"{name}.md").write_text(fill_page(name, page, entry.get("figures", {}), output), encoding="utf-8")
-        return ROW.format(name=name, question=entry["question"], picture=thumbnail(result if sweep else design))
+        face, picture = list(pictures.items())[sweep]
+        return ROW.format(name=name, question=entry["question"], picture=thumbnail(f"pictures/{face}.svg", picture))
 
-    def picture(self, name, *args):
-        """Writes a picture that simulate makes; returns the markdown that shows it."""
-        text = self.simulate.run(*args)
+    def picture(self, name, text):
+        """Writes a picture; returns the markdown that shows it."""
         (self.folder / "pictures" / f"{name}.svg").write_text(text, encoding="utf-8")
         return f"![{alternative(text).translate(str.maketrans('[]', '()'))}](pictures/{name}.svg)"
 
@@ -168,9 +172,8 @@ def step(entry):
     return f"{entry['why']}\n\n```sh\n{commands}\n```\n"
 
 
-def thumbnail(shown):
-    text, path = re.fullmatch(r"!\[(.*)\]\((.*)\)", shown).groups()
-    return f'<img src="{path}" width="300" alt="{html.escape(text)}">'
+def thumbnail(path, picture):
+    return f'<img src="{path}" width="300" alt="{html.escape(ET.fromstring(picture).findtext(SVG + "title"))}">'
 
 
 INDEX = """\
@@ -288,8 +291,8 @@ class Selftest(unittest.TestCase):
         self.assertEqual(parts(said, ["one", "two"]), "head\n\none: a\n\ntwo: b\n\n…\n")
 
     def test_assumed(self):
-        self.assertEqual(assumed([], []), "No value is assumed.\n")
-        self.assertIn("2 values have no source, 1 are inferred.", assumed([1, 2], [{"grade": "I"}]))
+        self.assertIn("values: none.", assumed([], []))
+        self.assertIn("values: 2 without a source [U], 1 inferred [I].", assumed([1, 2], [{"grade": "I"}]))
 
     def test_alternative(self):
         said = alternative('<svg xmlns="http://www.w3.org/2000/svg"><title>A</title><desc>B.</desc></svg>')
