@@ -92,7 +92,8 @@ def of_pandas(frame):
 def of_duckdb(opened):
     kinds = {row[0]: row[1] for row in duckdb.sql("describe select * from opened").fetchall()}
     ((rows,),) = duckdb.sql("select count(*) from opened").fetchall()
-    return {name: (kinds[name], values) for name, values in zip(kinds, duckdb.sql("select * from opened").to_arrow_table().columns)}, rows
+    table = duckdb.sql("select * from opened").to_arrow_table()
+    return {name: (kind, table.column(name)) for name, kind in kinds.items()}, rows
 
 
 def check_folder(folder):
@@ -183,7 +184,7 @@ def main(arguments):
         for folder in arguments:
             files, rows, found = check_folder(pathlib.Path(folder))
             faults += found
-            print(f"{folder}: pyarrow, polars, pandas and DuckDB read the same in {files} files with {rows} rows" if not found else folder)
+            print(f"{folder}: pyarrow, polars, pandas and DuckDB read {files} files with {rows} rows: {len(found)} differences")
     if faults:
         sys.exit("\n".join(faults))
 

@@ -71,13 +71,13 @@ def execute(source):
     from traitlets.config import Config
 
     notebook = jupytext.read(source, fmt="py:percent")
-    notebook.metadata = METADATA
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02}"
     nbclient.NotebookClient(
         notebook, timeout=LIMIT_SECONDS, kernel_name="python3", resources={"metadata": {"path": source.parent}},
         record_timing=False, config=Config(KernelManager={"transport_encryption": "required"}),
     ).execute()  # fmt: skip
+    notebook.metadata = METADATA  # the kernel has said which Python it is
     for cell in notebook.cells:
         cell.metadata = {}
         for output in cell.get("outputs", []):

@@ -25,9 +25,9 @@ died, repaired = summary["disturbances"]
 # %% [markdown]
 # ## The story in one picture
 #
-# From top: when `nva1` is dead; the sessions as those who survive see them (a bar is *Established*); changes of
-# best routes (Loc-RIB), by router; changes of the routes of the VMs' NICs, by group of NICs; and what of the
-# offered traffic arrives through which hub, or is lost.
+# From top: when `nva1` is dead; the sessions as those who survive see them (a bar is *Established*); changes
+# of best routes (Loc-RIB), by router; changes of the routes of the VMs' NICs, by group of NICs; and what of
+# the offered traffic arrives through which hub, or is lost.
 
 
 # %%
@@ -84,7 +84,9 @@ def traffic_lane(axis, table, of, direction):
     for name, color, hatch in [("hub1", HUBS["hub1"], ""), ("hub2", HUBS["hub2"], ".."), ("lost", LOSS, "////")]:
         share = list(wide[name] / wide["offered"] * 100)
         top = [low + high for low, high in zip(base, [*share, share[-1]])]
-        axis.fill_between(times, base, top, step="post", label=name, facecolor=color, edgecolor="white", hatch=hatch, lw=0)
+        axis.fill_between(
+            times, base, top, step="post", label=name, facecolor=color, edgecolor="white", hatch=hatch, lw=0
+        )
         base = top
     axis.set_ylim(0, 100)
     axis.set_yticks([0, 100], ["0 %", "100 %"])
@@ -120,9 +122,9 @@ END = 1200 * SECOND
 timeline(285, 640, "nva1 dies, is noticed three minutes later, and returns")
 
 # %% [markdown]
-# *Traffic in % of what is offered.* For three minutes no route changes at all, and that is the outage: everybody goes on sending to a machine that
-# is dead, until the hold timers run out. The two instances of the Route Server and the data centre have a timer
-# each, started by the last message that each of them heard.
+# *Traffic in % of what is offered.* For three minutes no route changes at all, and that is the outage:
+# everybody goes on sending to a machine that is dead, until the hold timers run out. The two instances of the
+# Route Server and the data centre have a timer each, started by the last message that each of them heard.
 #
 # The few seconds in which everything changes, closer:
 
@@ -134,13 +136,15 @@ noticed = (died["t_ns"] + died["detection_ns"]) / SECOND
 timeline(noticed - 0.5, noticed + 5, "Noticed one after the other; the NICs follow when Azure has programmed them")
 
 # %% [markdown]
-# The data centre sends by the other hub as soon as its own timer has run out (`return` of `spoke-dc`). What the
-# VMs send waits for the NICs as well: each instance of the Route Server programs its share of them, after a delay
-# of its own. A flow to the Internet comes back to the address that its NVA gave it, so that its return goes with its forward way.
+# The data centre sends by the other hub as soon as its own timer has run out (`return` of `spoke-dc`). What
+# the VMs send waits for the NICs as well: each instance of the Route Server programs its share of them, after
+# a delay of its own. A flow to the Internet comes back to the address that its NVA gave it, so that its
+# return goes with its forward way.
 #
 # ## The outage budget
 #
-# The last NIC that changed ended the outage. Its chain of causes, walked back to the fault, says how long was spent on what.
+# The last NIC that changed ended the outage. Its chain of causes, walked back to the fault, says how long was
+# spent on what.
 
 # %%
 budget = run["convergence"].filter(pl.col("disturbance") == "nva1-dies").row(0, named=True)
@@ -154,7 +158,15 @@ looks = {"detect": ("#0072b2", ""), "program": ("#e69f00", "//")}
 for name, ns in parts.items():
     if ns:
         color, hatch = looks[name]
-        axis.barh(0, ns / SECOND, left=left, color=color, hatch=hatch, edgecolor="white", label=f"{name} {ns / SECOND:.3f} s")
+        axis.barh(
+            0,
+            ns / SECOND,
+            left=left,
+            color=color,
+            hatch=hatch,
+            edgecolor="white",
+            label=f"{name} {ns / SECOND:.3f} s",
+        )
         left += ns / SECOND
 axis.set(yticks=[], xlabel="time since the fault [s]", xlim=(0, left))
 axis.grid(visible=False)
@@ -166,8 +178,8 @@ print(f"{parts['detect'] / left / SECOND:.1%} of the outage is waiting for a hol
 # %% [markdown]
 # ## Who lost what?
 #
-# `traffic.arrow` has a row for each step of each class, direction, hub and cause. Adding these up over the time
-# from the fault to its repair gives the outage, in nanoseconds, and what was lost, in bytes.
+# `traffic.arrow` has a row for each step of each class, direction, hub and cause. Adding these up over the
+# time from the fault to its repair gives the outage, in nanoseconds, and what was lost, in bytes.
 
 # %%
 flows = run["traffic"].group_by("class", "direction", "t_ns").agg(pl.col("offered_bps", "lost_bps").sum())
@@ -197,9 +209,10 @@ lost.select(
 )
 
 # %% [markdown]
-# *Full outage* is for how long all flows together would have been lost, to lose as much: a little less than the
-# time with any loss, since some NICs were programmed before the others. `outages.arrow` says the same by cause.
-# The causes overlap in time, as some flows wait for detection while others wait for a NIC; their bytes add up.
+# *Full outage* is for how long all flows together would have been lost, to lose as much: a little less than
+# the time with any loss, since some NICs were programmed before the others. `outages.arrow` says the same by
+# cause. The causes overlap in time, as some flows wait for detection while others wait for a NIC; their bytes
+# add up.
 
 # %%
 causes = run["outages"].filter(pl.col("root") == budget["root"], pl.col("direction") != "two-way")
@@ -214,15 +227,17 @@ causes.select(
 # %% [markdown]
 # ## The way back
 #
-# When `nva1` returns nothing is lost: the others keep the way they have until the better one is there. Before and
-# after: the share of the traffic that is offered by way of hub 1; then, how long it took until half and all of it
-# had moved, and how many of the flows moved and broke.
+# When `nva1` returns nothing is lost: the others keep the way they have until the better one is there. Before
+# and after: the share of the traffic that is offered by way of hub 1; then, how long it took until half and
+# all of it had moved, and how many of the flows moved and broke.
 
 # %%
 after = [impact["outage_ns"] for impact in repaired["impacts"]]
 assert set(after) == {0}
 moved = run["shift"].filter(pl.col("root") != budget["root"], pl.col("via") == "hub1")
-broken = moved.group_by(pl.col("class").cast(pl.String)).agg(pl.col("flows_moved", "flows_broken").max()).sort("class")
+broken = (
+    moved.group_by(pl.col("class").cast(pl.String)).agg(pl.col("flows_moved", "flows_broken").max()).sort("class")
+)
 assert broken.rows() == [("spoke-dc", 1000, 0), ("spoke-internet", 1000, 1000)]
 moved.select(
     "class",
@@ -235,14 +250,14 @@ moved.select(
 )
 
 # %% [markdown]
-# Flows to the Internet break though, each of them: the NVA of the other hub is another address to the far end.
-# How soon such a flow is opened again is the application's affair; here, at once.
+# Flows to the Internet break though, each of them: the NVA of the other hub is another address to the far
+# end. How soon such a flow is opened again is the application's affair; here, at once.
 #
 # ## What is assumed
 #
-# Microsoft documents little of what decides this outage. Each value that the run depends on has a grade: **[U]**
-# unknown, nobody says and nobody measured it; **[I]** inferred from something else; **[O]** observed by
-# somebody, not documented. Values that are documented are not in this list.
+# Microsoft documents little of what decides this outage. Each value that the run depends on has a grade:
+# **[U]** unknown, nobody says and nobody measured it; **[I]** inferred from something else; **[O]** observed
+# by somebody, not documented. Values that are documented are not in this list.
 
 # %%
 assumed = pl.DataFrame(summary["assumptions"]).select("grade", "name", "value", "source")
@@ -251,8 +266,8 @@ print(", ".join(f"[{grade}] {count}" for grade, count in assumed["grade"].value_
 assumed.select("grade", "name", "value")
 
 # %% [markdown]
-# The most important one is the second: no document says whether a Route Server speaks BFD. It would notice within
-# a second. What that would and would not help is in [03-sweep](03-sweep.ipynb).
+# The most important one is the second: no document says whether a Route Server speaks BFD. It would notice
+# within a second. What that would and would not help is in [03-sweep](03-sweep.ipynb).
 
 # %%
 assert assumed["name"][1] == "BFD on Route Server sessions" and assumed["value"][1] == "off"

@@ -1,11 +1,13 @@
 # %% [markdown]
 # # Is it better to use both hubs, or to let one stand by?
 #
-# The same silent death of `nva1` in two designs: *active-passive*, where hub 1 carries everything until it dies,
-# and *active-active*, where both hubs share. A hundred runs of each, with the same seeds: in a pair of
-# runs the fault strikes at the same instant, and the same timers run. So what differs is the design, and not luck.
+# The same silent death of `nva1` in two designs: *active-passive*, where hub 1 carries everything until it
+# dies, and *active-active*, where both hubs share. A hundred runs of each, with the same seeds: in a pair of
+# runs the fault strikes at the same instant, and the same timers run. So what differs is the design, and not
+# luck.
 #
-# The figures are those of `simulate compare runs/active-active-100 runs/active-passive-100`, which is asserted.
+# The figures are those of `simulate compare runs/active-active-100 runs/active-passive-100`, which is
+# asserted.
 
 # %%
 import statistics
@@ -28,8 +30,8 @@ assert compared["designs"][0]["seeds"] == compared["designs"][1]["seeds"] == lis
 # %% [markdown]
 # ## Both are without some of their traffic for equally long
 #
-# Detection and programming are a matter of timers and of Azure, and not of how many hubs are in use. The outage
-# budget of a design is its mean over the runs.
+# Detection and programming are a matter of timers and of Azure, and not of how many hubs are in use. The
+# outage budget of a design is its mean over the runs.
 
 # %%
 PARTS = {"detect": "", "propagate": "xx", "decide": "..", "program": "//", "flows": "--"}
@@ -59,8 +61,8 @@ plt.show()
 # ## What differs is the share that is lost
 #
 # *Full outage* is for how long all flows together would have been lost, to lose as much. It is in
-# `outages.arrow`, where the causes of each class and direction add up to it. *Two-way* is the view of a
-# user: a flow is lost where either of its directions is.
+# `outages.arrow`, where the causes of each class and direction add up to it. *Two-way* is the view of a user:
+# a flow is lost where either of its directions is.
 
 # %%
 GROUPS = [("spoke-dc", "forward"), ("spoke-dc", "return"), ("spoke-dc", "two-way"), ("spoke-internet", "two-way")]
@@ -75,14 +77,28 @@ def full_outage(tables):
 def any_loss(tables, last=1200 * SECOND):
     """Gives for how long some flow of each run, class and direction was lost, after the fault."""
     died = tables["convergence"].filter(pl.col("disturbance") == "nva1-dies").select("run", begin="t_ns")
-    steps = tables["traffic"].with_columns(pl.col(*KEY).cast(pl.String)).group_by("run", *KEY, "t_ns").agg(pl.col("lost_bps").sum())
+    steps = (
+        tables["traffic"]
+        .with_columns(pl.col(*KEY).cast(pl.String))
+        .group_by("run", *KEY, "t_ns")
+        .agg(pl.col("lost_bps").sum())
+    )
     wide = steps.pivot("direction", index=["run", "class", "t_ns"], values="lost_bps").sort("run", "class", "t_ns")
     wide = wide.with_columns(pl.col("forward", "return").forward_fill().over("run", "class"))
     wide = wide.with_columns(pl.max_horizontal("forward", "return").alias("two-way"))
-    wide = wide.with_columns(until=pl.col("t_ns").shift(-1, fill_value=last).over("run", "class")).join(died, on="run")
+    wide = wide.with_columns(until=pl.col("t_ns").shift(-1, fill_value=last).over("run", "class")).join(
+        died, on="run"
+    )
     ns = pl.col("until") - pl.max_horizontal("t_ns", "begin")
-    long = wide.filter(pl.col("until") > pl.col("begin")).with_columns(ns=ns).unpivot(
-        ["forward", "return", "two-way"], index=["run", "class", "ns"], variable_name="direction", value_name="lost"
+    long = (
+        wide.filter(pl.col("until") > pl.col("begin"))
+        .with_columns(ns=ns)
+        .unpivot(
+            ["forward", "return", "two-way"],
+            index=["run", "class", "ns"],
+            variable_name="direction",
+            value_name="lost",
+        )
     )
     sums = long.group_by("run", *KEY).agg(outage_ns=pl.col("ns").filter(pl.col("lost") > 0).sum())
     return sums.sort("run", *KEY)
@@ -91,8 +107,10 @@ def any_loss(tables, last=1200 * SECOND):
 full = {design: full_outage(tables) for design, tables in runs.items()}
 loss = {design: any_loss(tables) for design, tables in runs.items()}
 assert loss["active-active"].equals(loss["active-passive"])
-for design, frame in full.items():  # with the Internet a flow returns as it went: one picture will do
-    internet = frame.filter(pl.col("class") == "spoke-internet").pivot("direction", index="run", values="equivalent_ns")
+for frame in full.values():  # with the Internet a flow returns as it went: one picture will do
+    internet = frame.filter(pl.col("class") == "spoke-internet").pivot(
+        "direction", index="run", values="equivalent_ns"
+    )
     assert internet["forward"].equals(internet["return"]) and internet["forward"].equals(internet["two-way"])
 
 
@@ -121,11 +139,12 @@ figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center
 plt.show()
 
 # %% [markdown]
-# *Upper row: for how long some flow is lost. The curves lie on each other, in every run. Lower row: how much.*
+# *Upper row: for how long some flow is lost. The curves lie on each other, in every run. Lower row: how
+# much.*
 #
-# A run of the active-active design loses what was on the dead hub, a half: of what goes to the data centre, of what comes
-# from there, of what goes to the Internet. But a flow with the data centre takes one hub there and, by chance, one back, and needs
-# both: only a quarter has neither on the dead hub.
+# A run of the active-active design loses what was on the dead hub, a half: of what goes to the data centre,
+# of what comes from there, of what goes to the Internet. But a flow with the data centre takes one hub there
+# and, by chance, one back, and needs both: only a quarter has neither on the dead hub.
 
 # %%
 saved = {}
@@ -140,8 +159,8 @@ assert abs(saved["spoke-dc", "two-way"] - 1 / 4) < 0.01
 # ## The difference, pair by pair
 #
 # Each dot is a pair of runs with one seed: what active-passive loses more. The mean has its 95 % interval
-# (Student's t). It is narrower than one would think from the spread of the runs, as most of that spread, the instant of the
-# fault within the keepalive interval, is common to both.
+# (Student's t). It is narrower than one would think from the spread of the runs, as most of that spread, the
+# instant of the fault within the keepalive interval, is common to both.
 
 # %%
 T99 = 1.9842169515  # Student's t for 99 degrees of freedom, 97.5 %
@@ -156,7 +175,8 @@ def mean_with_interval(values):
 def figure_of(group, measure):
     """Gives a figure of simulate compare: of the fault with its repair, of all causes."""
     (found,) = [
-        figure for figure in compared["figures"]
+        figure
+        for figure in compared["figures"]
         if (figure["class"], figure["direction"], figure["measure"], figure["cause"]) == (*group, measure, None)
     ]
     return found["designs"]
@@ -185,20 +205,29 @@ for row, group in enumerate(reversed(GROUPS)):
     mean, low, high = (value / SECOND for value in mean_with_interval(differences[group]))
     axis.errorbar(mean, row, xerr=[[mean - low], [high - mean]], fmt="D", color="#17222d", capsize=5, ms=5)
     axis.annotate(f"{mean:.1f} s ± {(high - low) / 2:.1f} s", (104, row), va="center", color="#17222d")
-axis.set(yticks=range(4), yticklabels=[" ".join(group) for group in reversed(GROUPS)], xlim=(0, 124), xticks=range(0, 101, 20), ylim=(-0.5, 3.5))
+axis.set(
+    yticks=range(4),
+    yticklabels=[" ".join(group) for group in reversed(GROUPS)],
+    xlim=(0, 124),
+    xticks=range(0, 101, 20),
+    ylim=(-0.5, 3.5),
+)
 axis.set_xlabel("full outage of active-passive less that of active-active [s]")
 axis.set_title("100 pairs of runs")
 plt.show()
 single = [value / SECOND for value in of(full["active-passive"], ("spoke-internet", "two-way"), "equivalent_ns")]
 paired = [value / SECOND for value in differences["spoke-internet", "two-way"]]
-print(f"spoke-internet: standard deviation {statistics.stdev(single):.1f} s between runs of one design, {statistics.stdev(paired):.1f} s between pairs")
+print(
+    f"spoke-internet: standard deviation {statistics.stdev(single):.1f} s between runs of one design, "
+    f"{statistics.stdev(paired):.1f} s between pairs"
+)
 
 # %% [markdown]
 # ## But which hub dies?
 #
-# So far the hub died that active-passive uses. That is half of the truth: its other hub carries nothing, and nothing is
-# lost when that one dies. The sweep `active-active-vs-passive` has both; *either one* is their mean, as if both were
-# equally likely.
+# So far the hub died that active-passive uses. That is half of the truth: its other hub carries nothing, and
+# nothing is lost when that one dies. The sweep `active-active-vs-passive` has both; *either one* is their
+# mean, as if both were equally likely.
 
 # %%
 either = load("either-hub")["summary"].filter(
@@ -210,7 +239,9 @@ table = either.select(
     pl.col("class").cast(pl.String),
     pl.col("mean") / SECOND,
 )
-wide = table.pivot("dies", index=["design", "class"], values="mean").with_columns(either=(pl.col("nva1") + pl.col("nva2")) / 2)
+wide = table.pivot("dies", index=["design", "class"], values="mean").with_columns(
+    either=(pl.col("nva1") + pl.col("nva2")) / 2
+)
 lost = load("either-hub")["runs"].group_by("point").agg(pl.col("lost_bytes").mean())
 for point in said("either-hub-lost")["points"]:  # the same runs, as the command sums them up
     assert abs(lost.filter(pl.col("point") == point["point"])["lost_bytes"][0] - point["mean"]["value"]) < 1
@@ -221,7 +252,15 @@ for axis, name in zip(axes, ("spoke-dc", "spoke-internet")):
         row = wide.filter(pl.col("design") == design, pl.col("class") == name)
         values = [row[column][0] for column in ("nva1", "nva2", "either")]
         hatch = "" if design == "active-active" else "//"
-        drawn = axis.bar([at + offset for at in range(3)], values, 0.38, color=LOOKS[design][0], hatch=hatch, edgecolor="white", label=design)
+        drawn = axis.bar(
+            [at + offset for at in range(3)],
+            values,
+            0.38,
+            color=LOOKS[design][0],
+            hatch=hatch,
+            edgecolor="white",
+            label=design,
+        )
         axis.bar_label(drawn, fmt="{:.0f}", padding=1)
     axis.set(xticks=range(3), xticklabels=["nva1 dies", "nva2 dies", "either one"], title=name, ylim=(0, 175))
     axis.grid(axis="x", visible=False)
@@ -231,13 +270,19 @@ plt.show()
 
 # %%
 mean = {(row["design"], row["class"]): row["either"] for row in wide.iter_rows(named=True)}
-by_class = {name: mean["active-active", name] / mean["active-passive", name] for name in ("spoke-dc", "spoke-internet")}
+by_class = {
+    name: mean["active-active", name] / mean["active-passive", name] for name in ("spoke-dc", "spoke-internet")
+}
 assert by_class["spoke-dc"] > 1.4 and abs(by_class["spoke-internet"] - 1) < 0.02
 assert wide.filter(pl.col("design") == "active-passive")["nva2"].to_list() == [0, 0]
-print(f"Of one of the two deaths, whichever: active-active loses {by_class['spoke-dc']:.2f} times as much of spoke-dc, {by_class['spoke-internet']:.2f} times of spoke-internet.")
+print(
+    f"Of one of the two deaths, whichever: active-active loses {by_class['spoke-dc']:.2f} times as much of spoke-dc, "
+    f"{by_class['spoke-internet']:.2f} times of spoke-internet."
+)
 
 # %% [markdown]
-# **So:** what dies does so for equally long. Active-active makes the worst case half as bad (to the data centre: a
-# quarter less), and makes it happen twice as often. Over a year of deaths of either hub that comes to the same
-# loss to the Internet, and to *more* with the data centre, where a flow depends on both hubs. What active-active
-# buys is that a failure is never one of everybody. (What a year costs by all kinds of failures: `simulate availability`.)
+# **So:** what dies does so for equally long. Active-active makes the worst case half as bad (to the data
+# centre: a quarter less), and makes it happen twice as often. Over a year of deaths of either hub that comes
+# to the same loss to the Internet, and to *more* with the data centre, where a flow depends on both hubs.
+# What active-active buys is that a failure is never one of everybody. (What a year costs by all kinds of
+# failures: `simulate availability`.)

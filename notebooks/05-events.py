@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Why did this route change?
 #
-# `events.arrow` is the run: a line for each message, timer, fault and change, in order. All other files are made of it. Each line
-# knows the line that caused it, so that every change can be walked back to what began it, and every fault forwards to all that
-# it did. Here with polars and with DuckDB, on the run of [01-first-run](01-first-run.ipynb).
+# `events.arrow` is the run: a line for each message, timer, fault and change, in order. All other files are
+# made of it. Each line knows the line that caused it, so that every change can be walked back to what began
+# it, and every fault forwards to all that it did. Here with polars and with DuckDB, on the run of
+# [01-first-run](01-first-run.ipynb).
 
 # %%
 import duckdb
@@ -12,12 +13,20 @@ import polars as pl
 from dualhome import load, said
 
 plt.style.use("dualhome.mplstyle")
-pl.Config(tbl_rows=40, fmt_str_lengths=90, tbl_width_chars=150, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True)
+pl.Config(
+    tbl_rows=40,
+    fmt_str_lengths=90,
+    tbl_width_chars=150,
+    tbl_hide_dataframe_shape=True,
+    tbl_hide_column_data_types=True,
+)
 SECOND = 1_000_000_000
 
 run = load("active-passive")
 events, convergence = run["events"], run["convergence"]
-events.select("seq", "cause", "root", "t_ns", "role", "actor", "peer", "kind", "detail").filter(pl.col("seq").is_between(422, 429))
+events.select("seq", "cause", "root", "t_ns", "role", "actor", "peer", "kind", "detail").filter(
+    pl.col("seq").is_between(422, 429)
+)
 
 # %% [markdown]
 # | column | is |
@@ -34,40 +43,68 @@ events.select("seq", "cause", "root", "t_ns", "role", "actor", "peer", "kind", "
 # The same question in both languages. DuckDB reads the frame by its name.
 
 # %%
-sent = events.filter(pl.col("role") == "out").group_by(pl.col("kind").cast(pl.String)).len("messages").sort("messages", "kind", descending=[True, False])
-same = duckdb.sql("select kind, count(*) as messages from events where role = 'out' group by kind order by messages desc, kind").pl()
+sent = (
+    events.filter(pl.col("role") == "out")
+    .group_by(pl.col("kind").cast(pl.String))
+    .len("messages")
+    .sort("messages", "kind", descending=[True, False])
+)
+same = duckdb.sql(
+    "select kind, count(*) as messages from events where role = 'out' group by kind order by messages desc, kind"
+).pl()
 assert same.rows() == sent.rows()
 ends = events.filter(pl.col("role").is_in(["in", "lost"]), pl.col("kind") != "start")  # "start" comes from nobody
-assert sorted(ends["cause"]) == events.filter(pl.col("role") == "out")["seq"].to_list()  # each message arrives or is lost, once
+assert (
+    sorted(ends["cause"]) == events.filter(pl.col("role") == "out")["seq"].to_list()
+)  # each message arrives or is lost, once
 lost = ends.filter(pl.col("role") == "lost")
 print(f"{ends.height} messages, {lost.height} of them lost")
 sent
 
 # %%
-KINDS = [("open", "OPEN"), ("update", "UPDATE"), ("keepalive", "KEEPALIVE"), ("notification", "NOTIFICATION"), ("tcp", "TCP"), ("program", "NIC programming")]
+KINDS = [
+    ("open", "OPEN"),
+    ("update", "UPDATE"),
+    ("keepalive", "KEEPALIVE"),
+    ("notification", "NOTIFICATION"),
+    ("tcp", "TCP"),
+    ("program", "NIC programming"),
+]
 figure, axis = plt.subplots(figsize=(9, 2.8))
-for at, (kind, label) in enumerate(reversed(KINDS)):
-    times = {role: events.filter(pl.col("kind") == kind, pl.col("role") == role)["t_ns"] / SECOND for role in ("out", "lost")}
-    axis.plot(times["out"], [at] * times["out"].len(), "|", color="#0072b2", ms=12, mew=1.2, label=None if at else "sent")
-    axis.plot(times["lost"], [at] * times["lost"].len(), "x", color="#d55e00", ms=7, mew=1.6, label=None if at else "lost")
+for at, (kind, _) in enumerate(reversed(KINDS)):
+    times = {
+        role: events.filter(pl.col("kind") == kind, pl.col("role") == role)["t_ns"] / SECOND
+        for role in ("out", "lost")
+    }
+    axis.plot(
+        times["out"], [at] * times["out"].len(), "|", color="#0072b2", ms=12, mew=1.2, label=None if at else "sent"
+    )
+    axis.plot(
+        times["lost"], [at] * times["lost"].len(), "x", color="#d55e00", ms=7, mew=1.6, label=None if at else "lost"
+    )
 for row in convergence.iter_rows(named=True):
     axis.axvline(row["t_ns"] / SECOND, color="#566573", ls=":")
-    axis.annotate(row["disturbance"], (row["t_ns"] / SECOND, 5.75), ha="center", color="#566573", annotation_clip=False)
-axis.set(yticks=range(len(KINDS)), yticklabels=[label for _, label in reversed(KINDS)], ylim=(-0.6, 5.6), xlim=(-15, 1200))
+    axis.annotate(
+        row["disturbance"], (row["t_ns"] / SECOND, 5.75), ha="center", color="#566573", annotation_clip=False
+    )
+axis.set(
+    yticks=range(len(KINDS)), yticklabels=[label for _, label in reversed(KINDS)], ylim=(-0.6, 5.6), xlim=(-15, 1200)
+)
 axis.set_xlabel("time since the start of the run [s]")
 axis.grid(axis="y", visible=False)
 figure.legend(loc="outside lower right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# *Lost: at the time when the connection is given up; until then TCP sends again.* Keepalives are in the log where they matter. As long as a session has nothing to tell, both its
-# ends know when the other would have sent one, and no line is written: it would be the same in each minute. What the
-# survivors send to the dead NVA is written, as nothing comes of it.
+# *Lost: at the time when the connection is given up; until then TCP sends again.* Keepalives are in the log
+# where they matter. As long as a session has nothing to tell, both its ends know when the other would have
+# sent one, and no line is written: it would be the same in each minute. What the survivors send to the dead
+# NVA is written, as nothing comes of it.
 #
 # ## Back: from a NIC to the fault
 #
-# The last NIC that changed before the repair ended the outage. DuckDB walks its causes with a recursive query; with
-# polars it is a loop.
+# The last NIC that changed before the repair ended the outage. DuckDB walks its causes with a recursive
+# query; with polars it is a loop.
 
 # %%
 died, repaired = convergence.sort("t_ns").iter_rows(named=True)
@@ -100,11 +137,19 @@ while at:
     walked.append(row["seq"])
     at = row["cause"]
 assert walked[::-1] == chain["seq"].to_list() and walked[-1] == died["root"]
-chain.select("seq", (pl.col("wait_ns") / SECOND).round(3).alias("after [s]"), "role", "actor", "kind", pl.col("detail").str.slice(0, 58))
+chain.select(
+    "seq",
+    (pl.col("wait_ns") / SECOND).round(3).alias("after [s]"),
+    "role",
+    "actor",
+    "kind",
+    pl.col("detail").str.slice(0, 58),
+)
 
 # %% [markdown]
-# Where the waits go is the outage budget. The kind of the later line names the part: a session that ends is *detect*, a message that arrives
-# *propagate*, a NIC *program*. The sum is the time from the fault to the end of the outage, and equals `convergence.arrow`.
+# Where the waits go is the outage budget. The kind of the later line names the part: a session that ends is
+# *detect*, a message that arrives *propagate*, a NIC *program*. The sum is the time from the fault to the end
+# of the outage, and equals `convergence.arrow`.
 
 # %%
 PART = {"session-changed": "detect", "nic-changed": "program", "update": "propagate"}
@@ -119,8 +164,8 @@ print(", ".join(f"{part} {ns / SECOND:.3f} s" for part, ns in parts.items() if n
 # %% [markdown]
 # ## The way back has more steps
 #
-# When `nva1` returns, its sessions are made anew, it sends its routes, and the Route Server prefers them. From the repair to the
-# last NIC:
+# When `nva1` returns, its sessions are made anew, it sends its routes, and the Route Server prefers them.
+# From the repair to the last NIC:
 
 # %%
 returned = hops(back(events.filter(pl.col("kind") == "nic-changed", pl.col("root") == repaired["root"])["seq"].max()))
@@ -132,7 +177,13 @@ for at, row in enumerate(returned.iter_rows(named=True)):
     end = (row["t_ns"] - repaired["t_ns"]) / SECOND
     axis.barh(at, row["wait_ns"] / SECOND, left=end - row["wait_ns"] / SECOND, color="#0072b2", height=0.6)
     axis.plot(end, at, "|", color="#17222d", ms=13, mew=1.5)
-    axis.annotate(f"{row['wait_ns'] / 1e6:.0f} ms" if row["wait_ns"] else "at once", (end, at), xytext=(6, 0), textcoords="offset points", va="center")
+    axis.annotate(
+        f"{row['wait_ns'] / 1e6:.0f} ms" if row["wait_ns"] else "at once",
+        (end, at),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+    )
     peer = f" {'from' if row['role'] == 'in' else 'to'} {row['peer']}" if row["peer"] else ""
     names.append(f"{row['actor']}: {row['kind']}{peer}")
 axis.set(yticks=range(len(names)), yticklabels=names, xlabel="time since the repair [s]", xlim=(0, 3))
@@ -141,12 +192,13 @@ axis.grid(axis="y", visible=False)
 plt.show()
 
 # %% [markdown]
-# A session has the disturbance as its cause, and not each message of its handshake: its first bar is all of TCP, OPEN and KEEPALIVE.
+# A session has the disturbance as its cause, and not each message of its handshake: its first bar is all of
+# TCP, OPEN and KEEPALIVE.
 #
 # ## Forwards: all that the fault did
 #
-# From a line to all that it led to. That is what `root` says of each line, so that the walk is needed only from other lines than
-# a disturbance.
+# From a line to all that it led to. That is what `root` says of each line, so that the walk is needed only
+# from other lines than a disturbance.
 
 # %%
 LED_TO = """
@@ -164,7 +216,9 @@ for disturbance in (died, repaired):
 down = events.filter(pl.col("kind") == "session-changed", pl.col("root") == died["root"]).row(0, named=True)
 after = duckdb.sql(LED_TO, params=[down["seq"]]).pl().join(events, on="seq").sort("seq")
 print(f"{down['actor']}: {down['detail']}\nled to {after.height - 1} lines:")
-after.filter(pl.col("seq") > down["seq"]).group_by(pl.col("role", "kind", "actor").cast(pl.String)).len("lines").sort("role", "kind", "actor")
+after.filter(pl.col("seq") > down["seq"]).group_by(pl.col("role", "kind", "actor").cast(pl.String)).len("lines").sort(
+    "role", "kind", "actor"
+)
 
 # %% [markdown]
 # ## The measures, from the lines alone
@@ -186,4 +240,10 @@ for disturbance in (died, repaired):
     updates = mine.filter(pl.col("role") == "out", pl.col("kind") == "update")["detail"]
     assert updates.str.contains("announce").sum() == disturbance["announcements"]
     assert updates.str.contains("withdraw").sum() == disturbance["withdrawals"]
-convergence.select("disturbance", *[(pl.col(name) / SECOND).round(3).alias(f"{name[:-3]} [s]") for name in moment], "announcements", "withdrawals", "best_changes")
+convergence.select(
+    "disturbance",
+    *[(pl.col(name) / SECOND).round(3).alias(f"{name[:-3]} [s]") for name in moment],
+    "announcements",
+    "withdrawals",
+    "best_changes",
+)
