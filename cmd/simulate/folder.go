@@ -165,7 +165,7 @@ func (f *folder) commit() error {
 func (f *folder) add() error {
 	wasRun := isRun(f.path)
 	for _, name := range ours {
-		if name == "report.html" && !wasRun {
+		if strings.HasPrefix(name, "report.") && !wasRun {
 			continue // somebody else's
 		}
 		if err := os.Remove(filepath.Join(f.path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
