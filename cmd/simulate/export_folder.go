@@ -118,14 +118,23 @@ func (x *exported) tables() (names []string) {
 	return names
 }
 
-// writeTo writes a file, which is there whole or not at all: until then it has another
-// name. What is no file, like a pipe or /dev/null, is written as it is.
+// writeTo writes a file of a name that the user gave; those of runs stay.
 func writeTo(name string, fill func(io.Writer) error) error {
-	dir := filepath.Dir(name)
-	if isRun(dir) && slices.Contains(ours[:], filepath.Base(name)) {
+	if ofRun(name) {
 		return usage("--to %s: it is a file of a run, which stays as it is; choose another", name)
 	}
-	temp := filepath.Join(dir, tempPrefix+owner()+"-"+filepath.Base(name))
+	return writeOnce(name, fill)
+}
+
+// ofRun tells whether a name is that of a file of a run folder.
+func ofRun(name string) bool {
+	return isRun(filepath.Dir(name)) && slices.Contains(ours[:], filepath.Base(name))
+}
+
+// writeOnce writes a file, which is there whole or not at all: until then it has another
+// name. What is no file, like a pipe or /dev/null, is written as it is.
+func writeOnce(name string, fill func(io.Writer) error) error {
+	temp := filepath.Join(filepath.Dir(name), tempPrefix+owner()+"-"+filepath.Base(name))
 	switch info, err := os.Stat(name); {
 	case err == nil && info.IsDir():
 		return usage("--to %s: it is a folder; name a file in it", name)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -76,28 +74,11 @@ func (s *shell) writePage(dir, to string, page func(io.Writer) error) error {
 	if to == "" {
 		to = filepath.Join(dir, "report.html")
 	}
-	if info, err := os.Stat(to); err == nil && info.IsDir() {
-		return usage("--to %s: it is a folder; name the file to write, like %s", to, filepath.Join(to, "report.html"))
+	if ofRun(to) && !strings.HasPrefix(filepath.Base(to), "report.") {
+		return usage("--to %s: it is a file of a run, which stays as it is; choose another", to)
 	}
-	if err := writeAside(to, page); err != nil {
-		return &exitError{exitInternal, fmt.Errorf("%s: cannot write the page: %w; choose another place with --to", to, err)}
+	if err := writeOnce(to, page); err != nil {
+		return err
 	}
 	return s.answer(to, table{name: "report", head: []string{"file"}, rows: [][]string{{to}}})
-}
-
-// writeAside fills a file beside its place, and puts it there when it is whole.
-func writeAside(to string, fill func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(to), ".report-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(fill(f), f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), to)
 }

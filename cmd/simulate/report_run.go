@@ -25,13 +25,12 @@ func (s *shell) wholeRun(ctx context.Context, dir string, partial bool) (*heldRu
 	if err := isFolder(dir); err != nil {
 		return nil, nil, err
 	}
-	also := []string{}
-	if partial {
-		also = append(also, "partial")
-	}
-	runs, err := openRuns(dir, also...)
+	runs, err := openRuns(dir, "partial")
 	if err != nil {
 		return nil, nil, err
+	}
+	if runs.runs[0].Status == "partial" && !partial {
+		return nil, nil, errHeld(dir, "it is marked partial: not all that was to be in it happened; make it again, or take it as it is with --partial")
 	}
 	r, err := readLog(ctx, runs)
 	if err == nil {
