@@ -60,8 +60,13 @@ func sweepData(dir string, partial bool) (*report.SweepData, error) {
 	if err != nil {
 		return nil, err
 	}
+	return v.page(summary, string(text)), nil
+}
+
+// page gives what the page shows of a sweep that was read.
+func (v *sweepView) page(summary []metrics.SummaryRow, text string) *report.SweepData {
 	v.path = "." // the page may be read anywhere
-	d := &report.SweepData{Title: v.title(), Troubles: v.troublesTable(), Tables: v.pageTables(summary), Provenance: v.provenance(string(text))}
+	d := &report.SweepData{Title: v.title(), Troubles: v.troublesTable(), Tables: v.pageTables(summary), Provenance: v.provenance(text)}
 	for i := range v.Axes {
 		a := &v.Axes[i]
 		q := chart.Parameter{Name: shortName(a.Name), Numbers: a.Numbers}
@@ -74,14 +79,14 @@ func sweepData(dir string, partial bool) (*report.SweepData, error) {
 		d.Parameters = append(d.Parameters, q)
 	}
 	v.points = slices.DeleteFunc(v.points, func(p pointView) bool { return p.invalid != "" })
-	d.NoPoints = slices.ContainsFunc(v.Failures, func(f sweepFailureJSON) bool { return f.Seed == nil })
+	d.NoPoints = v.invalid() > 0
 	for i := range v.points {
 		d.Points = append(d.Points, v.pagePoint(&v.points[i]))
 	}
 	d.Measures, d.Silent = v.pageMeasures()
 	d.Headline, d.Figures = v.story(), v.pageFigures()
 	d.Assumptions = v.assumed()
-	return d, nil
+	return d
 }
 
 // mayBeShown refuses a sweep of another version, one that is not whole unless that is

@@ -16,7 +16,7 @@ func (v *sweepView) story() []report.Sentence {
 		all = append(all, report.Sentence{Text: v.unfinished(), Tone: report.Bad})
 	}
 	if v.Why != nil {
-		all = append(all, report.Sentence{Text: firstLine(*v.Why), Tone: report.Bad})
+		all = append(all, report.Sentence{Text: strings.Replace(firstLine(*v.Why), ", see above", ", see below", 1), Tone: report.Bad})
 	}
 	if line := v.lasting(); line != "" {
 		all = append(all, report.Sentence{Text: line, Tone: report.Bad})
@@ -54,7 +54,7 @@ func (v *sweepView) found() string {
 	case r.P == nil:
 		return fmt.Sprintf("The 95th percentile of the %s is %s; whether %s moves it more than chance is not known.", of, v.range95(), name)
 	case !r.Distinct:
-		return fmt.Sprintf("No parameter moves the 95th percentile of the %s more than chance would: it is %s.", of, v.range95())
+		return fmt.Sprintf("The 95th percentile of the %s is %s; what moves it, if anything, is not distinguishable from chance.", of, v.range95())
 	}
 	end := func(value *float64, at string) string {
 		if value == nil {
@@ -208,9 +208,22 @@ func (v *sweepView) others() string {
 	return "Of the others: " + strings.Join(words, "; ") + "."
 }
 
+// invalid counts the points that cannot be run.
+func (v *sweepView) invalid() (n int) {
+	for _, f := range v.Failures {
+		if f.Seed == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // pageFigures gives the numbers of the first screen.
 func (v *sweepView) pageFigures() []report.Figure {
 	all := []report.Figure{{Name: "points", Value: itoa(len(v.points))}, {Name: "runs", Value: itoa(v.Runs)}}
+	if wrong := v.invalid(); wrong > 0 {
+		all[0].Note = fmt.Sprintf("of %d; %d cannot be run", len(v.points)+wrong, wrong)
+	}
 	if len(v.points) == 1 {
 		all = all[1:]
 	}

@@ -20,6 +20,7 @@ type madeSweep struct {
 	seeds  int
 	run    func(values []int, seed int) metrics.Run // Status empty: complete
 	change func(v *sweepView)
+	quick  bool // without a ranking
 }
 
 // view gives it as its folder would be read.
@@ -59,7 +60,9 @@ func (m *madeSweep) view(t *testing.T, measure string) *sweepView {
 			v.Runs++
 		}
 	}
-	v.sensitivity = study.Sensitivity()
+	if !m.quick {
+		v.sensitivity = study.Sensitivity()
+	}
 	v.shown = v.usual(study)
 	if measure != "" {
 		var err error
