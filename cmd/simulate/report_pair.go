@@ -92,7 +92,7 @@ func pairStory(a, b *pairOf) []report.Sentence {
 	case x == nil || y == nil:
 		all = append(all, report.Sentence{Text: "One of the runs has no traffic that could be lost: how they converge is below."})
 	case x.Outage == y.Outage && x.Equivalent != y.Equivalent:
-		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is %s in both; it takes as much as %s of full outage in A, %s, and %s in B, %s.",
+		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is %s in both; it costs as much as %s of full outage in A, %s, and %s in B, %s.",
 			tenths(x.Outage), tenths(x.Equivalent), a.scenario.Name, tenths(y.Equivalent), b.scenario.Name)})
 	case x.Outage == y.Outage:
 		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is the same in both: %s.", tenths(x.Outage))})

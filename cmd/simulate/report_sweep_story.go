@@ -16,7 +16,7 @@ func (v *sweepView) story() []report.Sentence {
 		all = append(all, report.Sentence{Text: v.unfinished(), Tone: report.Bad})
 	}
 	if v.Why != nil {
-		all = append(all, report.Sentence{Text: strings.Replace(firstLine(*v.Why), ", see above", ", see below", 1), Tone: report.Bad})
+		all = append(all, report.Sentence{Text: strings.TrimSuffix(strings.Replace(firstLine(*v.Why), ", see above", ", see below", 1), ".") + ".", Tone: report.Bad})
 	}
 	if line := v.lasting(); line != "" {
 		all = append(all, report.Sentence{Text: line, Tone: report.Bad})
@@ -28,7 +28,7 @@ func (v *sweepView) story() []report.Sentence {
 		all = append(all, report.Sentence{Text: line})
 	}
 	if line := v.unknowns(); line != "" {
-		line = strings.Replace(line, "; sweep.json names them", ": see below", 1)
+		line = strings.TrimSuffix(line, "; sweep.json names them") + "."
 		all = append(all, report.Sentence{Text: strings.ToUpper(line[:1]) + line[1:]})
 	}
 	return all

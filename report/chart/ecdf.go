@@ -54,7 +54,7 @@ func (e *ECDF) SVG() svg.Picture {
 	w.Open("g", "class", "plot", "data-left", plotLeft, "data-right", right, "data-top", plotTop, "data-bottom", bottom, "data-low", exact(x.low), "data-high", exact(x.high))
 	heading(&w, "share of the runs in which it is at most so much (%)", e.Where)
 	y.upright(&w, plotLeft, right)
-	x.across(&w, bottom, plotTop, fitted(e.Measure, normal, right-plotLeft-40))
+	flat(&w, x, bottom, plotTop, fitted(e.Measure, normal, right-plotLeft-40))
 	for _, p := range []float64{0.5, 0.95} {
 		w.Leaf("line", "class", "guide", "x1", plotLeft, "y1", y.at(p), "x2", right, "y2", y.at(p))
 	}

@@ -138,15 +138,30 @@ func (pl *places) title(name string, width float64) string {
 func (pl *places) round(w *svg.Writer, from, to, y, top float64) {
 	w.Open("g", "class", "axis across")
 	pl.line(w, from, to, y)
-	ticks := pl.axis.ticks(int(math.Abs(to-from) / 70))
+	ticks := pl.axis.ticks(int(math.Abs(to-from) / 64))
 	if pl.zero {
 		ticks = append([]tick{{0, pl.axis.from - apartFrom0, "0"}}, ticks...)
 	}
+	rounds(w, ticks, y, top)
+	w.Text("text", pl.title(pl.axis.title(pl.of.Name), to-from), "class", "axis-title", "x", (from+to)/2, "y", y+35, "text-anchor", "middle")
+	w.Close()
+}
+
+// rounds draws ticks below y, and a line of the grid up to top for each.
+func rounds(w *svg.Writer, ticks []tick, y, top float64) {
 	for _, t := range ticks {
 		w.Leaf("line", "class", "grid", "x1", t.at, "y1", top, "x2", t.at, "y2", y+4)
 		w.Text("text", t.text, "class", "tick", "x", t.at, "y", y+17, "text-anchor", "middle")
 	}
-	w.Text("text", pl.title(pl.axis.title(pl.of.Name), to-from), "class", "axis-title", "x", (from+to)/2, "y", y+35, "text-anchor", "middle")
+}
+
+// flat draws the horizontal axis of a measure, with more ticks than axis.across has:
+// the pictures of sweeps are narrow.
+func flat(w *svg.Writer, a axis, y, top float64, title string) {
+	w.Open("g", "class", "axis across")
+	w.Leaf("line", "class", "axis-line", "x1", a.from, "y1", y, "x2", a.to, "y2", y)
+	rounds(w, a.ticks(int((a.to-a.from)/60)), y, top)
+	w.Text("text", a.title(title), "class", "axis-title", "x", (a.from+a.to)/2, "y", y+35, "text-anchor", "middle")
 	w.Close()
 }
 

@@ -44,7 +44,7 @@ func (r *Ranking) SVG() svg.Picture {
 	var w svg.Writer
 	w.Open("g", "class", "plot", "data-left", left, "data-right", right, "data-low", exact(x.low), "data-high", exact(x.high))
 	heading(&w, "how far each parameter moves it", "")
-	x.across(&w, bottom, plotTop-12, fitted(r.Measure, normal, panelWidth-left-60))
+	flat(&w, x, bottom, plotTop-12, fitted(r.Measure, normal, panelWidth-left-60))
 	for i := range rows {
 		y := plotTop - 12 + rankHeight*(float64(i)+0.5)
 		r.row(&w, &rows[i], x, y)
