@@ -52,7 +52,7 @@ func layoutOf(d *SweepData) layout {
 	lay.takeLines(d)
 	lay.panels = d.combinations(lay.beside)
 	if lay.lines >= 0 && len(d.Parameters[lay.lines].Values) > chart.Lines || len(lay.panels) > mostPanels || len(d.Points) > mostInCurves || d.crowded() {
-		return scattered(d, order)
+		return scattered(order)
 	}
 	left := 0
 	for _, pt := range d.Points {
@@ -67,7 +67,7 @@ func layoutOf(d *SweepData) layout {
 }
 
 // scattered draws each point as a dot.
-func scattered(d *SweepData, order []int) layout {
+func scattered(order []int) layout {
 	lay := layout{along: -1, lines: -1, scatter: order[:min(len(order), mostScatters)]}
 	if more := len(order) - mostScatters; more > 0 {
 		lay.said = append(lay.said, fmt.Sprintf("%d parameters more are not drawn: the table and the ranking have them.", more))
