@@ -66,15 +66,16 @@ func libraryRun(t testing.TB, name string) []capture.Line {
 	return nil
 }
 
-// networks gives logs to hold laws against: some of the library, and random networks.
+// networks gives logs to hold laws against: some of the library, and so many random
+// networks.
 // Those that start with sessions up, and those whose UPDATEs are malformed, are among
 // them.
-func networks(t *testing.T, use func(t *testing.T, lines []capture.Line)) {
+func networks(t *testing.T, random uint64, use func(t *testing.T, lines []capture.Line)) {
 	t.Helper()
 	for _, name := range []string{"active-passive", "expressroute-active-active", "mrai-clique"} {
 		t.Run(name, func(t *testing.T) { use(t, libraryRun(t, name)) })
 	}
-	for seed := range uint64(16) {
+	for seed := range random {
 		t.Run(fmt.Sprintf("azure-%d", seed), func(t *testing.T) {
 			use(t, played(t, simtest.Azure(seed, simtest.AzureOptions{Vary: seed%4 == 0}), seed))
 		})

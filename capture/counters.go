@@ -63,7 +63,7 @@ func (o *tracer) counter(p process, name string, at events.Time) *object {
 	pid := o.pid(p)
 	b := o.event("C", name, at)
 	b.number("pid", pid)
-	b.open("args")
+	b.args()
 	return b
 }
 

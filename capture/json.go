@@ -45,9 +45,9 @@ func (o *object) time(name string, t events.Time) {
 	*o = append(b, byte('0'+rest/100), byte('0'+rest/10%10), byte('0'+rest%10))
 }
 
-// open begins a member that is an object, which close ends.
-func (o *object) open(name string) {
-	o.key(name)
+// args begins the arguments of an event, an object that close ends.
+func (o *object) args() {
+	o.key("args")
 	*o = append(*o, '{')
 }
 

@@ -15,7 +15,7 @@ import (
 // TestMRT: every message that arrived and every transition is a record, in order, with
 // its bytes, its time and the two ends; the library reads all but what is malformed.
 func TestMRT(t *testing.T) {
-	networks(t, func(t *testing.T, lines []capture.Line) {
+	networks(t, 8, func(t *testing.T, lines []capture.Line) {
 		var b bytes.Buffer
 		if err := capture.MRT(&b, logOf(lines), nil); err != nil {
 			t.Fatal(err)

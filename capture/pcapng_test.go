@@ -76,7 +76,7 @@ func isPacket(l *capture.Line) bool {
 // missing or there twice. With SIMULATE_CAPTURES the files are kept in that folder.
 func TestPcapng(t *testing.T) {
 	met := map[string]int{}
-	networks(t, func(t *testing.T, lines []capture.Line) {
+	networks(t, 16, func(t *testing.T, lines []capture.Line) {
 		file := pcapng(t, lines)
 		if dir := os.Getenv("SIMULATE_CAPTURES"); dir != "" {
 			if err := os.WriteFile(filepath.Join(dir, filepath.Base(t.Name())+".pcapng"), file, 0o666); err != nil {

@@ -127,9 +127,9 @@ func (s streams) of(l *Line, conn events.Conn) (*stream, int) {
 		p.peer, side = l.Actor, 1
 	}
 	list := s[p]
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].n == conn.N {
-			return list[i], side
+	for _, one := range slices.Backward(list) {
+		if one.n == conn.N {
+			return one, side
 		}
 	}
 	one := newStream(p.initiator, p.peer, conn.N)

@@ -121,7 +121,7 @@ func (o *tracer) disturbance(l *Line, e *events.Disturbance) {
 	b.number("tid", o.tid(thread{process{actor: l.Actor}, "disturbances", ""}))
 	b.text("s", "g")
 	b.text("cat", "disturbance")
-	b.open("args")
+	b.args()
 	place(b, l)
 	b.close()
 	o.put()

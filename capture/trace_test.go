@@ -86,7 +86,7 @@ func rows[T any](all []T) iter.Seq2[T, error] {
 
 // TestTrace holds the traces of networks to the format, and to their logs.
 func TestTrace(t *testing.T) {
-	networks(t, func(t *testing.T, lines []capture.Line) {
+	networks(t, 12, func(t *testing.T, lines []capture.Line) {
 		all := traced(t, lines)
 		checkNames(t, all)
 		checkFlows(t, lines, all)

@@ -57,7 +57,7 @@ var rooms = map[string]room{
 	"report/chart":      {pure: true, foreign: []string{}, sees: []string{"metrics", "report/svg"}},
 	"capture":           {pure: true, sees: []string{"events", "metrics"}},
 	"cmd":               {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "availability", "workqueue", "report", "report/svg", "report/diagram", "report/chart", "capture"}},
-	"benchmarks":        {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "sim/simtest", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile"}},
+	"benchmarks":        {sees: []string{"events", "events/eventlog", "events/natslog", "sim", "sim/simtest", "actors", "actors/bgp", "scenarios", "metrics", "metrics/arrowfile", "capture"}},
 }
 
 // testRooms are what any test file may import besides what its package may.
