@@ -94,14 +94,16 @@ PANELS = [
 ]
 
 tried_by_run = sweep["flapping"].group_by("run").agg(pl.col("distinct_paths", "returns").sum())
-runs = sweep["runs"].drop("returns").join(tried_by_run, on="run")
+runs = sweep["runs"].drop("returns").join(tried_by_run, on="run").sort("run")  # polars joins and groups in any order
 for measure in ("announcements", "withdrawals", "returns"):
     for point in said(f"mrai-clique-{measure}")["points"]:
         values = runs.filter(pl.col("point") == point["point"])[measure]
         assert math.isclose(values.mean(), point["mean"]["value"]) and values.max() == point["max"]
 
 figure, axes = plt.subplots(1, 3, figsize=(9.5, 3.4))
-points = runs.group_by("value.mrai").agg(pl.col(name).mean() for name, _ in PANELS).sort("value.mrai")
+points = (
+    runs.group_by("value.mrai", maintain_order=True).agg(pl.col(name).mean() for name, _ in PANELS).sort("value.mrai")
+)
 for axis, (name, title) in zip(axes, PANELS):
     axis.plot(runs["value.mrai"] / SECOND, runs[name], "_", color="#7f8c99", ms=7, mew=0.7, label="a run")
     axis.plot(points["value.mrai"] / SECOND, points[name], "-", marker="o", color="#0072b2", label="mean")
