@@ -94,9 +94,9 @@ arrow: .venv/ok ## do the files of a run keep their contract, seen from Python?
 readers: .venv-notebooks/ok build ## do pyarrow, polars, pandas and DuckDB read the same in all files?
 	$(NBVENV) .ci/check_readers.py --selftest
 	@rm -rf .scratch/readers && mkdir -p .scratch/readers
-	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive
-	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive --seeds 20
-	cd .scratch/readers && $(SIMULATE) --quiet sweep hold-timer --seeds 5
+	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive > /dev/null
+	cd .scratch/readers && $(SIMULATE) --quiet scenario active-passive --seeds 20 > /dev/null
+	cd .scratch/readers && $(SIMULATE) --quiet sweep hold-timer --seeds 5 > /dev/null
 	$(NBVENV) .ci/check_readers.py .scratch/readers/runs/active-passive/1 .scratch/readers/runs/active-passive/seeds-20 .scratch/readers/runs/hold-timer/sweep
 	cd .scratch/readers && $(CURDIR)/$(NBVENV) $(CURDIR)/.ci/check_readers.py --page $(CURDIR)/docs/how-to/read-the-files.md
 
