@@ -45,13 +45,16 @@ folder have to be those that the log adds up to. A sweep is read from its tables
 		},
 	}
 	c.Flags().StringVar(&f.format, "format", "html", "html, the page; or svg, one picture: what failed and what became of the traffic, of a sweep its measure")
-	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html in the folder, or report.svg; of two runs there is none)")
+	c.Flags().StringVar(&f.to, "to", "", "the file to write (default report.html or report.svg in the folder; of two runs there is none)")
 	c.Flags().BoolVar(&f.partial, "partial", false, "also of a run or sweep that was interrupted, as far as it came")
 	return c
 }
 
 // report writes the page of a folder.
 func (s *shell) report(ctx context.Context, dirs []string, f *reportFlags) error {
+	if f.format != "html" && f.format != "svg" {
+		return usage("--format %s: it is html or svg", f.format)
+	}
 	switch {
 	case f.format == "svg":
 		return s.reportPicture(ctx, dirs, f)

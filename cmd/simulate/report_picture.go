@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 
 	"dualhome/report"
@@ -31,7 +30,7 @@ func (s *shell) reportPicture(ctx context.Context, dirs []string, f *reportFlags
 
 // pictureOf draws a run over time, or the first measure of many runs.
 func (s *shell) pictureOf(ctx context.Context, dir string, partial bool) (svg.Picture, error) {
-	if _, err := os.Stat(filepath.Join(dir, "sweep.json")); err != nil {
+	if !isSweep(dir) {
 		d, err := s.runData(ctx, dir, partial)
 		if err != nil {
 			return svg.Picture{}, err
