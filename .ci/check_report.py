@@ -312,25 +312,40 @@ def photograph(browser, path):
 def main(command):
     shutil.rmtree(SCRATCH, ignore_errors=True)
     SCRATCH.mkdir(parents=True)
-    simulate, faults = Simulate(command, SCRATCH), []
+    simulate = Simulate(command, SCRATCH)
     (SCRATCH / "plain.yaml").write_text(PLAIN_ROUTERS, encoding="utf-8")
     (SCRATCH / "hostile.yaml").write_text(hostile(simulate.run("show", "active-passive")), encoding="utf-8")
     with look.chromium() as browser:
-        for name in ("active-passive", "expressroute-active-active", "plain.yaml", "hostile.yaml"):
-            stem = name.removesuffix(".yaml")
-            simulate.run("scenario", name, "--out", f"runs/{stem}")
-            faults += check_run(browser, simulate.report(stem, f"runs/{stem}"), SCRATCH / "runs" / stem)
-        faults += check_hostile(browser, SCRATCH / "hostile.html")
-        simulate.run("sweep", "hold-timer", "--out", "runs/sweep")
-        simulate.run("scenario", "active-active", "--seeds", "20", "--out", "runs/seeds")
-        simulate.run("scenario", "active-active", "--out", "runs/active-active")
-        for name, runs in {"hold-timer": ["runs/sweep"], "seeds": ["runs/seeds"], "pair": ["runs/active-passive", "runs/active-active"]}.items():
-            faults += check_page(browser, simulate.report(name, *runs))
+        faults = [fault for path, check in reports(browser, simulate) for fault in told(path, check)]
         for path in sorted(SCRATCH.glob("*.html")):
             photograph(browser, path)
     if faults:
         sys.exit("\n".join(faults))
-    print(f"reports are as they must be: {', '.join(path.stem for path in sorted(SCRATCH.glob('*.html')))}; pictures in {SCRATCH.relative_to(ROOT)}")
+    print(f"pictures of them, for people, are in {SCRATCH.relative_to(ROOT)}")
+
+
+def reports(browser, simulate):
+    """Makes runs and their reports; gives each with what checks it."""
+    for name in ("active-passive", "expressroute-active-active", "plain.yaml", "hostile.yaml"):
+        stem = name.removesuffix(".yaml")
+        simulate.run("scenario", name, "--out", f"runs/{stem}")
+        path, folder = simulate.report(stem, f"runs/{stem}"), SCRATCH / "runs" / stem
+        yield path, lambda path=path, folder=folder: check_run(browser, path, folder)
+    yield path, lambda: check_hostile(browser, path)
+    simulate.run("scenario", "active-active", "--out", "runs/active-active")
+    simulate.run("scenario", "active-active", "--seeds", "20", "--out", "runs/seeds")
+    simulate.run("sweep", "hold-timer", "--out", "runs/sweep")
+    for name, runs in {"hold-timer": ["runs/sweep"], "seeds": ["runs/seeds"], "pair": ["runs/active-passive", "runs/active-active"]}.items():
+        path = simulate.report(name, *runs)
+        yield path, lambda path=path: check_page(browser, path)
+
+
+def told(path, check):
+    """Makes a check, prints how it went, and returns its faults."""
+    began = time.monotonic()
+    faults = check()
+    print(f"{path.name}: {f'{len(faults)} faults' if faults else 'ok'}, {time.monotonic() - began:.1f} s", flush=True)
+    return faults
 
 
 class Selftest(unittest.TestCase):
