@@ -58,8 +58,6 @@ func (s *shell) report(ctx context.Context, dirs []string, f *reportFlags) error
 	switch {
 	case f.format == "svg":
 		return s.reportPicture(ctx, dirs, f)
-	case f.format != "html":
-		return usage("--format %s: it is html or svg", f.format)
 	case len(dirs) == 2:
 		return s.reportPair(ctx, dirs[0], dirs[1], f)
 	case isSweep(dirs[0]):
