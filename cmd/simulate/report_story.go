@@ -75,6 +75,7 @@ func (r *story) headline(checks []checked) []report.Sentence {
 		}
 	}
 	worst := r.worst()
+	say(report.Bad, r.beforehand())
 	switch {
 	case worst >= 0:
 		say(report.Plain, r.cost(worst))
@@ -128,7 +129,7 @@ func (r *story) cost(i int) string {
 	m, c := r.hit(i), &r.measured.Convergence[i]
 	long := "for " + tenths(m.Outage)
 	if m.Lasts {
-		long += ", to the end of its time,"
+		long += ", to the end of its window"
 	}
 	return fmt.Sprintf("At %s %s: %s loses %.0f %% of its two-way traffic %s (%s).",
 		seconds(c.T), r.what(i), m.Class, 100*float64(m.Equivalent)/float64(m.Outage), long, bytes(m.LostBytes))
@@ -282,11 +283,30 @@ func (r *story) settled() string {
 			slowest, at = c, i
 		}
 	}
-	text := upperFirst(r.what(at)) + ": " + r.detected(slowest) + "."
+	text := fmt.Sprintf("At %s %s: %s.", seconds(slowest.T), r.what(at), r.detected(slowest))
 	if n := len(r.measured.Convergence) - 1; n > 0 {
 		text += fmt.Sprintf(" It is the slowest of %d disturbances.", n+1)
 	}
 	return text + " There is no traffic in the scenario, and so nothing to lose."
+}
+
+// beforehand tells what is lost with nothing broken.
+func (r *story) beforehand() string {
+	var said []string
+	for _, s := range r.measured.Services {
+		share, causes := 0.0, []string{}
+		for _, c := range s.Before {
+			share += c.Lost
+			causes = append(causes, c.Cause)
+		}
+		if share > 0 {
+			said = append(said, fmt.Sprintf("%s loses %.0f %% (%s)", s.Class, 100*share, strings.Join(causes, ", ")))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return "Before anything fails, " + listed(said, "and", "other classes") + "."
 }
 
 // atEnd tells how the classes fare at the end.
