@@ -58,10 +58,10 @@ func momentsOf(d *RunData) (*moments, []omission) {
 		Sessions: sessionRows(d.Measured.Sessions), Routes: routeRows(d.Measured.Routes), Traffic: trafficRows(d.Measured.Traffic),
 	}
 	for _, c := range d.Measured.Disturbances {
-		m.Disturbances.add(int64(c.At), of(c.Name), of(c.String()))
+		m.Disturbances.add(int64(c.At), new(c.Name), new(c.String()))
 	}
 	for _, c := range d.Fabric {
-		m.Physical.add(c.T, of(c.Kind), of(c.Name), of(c.State))
+		m.Physical.add(c.T, new(c.Kind), new(c.Name), new(c.State))
 	}
 	replay := "simulate replay " + d.Folder + " --at T --actor ACTOR"
 	left := slices.DeleteFunc([]omission{
@@ -129,7 +129,7 @@ func routeRows(all []metrics.Route) *rows {
 	r := newRows("actor", "table", "prefix", "hops", "path", "from")
 	for i := range all {
 		x := &all[i]
-		r.add(x.T, &x.Actor, &x.Table, &x.Prefix, of(strings.Join(x.NextHops, ", ")), x.ASPath, x.From)
+		r.add(x.T, &x.Actor, &x.Table, &x.Prefix, new(strings.Join(x.NextHops, ", ")), x.ASPath, x.From)
 	}
 	return r
 }
@@ -157,7 +157,7 @@ func trafficRows(all []metrics.Traffic) *rows {
 	return r
 }
 
-func rate(v int64) *string { return of(strconv.FormatInt(v, 10)) }
+func rate(v int64) *string { return new(strconv.FormatInt(v, 10)) }
 
 // hubs gives the hubs in the order of their colours.
 func hubs(t *metrics.Tables) []string {

@@ -54,5 +54,3 @@ func (r *rows) number(text *string) int {
 }
 
 func (r *rows) tooMany() bool { return len(r.times) > mostRows || r.size > mostNames }
-
-func of(text string) *string { return &text }
