@@ -63,7 +63,7 @@ func Pair(w io.Writer, d PairData) error {
 		p.table(t)
 	}
 	p.end()
-	p.section("assumptions", "What is assumed differently")
+	p.section("assumptions", "What is assumed otherwise")
 	p.table(d.Assumed)
 	p.text("p", fmt.Sprintf("%d assumptions are the same in both; the page of each run has them, with their sources.", d.Alike), "class", "note")
 	p.end()
