@@ -7,8 +7,14 @@ import "testing"
 func TestStudyTellsLastingFromNothing(t *testing.T) {
 	s := &Study{Points: [][]int{{}, {}}, Seeds: 4}
 	for i, run := range []Run{
-		{TwoWay: new(int64(3)), Lasts: new(false)}, {Lasts: new(true)}, {TwoWay: new(int64(1)), Lasts: new(false)}, {Lasts: new(true), Status: "partial"},
-		{Control: new(int64(9))}, {Control: new(int64(7))}, {}, {},
+		{TwoWay: new(int64(3)), Lasts: new(false)},
+		{Lasts: new(true)},
+		{TwoWay: new(int64(1)), Lasts: new(false)},
+		{Lasts: new(true), Status: "partial"},
+		{Control: new(int64(9))},
+		{Control: new(int64(7))},
+		{},
+		{},
 	} {
 		run.Run, run.Point = int64(i), int64(i/4)
 		if run.Status == "" {
