@@ -305,9 +305,26 @@ def check_hostile(browser, path):
 
 
 def hostile(text):
-    """Returns a scenario whose texts hold markup, as far as the loader lets them: names are checked, descriptions are not."""
+    """Returns a scenario whose texts hold markup. Names cannot (the loader refuses them): descriptions and comments can."""
     lines = [f"description: {json.dumps(HOSTILE)}" if line.startswith("description:") else line for line in text.splitlines()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, f"# </pre></script>{HOSTILE}"]) + "\n"
+
+
+def check_forged(browser, path, folder):
+    """Tells which changes of a good page the checks do not notice: it should be none."""
+    faults, text, run = [], path.read_text(encoding="utf-8"), Run(folder)
+    forged = path.with_suffix(".forged.html")
+    for old, new in {'"Established"': '"Idle"', '"10.2.0.4"': '"10.2.0.5"', '"500000000"': '"500000001"', 'data-value="177987052269"': 'data-value="177987052268"'}.items():
+        if old not in text:
+            faults.append(f"{old} is not in the page, so that it cannot be forged")
+        forged.write_text(text.replace(old, new), encoding="utf-8")
+        with look.opened(browser, forged, faults) as page:
+            state = State(page)
+            state.go(550 * 10**9)
+            if not differences(state, run) + check_numbers(page, folder):
+                faults.append(f"{new} in place of {old} is not noticed")
+    forged.unlink()
+    return faults
 
 
 def photograph(browser, path):
@@ -346,6 +363,11 @@ def reports(browser, simulate):
         simulate.run("scenario", name, "--out", f"runs/{stem}")
         path, folder = simulate.report(stem, f"runs/{stem}"), SCRATCH / "runs" / stem
         yield path, lambda path=path, folder=folder: check_run(browser, path, folder)
+        if stem == "active-passive":
+            yield path, lambda path=path, folder=folder: check_forged(browser, path, folder)
+    yield path, lambda: check_hostile(browser, path)
+    simulate.run("sweep", "active-passive", "-m", f"description={HOSTILE},b", "--seeds", "2", "--out", "runs/hostile-sweep")
+    path = simulate.report("hostile-sweep", "runs/hostile-sweep")
     yield path, lambda: check_hostile(browser, path)
     simulate.run("scenario", "active-active", "--out", "runs/active-active")
     simulate.run("scenario", "active-active", "--seeds", "20", "--out", "runs/seeds")
