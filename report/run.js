@@ -193,6 +193,17 @@
     }
   };
 
+  // way gives where traffic between two nodes is drawn: along the link or the session that
+  // joins them, so that it passes nobody else's box; straight where none does.
+  const ways = new Map();
+  for (const by of ['session', 'link']) {
+    for (const e of svg?.querySelectorAll('path[data-' + by + ']') ?? []) ways.set(pair(...e.dataset[by].split('~')), e.getAttribute('d'));
+  }
+  const way = (key) => {
+    const [a, b] = key.split('~').map((n) => nodes.get(n));
+    return ways.get(key) ?? 'M' + a.x + ' ' + a.y + 'L' + b.x + ' ' + b.y;
+  };
+
   const paintTraffic = (state) => {
     const layer = svg.querySelector('.traffic');
     if (!layer) return;
@@ -217,14 +228,12 @@
     }
     const strands = [];
     for (const [key, looks] of edges) {
-      const [a, b] = key.split('~').map((n) => nodes.get(n));
-      const length = Math.hypot(b.x - a.x, b.y - a.y) || 1, x = -(b.y - a.y) / length, y = (b.x - a.x) / length;
       const wide = [...looks].sort().map(([look, share]) => [look, Math.max(1.5, 9 * share)]);
-      let at = -(wide.reduce((sum, [, w]) => sum + w, 0) + 2 * (wide.length - 1)) / 2;
-      for (const [look, w] of wide) {
-        const o = at + w / 2;
-        at += w + 2;
-        strands.push(draw('polyline', { class: 'strand ' + look, 'stroke-width': w.toFixed(1), points: [a, b].map((n) => (n.x + o * x).toFixed(1) + ',' + (n.y + o * y).toFixed(1)).join(' ') }));
+      let w = wide.reduce((sum, [, part]) => sum + part, 0) + 2 * (wide.length - 1);
+      const along = way(key);
+      for (const [look, part] of wide) { // nested: what comes later lies in the middle of what came before
+        strands.push(draw('path', { class: 'strand ' + look, 'stroke-width': w.toFixed(1), d: along }));
+        w -= part + 2;
       }
     }
     layer.replaceChildren(...strands);
@@ -347,13 +356,17 @@
   const legend = byId('legend');
   if (legend) {
     const item = (look, words) => {
-      const span = make('span', {}), s = draw('svg', { width: 26, height: 10, 'aria-hidden': 'true' });
-      s.append(draw('line', { class: 'strand ' + look, x1: 1, x2: 25, y1: 5, y2: 5, 'stroke-width': 4 }));
+      const span = make('span', {}), s = draw('svg', { class: 'diagram', width: 36, height: 10, 'aria-hidden': 'true' });
+      s.append(draw('line', { class: look, x1: 1, x2: 35, y1: 5, y2: 5, 'stroke-width': 4 }));
       span.append(s, words);
       return span;
     };
+    if (svg?.querySelector('[data-session]')) {
+      legend.append(item('session up', 'established'), item('session stale', 'one end believes so'),
+        item('session connecting', 'being opened'), item('session down', 'no session'));
+    }
     if (flows.size > 0) {
-      legend.append(...d.hubs.slice(0, 7).map((h) => item(color(h), 'traffic via ' + h)), item('s8', 'traffic past all hubs'), item('lost', 'lost, ✕ where'),
+      legend.append(...d.hubs.slice(0, 7).map((h) => item('strand ' + color(h), 'traffic via ' + h)), item('strand s8', 'traffic past all hubs'), item('strand lost', 'lost, ✕ where'),
         make('span', {}, 'Width: share of the traffic, in equal parts where a step has several paths.'));
     }
   }
