@@ -7,8 +7,10 @@
 
 import io
 import json
+import math
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -47,6 +49,12 @@ TABLES = {
         "disturbance": "disturbance", "actor": "actor", "prefix": "prefix", "best changes": "best_changes", "returns": "returns",
         "distinct paths": "distinct_paths", "first": "first_ns", "last": "last_ns", "suppressed": "suppressed_ns",
     },
+}  # fmt: skip
+
+# The tables of points of a sweep, and the columns of runs.arrow.
+MEASURES = {
+    "points": "outage_two_way_ns", "points-outage-forward": "outage_forward_ns", "points-outage-return": "outage_return_ns",
+    "points-detection": "detection_ns", "points-control": "control_ns", "points-forwarding": "forwarding_ns",
 }  # fmt: skip
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'<script>document.title='owned'</script><b id=owned>"
@@ -279,6 +287,27 @@ def exact(value):
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def check_points(browser, path, folder):
+    """Returns faults of the tables of points of a sweep: runs, mean, lowest and highest are those of runs.arrow."""
+    faults, measured = [], {}
+    for row in rows(folder, "runs"):
+        for column in MEASURES.values():
+            measured.setdefault((column, str(row["point"])), []).append(row[column])
+    with look.opened(browser, path, faults) as page:
+        for table, column in MEASURES.items():
+            shown = {row["point"]: row for row in State(page).table(table)}
+            for (of, point), values in measured.items():
+                known = [value for value in values if value is not None]
+                if of != column:
+                    continue
+                row = shown.get(point, dict.fromkeys(("mean", "lowest", "highest"), "nan"))
+                got = [float(row[name]) for name in ("mean", "lowest", "highest")]
+                want = [statistics.fmean(known), min(known), max(known)]
+                if not all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(got, want, strict=True)):
+                    faults.append(f"#{table} has {got} for point {point}, runs.arrow says {want}")
+    return [f"{path.stem}: {fault}" for fault in first(faults)]
+
+
 def first(faults, most=8):
     """Returns the first faults, and how many there are more."""
     return faults[:most] + ([f"and {len(faults) - most} more"] if len(faults) > most else [])
@@ -375,6 +404,8 @@ def reports(browser, simulate):
     for name, runs in {"hold-timer": ["runs/sweep"], "seeds": ["runs/seeds"], "pair": ["runs/active-passive", "runs/active-active"]}.items():
         path = simulate.report(name, *runs)
         yield path, lambda path=path: check_page(browser, path)
+        if name == "hold-timer":
+            yield path, lambda path=path: check_points(browser, path, SCRATCH / "runs" / "sweep")
 
 
 def told(path, check):
