@@ -34,7 +34,8 @@ func (s *Study) factors(points []int) []factor {
 		f := &all[i]
 		order := s.ordered(f)
 		classes := mostClasses(len(points), len(all))
-		if len(order) > classes && s.Axes[f.axis].Numbers != nil && order[0] >= 0 && 2*s.alike(points, f.axis) < len(points) {
+		sampled := 2*s.alike(points, f.axis) < len(points) || len(all) > 1 && 3*len(order) > 2*len(points)
+		if len(order) > classes && s.Axes[f.axis].Numbers != nil && order[0] >= 0 && sampled {
 			f.classify(&s.Axes[f.axis], order, classes)
 			continue
 		}
@@ -51,7 +52,9 @@ func (s *Study) factors(points []int) []factor {
 }
 
 // alike gives how many of some points have another one that differs from them in an
-// axis alone: in a grid all, of samples none.
+// axis alone: in a grid all; of samples none, but where the other axes are so few or so
+// coarse that they meet by chance (which then have each value of this one but once: in
+// a grid of two axes or more none has a value for more than half of the points).
 func (s *Study) alike(points []int, axis int) (n int) {
 	others := map[string]int{}
 	for _, p := range points {
