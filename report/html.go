@@ -1,57 +1,28 @@
 package report
 
-import (
-	"strings"
+import "dualhome/report/svg"
 
-	"dualhome/report/svg"
-)
-
-// html collects elements, which are well-formed XML too. The zero value is ready.
-type html struct {
-	b    strings.Builder
-	open []string
-}
+// html collects elements, which are well-formed XML too, as a picture does. The zero
+// value is ready.
+type html struct{ svg.Writer }
 
 // begin opens an element that holds others. Attributes are pairs of a name and a
 // value; a pair with the value "" is left out.
-func (h *html) begin(name string, attrs ...string) {
-	h.tag(name, attrs)
-	h.b.WriteString(">\n")
-	h.open = append(h.open, name)
-}
+func (h *html) begin(name string, attrs ...string) { h.Open(name, anys(attrs)...) }
 
 // end closes the element that was opened last.
-func (h *html) end() {
-	last := len(h.open) - 1
-	h.b.WriteString("</" + h.open[last] + ">\n")
-	h.open = h.open[:last]
-}
+func (h *html) end() { h.Close() }
 
 // text writes an element that holds text alone.
-func (h *html) text(name, text string, attrs ...string) {
-	h.tag(name, attrs)
-	h.b.WriteString(">" + svg.Escape(text) + "</" + name + ">\n")
-}
+func (h *html) text(name, text string, attrs ...string) { h.Text(name, text, anys(attrs)...) }
 
 // leaf writes an element that can hold nothing: input, meta.
-func (h *html) leaf(name string, attrs ...string) {
-	h.tag(name, attrs)
-	h.b.WriteString("/>\n")
-}
+func (h *html) leaf(name string, attrs ...string) { h.Leaf(name, anys(attrs)...) }
 
-func (h *html) tag(name string, attrs []string) {
-	h.b.WriteString("<" + name)
-	for i := 0; i < len(attrs); i += 2 {
-		if attrs[i+1] != "" {
-			h.b.WriteString(" " + attrs[i] + `="` + svg.Escape(attrs[i+1]) + `"`)
-		}
+func anys(attrs []string) []any {
+	all := make([]any, len(attrs))
+	for i, a := range attrs {
+		all[i] = a
 	}
-}
-
-// String gives what was written. All elements must be closed.
-func (h *html) String() string {
-	if len(h.open) > 0 {
-		panic("report: not closed: " + strings.Join(h.open, ", "))
-	}
-	return h.b.String()
+	return all
 }

@@ -50,7 +50,7 @@ func (p *page) picture(id string, pic svg.Picture) {
 		p.styles = append(p.styles, pic.Style)
 	}
 	p.begin("div", "class", "picture", "tabindex", "0", "role", "group", "aria-label", pic.Title)
-	p.b.WriteString(pic.Inline(id))
+	p.Raw(pic.Inline(id))
 	p.end()
 }
 
@@ -66,7 +66,7 @@ func (p *page) write(w io.Writer) error {
 	style := strings.Join(p.styles, "\n")
 	script := "'use strict';\n" + strings.Join(append([]string{pageScript}, p.scripts...), "\n")
 	var h html
-	h.b.WriteString("<!doctype html>\n")
+	h.Raw("<!doctype html>\n")
 	h.begin("html", "lang", "en")
 	h.begin("head")
 	h.leaf("meta", "charset", "utf-8")
@@ -102,7 +102,7 @@ func (p *page) body(h *html) {
 	h.end()
 	h.begin("main", "id", "main", "tabindex", "-1")
 	h.text("h1", p.title)
-	h.b.WriteString(p.String())
+	h.Raw(p.String())
 	h.end()
 }
 
@@ -111,8 +111,7 @@ func (h *html) verbatim(name, content string, attrs ...string) {
 	if lower := strings.ToLower(content); strings.Contains(lower, "</"+name) || strings.Contains(lower, "<!--") {
 		panic("report: it would end its " + name)
 	}
-	h.tag(name, attrs)
-	h.b.WriteString(">" + content + "</" + name + ">\n")
+	h.Verbatim(name, content, anys(attrs)...)
 }
 
 // policy allows one style and some scripts, and nothing else (Content Security Policy

@@ -58,7 +58,7 @@ func (p Picture) text(xmlns, id string, before func(*Writer)) string {
 	w.Text("title", p.Title, "id", id+"-title")
 	w.Text("desc", p.Desc, "id", id+"-desc")
 	before(&w)
-	w.b.WriteString(p.Body)
+	w.Raw(p.Body)
 	w.Close()
 	return w.String()
 }

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Writer collects the elements of a picture. The zero value is ready.
+// Writer collects the elements of a picture, or of a page. The zero value is ready.
 type Writer struct {
 	b    strings.Builder
 	open []string
@@ -40,6 +40,15 @@ func (w *Writer) Text(name, text string, attrs ...any) {
 	w.begin(name, attrs)
 	w.b.WriteString(">" + Escape(text) + "</" + name + ">\n")
 }
+
+// Verbatim writes an element whose content is not escaped: styles, scripts.
+func (w *Writer) Verbatim(name, content string, attrs ...any) {
+	w.begin(name, attrs)
+	w.b.WriteString(">" + content + "</" + name + ">\n")
+}
+
+// Raw writes what another Writer collected.
+func (w *Writer) Raw(elements string) { w.b.WriteString(elements) }
 
 func (w *Writer) begin(name string, attrs []any) {
 	w.b.WriteString("<" + name)
