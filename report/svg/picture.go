@@ -39,7 +39,7 @@ func Stack(title string, all ...Picture) Picture {
 	var said []string
 	for _, one := range all {
 		w.Open("g", "class", one.Class, "transform", "translate(0 "+Number(p.Height)+")")
-		w.b.WriteString(one.Body)
+		w.Raw(one.Body)
 		w.Close()
 		p.Width, p.Height = max(p.Width, one.Width), p.Height+one.Height
 		said = append(said, one.Title+": "+one.Desc)
