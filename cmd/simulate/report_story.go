@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"dualhome/events"
 	"dualhome/metrics"
 	"dualhome/report"
-	"dualhome/scenarios"
 )
 
 // story tells a run. What it looks up is sorted out once: a run may have thousands of
@@ -133,54 +131,6 @@ func (r *story) cost(i int) string {
 	}
 	return fmt.Sprintf("At %s %s: %s loses %.0f %% of its two-way traffic %s (%s).",
 		seconds(c.T), r.what(i), m.Class, 100*float64(m.Equivalent)/float64(m.Outage), long, bytes(m.LostBytes))
-}
-
-// what says in words what a disturbance is.
-func (r *story) what(i int) string {
-	d := r.measured.Disturbances[r.whats[r.measured.Convergence[i].Root]]
-	words, repaired := happening(scenarios.FaultKind(d.What))
-	if d.Repair {
-		words = repaired
-	}
-	return fmt.Sprintf(words, d.Target)
-}
-
-// happening gives the words for a fault of a kind, and for its repair; %s is what it hits.
-func happening(kind scenarios.FaultKind) (fault, repair string) {
-	switch kind {
-	case scenarios.NodeDeath:
-		return "%s dies silently", "%s comes back"
-	case scenarios.ProcessKill:
-		return "the BGP process of %s is killed", "the BGP process of %s comes back"
-	case scenarios.Hang:
-		return "the BGP process of %s hangs", "the BGP process of %s runs again"
-	case scenarios.GracefulStop:
-		return "%s is stopped in order", "%s is started again"
-	case scenarios.SessionShutdown:
-		return "a session of %s is shut down", "the session of %s is allowed again"
-	case scenarios.LinkDown:
-		return "the link %s fails", "the link %s works again"
-	case scenarios.ForwardingDead:
-		return "%s stops forwarding, while its BGP lives", "%s forwards again"
-	case scenarios.UpstreamLoss:
-		return "%s loses its tunnels and its way to the Internet", "the tunnels of %s work again"
-	case scenarios.InstanceLoss:
-		return "the Route Server instance %s goes away", "the Route Server instance %s comes back"
-	case scenarios.HubLoss:
-		return "all of %s is lost", "all of %s works again"
-	case scenarios.CircuitLoss:
-		return "%s is lost", "%s works again"
-	case scenarios.Announce:
-		return "%s announces a prefix", "%s withdraws what it announced"
-	case scenarios.Withdraw:
-		return "%s withdraws a prefix", "%s announces again what it withdrew"
-	case scenarios.PolicyChange:
-		return "%s changes its policy", "%s goes back to its policy"
-	case scenarios.PeeringCreated:
-		return "a VNet is peered with %s", "the new peering of %s is removed"
-	default:
-		return strings.ReplaceAll(string(kind), "%", "%%") + " of %s", strings.ReplaceAll(string(kind), "%", "%%") + " of %s is repaired"
-	}
 }
 
 // followed says who noticed a disturbance when, and what its outage went to.
@@ -324,133 +274,4 @@ func (r *story) atEnd() string {
 		return "At the end all traffic is delivered."
 	}
 	return "At the end not all traffic is delivered: " + listed(said, "and", "others") + "."
-}
-
-// figures gives the numbers of the first screen.
-func (r *story) figures(checks []checked) []report.Figure {
-	var all []report.Figure
-	if len(r.scenario.Traffic) > 0 && len(r.measured.Convergence) > 0 {
-		all = append(all, r.outageFigure(), r.lostFigure(), r.depthFigure())
-	}
-	converged := report.Figure{Name: "converged", Value: "yes", Note: "at the end of " + seconds(int64(r.end())), Tone: report.Good}
-	switch {
-	case r.partial:
-		converged.Value, converged.Note, converged.Tone = "partial", "ended at "+seconds(int64(r.reached)), report.Bad
-	case !r.measured.Converged:
-		converged.Value, converged.Note, converged.Tone = "no", cmp.Or(r.measured.Unsettled, "it goes in a circle"), report.Bad
-	}
-	all = append(all, converged)
-	if len(checks) > 0 {
-		all = append(all, expectationsFigure(checks))
-	}
-	return append(all, report.Figure{Name: "changes of best routes", Value: fmt.Sprint(r.bestChanges()), Note: "after disturbances, of all speakers"})
-}
-
-func (r *story) bestChanges() (n int64) {
-	for _, c := range r.measured.Convergence {
-		n += c.BestChanges
-	}
-	return n
-}
-
-func (r *story) outageFigure() report.Figure {
-	f := report.Figure{Name: "longest outage, two-way", Value: "none", Exact: "0", Note: "no disturbance cost any traffic", Tone: report.Good}
-	longest := int64(0)
-	for _, m := range r.measured.Impacts {
-		if m.Direction == "two-way" && m.Outage > longest {
-			longest = m.Outage
-			f = report.Figure{Name: f.Name, Value: seconds(m.Outage), Exact: fmt.Sprint(m.Outage), Note: m.Class + ", after " + m.Disturbance, Tone: report.Bad}
-		}
-	}
-	return f
-}
-
-func (r *story) lostFigure() report.Figure {
-	lost := int64(0)
-	for _, m := range r.measured.Impacts {
-		if m.Direction == "two-way" {
-			lost += m.LostBytes
-		}
-	}
-	f := report.Figure{Name: "lost in all", Value: bytes(lost), Exact: fmt.Sprint(lost), Note: "of all classes, after disturbances", Tone: report.Bad}
-	if lost == 0 {
-		f.Tone = report.Good
-	}
-	return f
-}
-
-// depthFigure gives the share of one class and direction that was lost when it was
-// worst after the first disturbance.
-func (r *story) depthFigure() report.Figure {
-	from := events.Time(r.measured.Convergence[0].T)
-	worst, of := 0.0, ""
-	for _, m := range r.measured.Impacts {
-		if m.Direction == "two-way" {
-			continue
-		}
-		if share := deepest(r.traffic(m.Class, m.Direction), int64(from)); share > worst {
-			worst, of = share, m.Class+" "+m.Direction
-		}
-	}
-	if worst == 0 {
-		return report.Figure{Name: "lost at the worst instant, one way", Value: "0 %", Exact: "0", Tone: report.Good}
-	}
-	return report.Figure{Name: "lost at the worst instant, one way", Value: fmt.Sprintf("%.0f %%", 100*worst), Exact: fmt.Sprint(worst), Note: "of " + of, Tone: report.Bad}
-}
-
-// deepest gives the greatest share that is lost at any step from a time on.
-func deepest(rows []metrics.Traffic, from int64) (worst float64) {
-	for i := 0; i < len(rows); {
-		offered, lost, n := int64(0), int64(0), i
-		for ; n < len(rows) && rows[n].T == rows[i].T; n++ {
-			offered, lost = offered+rows[n].Offered, lost+rows[n].Lost
-		}
-		if rows[i].T >= from && offered > 0 {
-			worst = max(worst, float64(lost)/float64(offered))
-		}
-		i = n
-	}
-	return worst
-}
-
-func expectationsFigure(checks []checked) report.Figure {
-	holds := 0
-	for _, c := range checks {
-		if c.Holds {
-			holds++
-		}
-	}
-	f := report.Figure{Name: "expectations", Value: fmt.Sprintf("%d of %d hold", holds, len(checks)), Tone: report.Good}
-	if holds < len(checks) {
-		f.Tone = report.Bad
-	}
-	return f
-}
-
-func upperFirst(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
-// listed joins the first of some phrases, and counts the others.
-func listed(said []string, word, what string) string {
-	const most = 4
-	if more := len(said) - most; more > 1 {
-		said = append(slices.Clip(said[:most]), fmt.Sprintf("%d more %s", more, what))
-	}
-	return joined(said, word)
-}
-
-// joined gives phrases as a sentence has them: a, b and c.
-func joined(said []string, word string) string {
-	last := len(said) - 1
-	switch {
-	case last < 1:
-		return strings.Join(said, "")
-	case last == 1:
-		return said[0] + " " + word + " " + said[1]
-	}
-	return strings.Join(said[:last], ", ") + ", " + word + " " + said[last]
 }
