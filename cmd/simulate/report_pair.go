@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -135,6 +136,7 @@ func pairDiffers(a, b *pairOf) (t report.Table, same string) {
 	}
 	number := func(n uint64) string { return strconv.FormatUint(n, 10) }
 	row("scenario", a.scenario.Name, b.scenario.Name)
+	t.Rows = append(t.Rows, pairKeys(a, b)...)
 	row("SHA-256 of the scenario", short(a.held.ScenarioSHA256), short(b.held.ScenarioSHA256))
 	row("seed", number(a.seed), number(b.seed))
 	row("seed of ties", number(a.ties), number(b.ties))
@@ -148,6 +150,36 @@ func pairDiffers(a, b *pairOf) (t report.Table, same string) {
 		same = "The same in both: " + strings.Join(equal, ", ") + "."
 	}
 	return t, same
+}
+
+// mostKeys is how many keys of scenarios are told to differ; of two designs there may be
+// hundreds.
+const mostKeys = 20
+
+// pairKeys gives a row for each key of the scenarios in which they differ, by its path.
+func pairKeys(a, b *pairOf) (rows [][]report.Cell) {
+	all := slices.DeleteFunc(scenarios.Differences([]byte(a.text), []byte(b.text)), func(d scenarios.Difference) bool {
+		return d.Path == "name" || d.Path == "description"
+	})
+	for _, d := range all[:min(mostKeys, len(all))] {
+		rows = append(rows, []report.Cell{report.Text(d.Path), keyCell(d.A), keyCell(d.B)})
+	}
+	if more := len(all) - mostKeys; more > 0 {
+		rows = append(rows, []report.Cell{report.Text(fmt.Sprintf("and %d more keys", more)), report.Text("as below"), report.Text("as below")})
+	}
+	return rows
+}
+
+// keyCell shows the value of a key, the beginning of one that is long.
+func keyCell(value string) report.Cell {
+	const longest = 60
+	if value == "" {
+		return report.Text("not in it")
+	}
+	if runes := []rune(value); len(runes) > longest {
+		value = string(runes[:longest]) + "…"
+	}
+	return report.Text(value)
 }
 
 // short gives the beginning of a digest.

@@ -12,10 +12,10 @@ import (
 )
 
 // pairedRun plays a scenario for a page of two.
-func pairedRun(t *testing.T, name, scenario string, seed uint64) *pairOf {
+func pairedRun(t *testing.T, name, scenario string, seed uint64, set ...string) *pairOf {
 	t.Helper()
 	entry, _ := scenarios.Find(scenario)
-	s, _, err := scenarios.Load(entry.Name, []byte(entry.Text))
+	s, _, err := scenarios.Load(entry.Name, []byte(entry.Text), set...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +118,26 @@ func TestPairIsOnOneScale(t *testing.T) {
 	}
 	if pictures != 1+len(a.measured.Convergence) {
 		t.Errorf("%d pictures of %d disturbances", pictures, len(a.measured.Convergence))
+	}
+}
+
+// TestPairSaysWhatWasChanged: of two runs of one scenario the page names the keys that
+// differ, as --set does, with both values; of two designs not more than can be read.
+func TestPairSaysWhatWasChanged(t *testing.T) {
+	t.Parallel()
+	a, b := pairedRun(t, "A", "active-passive", 1), pairedRun(t, "B", "active-passive", 1, "hold=15s", "nvas[nva2].stateful=true")
+	d := pairedPage(t, a, b)
+	for path, want := range map[string][2]string{"nvas[nva1].hold": {"180s", "15s"}, "nvas[nva2].stateful": {"false", "true"}, "route_servers[rs0].hold": {"180s", "15s"}} {
+		if cells := d.row(t, "differ", path); cells[0].text != want[0] || cells[1].text != want[1] {
+			t.Errorf("%s: %q and %q, not %q", path, cells[0].text, cells[1].text, want)
+		}
+	}
+	d = pairedPage(t, a, pairedRun(t, "B", "expressroute-active-active", 1))
+	more := d.page.id("differ").find(func(e *element) bool {
+		return strings.HasPrefix(e.text, "and ") && strings.HasSuffix(e.text, " more keys")
+	})
+	if len(more) != 1 {
+		t.Errorf("%d rows say that there is more", len(more))
 	}
 }
 
