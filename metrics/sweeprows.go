@@ -75,11 +75,17 @@ func (r *Result) worstOutage(direction string) (worst *int64) {
 	return worst
 }
 
+// lostBytes gives what was lost in all; nil as worstOutage. Disturbances of one instant
+// share what is lost in their window: it counts once.
 func (r *Result) lostBytes() *int64 {
+	again := map[int64]bool{}
+	for i := 1; i < len(r.Convergence); i++ {
+		again[r.Convergence[i].Root] = r.Convergence[i].T == r.Convergence[i-1].T
+	}
 	var sum *int64
 	for _, i := range r.Impacts {
 		switch {
-		case i.Direction == "two-way": // the same bytes again
+		case i.Direction == "two-way", again[i.Root]: // the same bytes again
 		case i.Lasts:
 			return nil
 		case sum == nil:

@@ -138,6 +138,17 @@ func TestDisturbancesOfOneInstant(t *testing.T) {
 			t.Errorf("%+v and %+v", o, p)
 		}
 	}
+	want, got := int64(0), Run{} // what they share is lost once
+	for k := range r.Impacts {
+		i := &r.Impacts[k]
+		i.Lasts = false // else there is no figure
+		if k < len(r.Impacts)/2 && i.Direction != "two-way" {
+			want += i.LostBytes
+		}
+	}
+	if got.Headline(r); got.LostBytes == nil || *got.LostBytes != want || want == 0 {
+		t.Errorf("%v bytes are lost in all, not %d", got.LostBytes, want)
+	}
 }
 
 // The target reacts too, but that is no detection; what stands in a lost hub is
