@@ -16,9 +16,10 @@ type BudgetBar struct {
 	Text  string   // why there is no bar; "": there is one
 }
 
-// BudgetOf gives the bar of a disturbance, or says why there is none.
+// BudgetOf gives the bar of a disturbance, or says why there is none: of an outage that
+// is not over, only the beginning is known.
 func BudgetOf(c *metrics.Convergence, why string) BudgetBar {
-	if c.Detect == nil {
+	if c.Detect == nil || c.Restored != nil && !*c.Restored {
 		return BudgetBar{Name: c.Disturbance, Text: why}
 	}
 	return BudgetBar{Name: c.Disturbance, Parts: [5]int64{*c.Detect, *c.Propagate, *c.Decide, *c.Program, *c.Flows}}
