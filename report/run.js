@@ -16,6 +16,12 @@
     return m ? BigInt(m[1]) * second + BigInt((m[2] || '').padEnd(9, '0')) : undefined;
   };
 
+  // address gives the instant in the address, if there is any.
+  const address = () => {
+    const m = /^#t=(.+)$/.exec(location.hash);
+    try { return m ? parse(decodeURIComponent(m[1])) : undefined; } catch (malformed) { return undefined; }
+  };
+
   // until counts the instants that are not after t.
   const until = (t) => {
     let from = 0, to = count;
@@ -60,10 +66,17 @@
     return state;
   };
 
+  // percent writes a share; one that is not quite nothing or all does not look so.
+  const percent = (share) => {
+    if (share > 0 && share < 0.001) return 'less than 0.1 %';
+    if (share < 1 - 1e-9 && share >= 0.995) return share > 0.999 ? 'more than 99.9 %' : (100 * share).toFixed(1) + ' %';
+    return (100 * share).toFixed(share < 0.0995 ? 1 : 0) + ' %';
+  };
+
   const rate = (bps) => {
     let v = Number(bps), unit = 'bit/s';
-    for (const u of ['kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']) {
-      if (v < 1000) break;
+    for (const u of ['kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s', 'Pbit/s', 'Ebit/s']) {
+      if (v < (unit === 'bit/s' ? 1000 : 999.5)) break; // else it would be rounded to 1.00e+3
       v /= 1000; unit = u;
     }
     return (unit === 'bit/s' ? String(v) : v.toPrecision(3)) + ' ' + unit;
@@ -239,7 +252,7 @@
     layer.replaceChildren(...strands);
     for (const [name, share] of ends) {
       const node = nodes.get(name), line = node.e.matches('.dead, .hung, .halted, .still') ? 1 : 0;
-      mark('loss', node, line, '✕ ' + (100 * share).toFixed(share < 0.0995 ? 1 : 0) + ' % lost');
+      mark('loss', node, line, '✕ ' + percent(share) + ' lost');
     }
   };
 
@@ -372,11 +385,11 @@
   }
 
   // The instant in the address, else the one that tells the story.
-  const wanted = /^#t=(.+)$/.exec(location.hash), asked = wanted ? parse(decodeURIComponent(wanted[1])) : undefined;
+  const asked = address();
   const first = tabs.find((t) => t.dataset.at === String(now)) ?? tabs[0];
   if (first) { if (asked !== undefined) { range(tabs[0]); now = clamp(asked, 0n, end); } else { first.click(); } }
   addEventListener('hashchange', () => {
-    const m = /^#t=(.+)$/.exec(location.hash), t = m ? parse(decodeURIComponent(m[1])) : undefined;
+    const t = address();
     if (t !== undefined) { widen(t); go(t); }
   });
   show();
