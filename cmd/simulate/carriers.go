@@ -112,7 +112,7 @@ func carriersAt(rows []metrics.Traffic, t int64, naming func(*metrics.Traffic) (
 	slices.Sort(names)
 	for i, n := range names {
 		if shares[n] < total {
-			names[i] = fmt.Sprintf("%s %.0f %%", n, 100*float64(shares[n])/float64(total))
+			names[i] = n + " " + portion(float64(shares[n])/float64(total))
 		}
 	}
 	return strings.Join(names, ", ")

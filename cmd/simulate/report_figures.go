@@ -39,23 +39,29 @@ func (r *story) bestChanges() (n int64) {
 func (r *story) outageFigure() report.Figure {
 	f := report.Figure{Name: "longest outage, two-way", Value: "none", Exact: "0", Note: "no disturbance cost any traffic", Tone: report.Good}
 	longest := int64(0)
-	for _, m := range r.measured.Impacts {
-		if m.Direction == "two-way" && m.Outage > longest {
-			longest = m.Outage
-			f = report.Figure{Name: f.Name, Value: seconds(m.Outage), Exact: fmt.Sprint(m.Outage), Note: m.Class + ", after " + m.Disturbance, Tone: report.Bad}
+	for i := range r.measured.Impacts {
+		m := &r.measured.Impacts[i]
+		if m.Direction != "two-way" || m.Outage <= longest {
+			continue
+		}
+		longest = m.Outage
+		f = report.Figure{Name: f.Name, Value: seconds(m.Outage), Exact: fmt.Sprint(m.Outage), Note: m.Class + ", after " + m.Disturbance + r.until(m), Tone: report.Bad}
+		if m.Outage < ms {
+			f.Value = tenths(m.Outage)
 		}
 	}
 	return f
 }
 
+// lostFigure gives what runs.arrow calls lost_bytes.
 func (r *story) lostFigure() report.Figure {
 	lost := int64(0)
-	for _, m := range r.measured.Impacts {
-		if m.Direction == "two-way" {
-			lost += m.LostBytes
+	for i := range r.measured.Convergence {
+		if r.first(i) { // those of one instant share what is lost
+			lost += r.lostAfter(r.measured.Convergence[i].Root, "")
 		}
 	}
-	f := report.Figure{Name: "lost in all", Value: bytes(lost), Exact: fmt.Sprint(lost), Note: "of all classes, after disturbances", Tone: report.Bad}
+	f := report.Figure{Name: "lost in all", Value: bytes(lost), Exact: fmt.Sprint(lost), Note: "of all classes in both directions, after disturbances", Tone: report.Bad}
 	if lost == 0 {
 		f.Tone = report.Good
 	}
@@ -78,17 +84,17 @@ func (r *story) depthFigure() report.Figure {
 	if worst == 0 {
 		return report.Figure{Name: "lost at the worst instant, one way", Value: "0 %", Exact: "0", Tone: report.Good}
 	}
-	return report.Figure{Name: "lost at the worst instant, one way", Value: fmt.Sprintf("%.0f %%", 100*worst), Exact: fmt.Sprint(worst), Note: "of " + of, Tone: report.Bad}
+	return report.Figure{Name: "lost at the worst instant, one way", Value: portion(worst), Exact: fmt.Sprint(worst), Note: "of " + of, Tone: report.Bad}
 }
 
-// deepest gives the greatest share that is lost at any step from a time on.
+// deepest gives the greatest share that is lost at any step that holds from a time on.
 func deepest(rows []metrics.Traffic, from int64) (worst float64) {
 	for i := 0; i < len(rows); {
 		offered, lost, n := int64(0), int64(0), i
 		for ; n < len(rows) && rows[n].T == rows[i].T; n++ {
 			offered, lost = offered+rows[n].Offered, lost+rows[n].Lost
 		}
-		if rows[i].T >= from && offered > 0 {
+		if holds := n == len(rows) || rows[n].T > from; holds && offered > 0 {
 			worst = max(worst, float64(lost)/float64(offered))
 		}
 		i = n

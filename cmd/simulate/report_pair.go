@@ -73,7 +73,8 @@ func (r *pairOf) words() string {
 	return fmt.Sprintf("%s: %s, seed %d", r.name, r.scenario.Name, r.seed)
 }
 
-// worstImpact gives the longest loss of service; nil: there is no traffic or no loss.
+// worstImpact gives the longest loss of service, which may be none; nil: there is no
+// traffic, or no disturbance.
 func (r *pairOf) worstImpact() *metrics.Impact {
 	var worst *metrics.Impact
 	for i := range r.measured.Impacts {
@@ -87,29 +88,12 @@ func (r *pairOf) worstImpact() *metrics.Impact {
 
 // pairStory says how the longest losses of service of the runs compare.
 func pairStory(a, b *pairOf) []report.Sentence {
-	x, y := a.worstImpact(), b.worstImpact()
-	var all []report.Sentence
-	switch {
-	case x == nil || y == nil:
-		all = append(all, report.Sentence{Text: "One of the runs has no traffic that could be lost: how they converge is below."})
-	case x.Outage == y.Outage && x.Equivalent != y.Equivalent:
-		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is %s in both; it costs as much as %s of full outage in A, %s, and %s in B, %s.",
-			tenths(x.Outage), tenths(x.Equivalent), a.scenario.Name, tenths(y.Equivalent), b.scenario.Name)})
-	case x.Outage == y.Outage:
-		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is the same in both: %s.", tenths(x.Outage))})
-	default:
-		less, by := a, y.Outage-x.Outage
-		if by < 0 {
-			less, by = b, -by
-		}
-		all = append(all, report.Sentence{Text: fmt.Sprintf("The longest loss of service is %s in A, %s, and %s in B, %s: %s less in %s.",
-			tenths(x.Outage), a.scenario.Name, tenths(y.Outage), b.scenario.Name, tenths(by), less.name)})
-	}
+	all := []report.Sentence{{Text: pairLongest(a, b)}}
 	for _, r := range []*pairOf{a, b} {
 		if m := r.worstImpact(); m != nil && m.Outage > 0 {
-			text := fmt.Sprintf("%s: class %s after %s, of its traffic as much as in %s of full outage", r.name, m.Class, m.Disturbance, tenths(m.Equivalent))
+			text := fmt.Sprintf("%s: class %s after %s, as much as in %s of full outage", r.name, m.Class, m.Disturbance, tenths(m.Equivalent))
 			if m.Lasts {
-				text += "; it is not restored"
+				text += "; it is not over then"
 			}
 			all = append(all, report.Sentence{Text: text + "."})
 		}
@@ -121,6 +105,45 @@ func pairStory(a, b *pairOf) []report.Sentence {
 		}
 	}
 	return append(all, report.Sentence{Text: "This is one run of each: other seeds give other figures. simulate compare puts many runs side by side."})
+}
+
+// pairLongest compares the longest losses of service. Of one that is not over it is known
+// that it is longer.
+func pairLongest(a, b *pairOf) string {
+	x, y := a.worstImpact(), b.worstImpact()
+	switch {
+	case x == nil || y == nil:
+		return pairNothing(a, b)
+	case x.Outage == 0 && y.Outage == 0:
+		return "Neither run loses any traffic after a disturbance."
+	case x.Lasts || y.Lasts:
+		return fmt.Sprintf("The longest loss of service is %s in A, %s, and %s in B, %s.", a.long(x), a.scenario.Name, b.long(y), b.scenario.Name)
+	case x.Outage == y.Outage && x.Equivalent != y.Equivalent:
+		return fmt.Sprintf("The longest loss of service is %s in both; it costs as much as %s of full outage in A, %s, and %s in B, %s.",
+			tenths(x.Outage), tenths(x.Equivalent), a.scenario.Name, tenths(y.Equivalent), b.scenario.Name)
+	case x.Outage == y.Outage:
+		return fmt.Sprintf("The longest loss of service is the same in both: %s.", tenths(x.Outage))
+	}
+	less, by := a, y.Outage-x.Outage
+	if by < 0 {
+		less, by = b, -by
+	}
+	return fmt.Sprintf("The longest loss of service is %s in A, %s, and %s in B, %s: %s less in %s.",
+		tenths(x.Outage), a.scenario.Name, tenths(y.Outage), b.scenario.Name, tenths(by), less.name)
+}
+
+// pairNothing says why no losses can be compared.
+func pairNothing(a, b *pairOf) string {
+	var said []string
+	for _, r := range []*pairOf{a, b} {
+		switch {
+		case len(r.scenario.Traffic) == 0:
+			said = append(said, r.name+" has no traffic that could be lost")
+		case len(r.measured.Convergence) == 0:
+			said = append(said, "nothing fails in "+r.name)
+		}
+	}
+	return upperFirst(joined(said, "and")) + ", so that no losses are compared: how the two converge is below."
 }
 
 // pairDiffers says in what the two runs differ, and in what they do not.

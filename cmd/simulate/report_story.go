@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -47,6 +48,18 @@ func (r *story) name(root int64) string {
 // hit gives the class that suffered most after a disturbance; nil: none did.
 func (r *story) hit(of int) *metrics.Impact { return r.hardest[r.measured.Convergence[of].Root] }
 
+// lostAfter gives the bytes that a class lost after a disturbance in both directions, or
+// all classes.
+func (r *story) lostAfter(root int64, class string) (lost int64) {
+	for i := range r.measured.Impacts {
+		m := &r.measured.Impacts[i]
+		if m.Root == root && m.Direction != "two-way" && (class == "" || m.Class == class) {
+			lost += m.LostBytes
+		}
+	}
+	return lost
+}
+
 // ranked gives the disturbances, those after which most was lost first.
 func (r *story) ranked() []int {
 	all := make([]int, len(r.measured.Convergence))
@@ -77,7 +90,7 @@ func (r *story) headline(checks []checked) []report.Sentence {
 	switch {
 	case worst >= 0:
 		say(report.Plain, r.cost(worst))
-		say(report.Plain, r.why(&r.measured.Convergence[worst]))
+		say(report.Plain, r.why(r.divided(worst)))
 		say(report.Plain, r.alsoLost(worst))
 	case len(r.measured.Convergence) == 0:
 		say(report.Plain, "Nothing failed. "+r.atEnd())
@@ -113,6 +126,25 @@ func (r *story) headline(checks []checked) []report.Sentence {
 	return all
 }
 
+// shares tells whether two disturbances are of one instant: then they share a window, and
+// what is lost in it.
+func (r *story) shares(i, j int) bool {
+	return j >= 0 && r.measured.Convergence[i].T == r.measured.Convergence[j].T
+}
+
+// first tells whether a disturbance is the first of its instant.
+func (r *story) first(i int) bool { return i == 0 || !r.shares(i, i-1) }
+
+// divided gives that of the disturbances of an instant whose outage is divided.
+func (r *story) divided(of int) *metrics.Convergence {
+	for i := range r.measured.Convergence {
+		if c := &r.measured.Convergence[i]; r.shares(i, of) && c.Detect != nil {
+			return c
+		}
+	}
+	return &r.measured.Convergence[of]
+}
+
 // worst gives the disturbance after which most was lost, in seconds of full outage of
 // one class; -1: nothing was.
 func (r *story) worst() int {
@@ -125,12 +157,8 @@ func (r *story) worst() int {
 // cost says what a disturbance did to the class that suffered most.
 func (r *story) cost(i int) string {
 	m, c := r.hit(i), &r.measured.Convergence[i]
-	long := "for " + tenths(m.Outage)
-	if m.Lasts {
-		long += ", to the end of its window"
-	}
-	return fmt.Sprintf("At %s %s: %s loses %.0f %% of its two-way traffic %s (%s).",
-		seconds(c.T), r.what(i), m.Class, 100*float64(m.Equivalent)/float64(m.Outage), long, bytes(m.LostBytes))
+	return fmt.Sprintf("At %s %s: %s loses %s of its two-way traffic for %s (%s in both directions).",
+		seconds(c.T), r.what(i), m.Class, portion(float64(m.Equivalent)/float64(m.Outage)), r.long(m), bytes(r.lostAfter(m.Root, m.Class)))
 }
 
 // followed says who noticed a disturbance when, and what its outage went to.
@@ -181,28 +209,29 @@ func (r *story) why(c *metrics.Convergence) string {
 func (r *story) alsoLost(of int) string {
 	first := r.hit(of)
 	var said []string
-	for _, m := range r.measured.Impacts {
+	for i := range r.measured.Impacts {
+		m := &r.measured.Impacts[i]
 		if m.Root == first.Root && m.Direction == "two-way" && m.Outage > 0 && m.Class != first.Class {
-			said = append(said, fmt.Sprintf("%s for %s (%s)", m.Class, tenths(m.Outage), bytes(m.LostBytes)))
+			said = append(said, fmt.Sprintf("%s for %s (%s)", m.Class, r.long(m), bytes(r.lostAfter(m.Root, m.Class))))
 		}
 	}
 	if len(said) == 0 {
 		return ""
 	}
-	return "Also lost: " + listed(said, "and", "other classes") + "."
+	return "Also lost: " + listed(said, "and", "%d other classes") + "."
 }
 
 // others says what the other disturbances cost.
 func (r *story) others(worst int) string {
 	var said []string
 	for i := range r.measured.Convergence {
-		if m := r.hit(i); i != worst && m != nil {
-			said = append(said, fmt.Sprintf("when %s, %s loses traffic for %s (%s)", r.what(i), m.Class, tenths(m.Outage), bytes(m.LostBytes)))
+		if m := r.hit(i); m != nil && r.first(i) && !r.shares(i, worst) {
+			said = append(said, fmt.Sprintf("when %s, %s loses traffic for %s (%s)", r.what(i), m.Class, r.long(m), bytes(r.lostAfter(m.Root, m.Class))))
 		}
 	}
 	text := ""
 	if len(said) > 0 {
-		text = upperFirst(listed(said, "and", "other disturbances")) + "."
+		text = upperFirst(listed(said, "and", "after %d other disturbances something is lost too")) + "."
 	}
 	if quiet := r.harmless(worst); quiet != "" {
 		text = strings.TrimSpace(text + " Nothing is lost when " + quiet)
@@ -214,28 +243,40 @@ func (r *story) others(worst int) string {
 func (r *story) harmless(but int) string {
 	var said []string
 	for i := range r.measured.Convergence {
-		if i != but && r.hit(i) == nil {
+		if r.hit(i) == nil && r.first(i) && !r.shares(i, but) {
 			said = append(said, r.what(i))
 		}
 	}
 	if len(said) == 0 {
 		return ""
 	}
-	return listed(said, "or", "other times") + "."
+	return listed(said, "or", "after %d other disturbances") + "."
 }
 
 // settled tells of disturbances of a network without traffic.
 func (r *story) settled() string {
-	slowest := &r.measured.Convergence[0]
+	slow := func(c *metrics.Convergence) int64 {
+		switch {
+		case !c.Converged:
+			return math.MaxInt64
+		case c.Control == nil:
+			return -1 // no route changed
+		}
+		return *c.Control
+	}
 	at := 0
 	for i := range r.measured.Convergence {
-		if c := &r.measured.Convergence[i]; c.Control != nil && (slowest.Control == nil || *c.Control > *slowest.Control) {
-			slowest, at = c, i
+		if slow(&r.measured.Convergence[i]) > slow(&r.measured.Convergence[at]) {
+			at = i
 		}
 	}
+	slowest, n := &r.measured.Convergence[at], len(r.measured.Convergence)
 	text := fmt.Sprintf("At %s %s: %s.", seconds(slowest.T), r.what(at), r.detected(slowest))
-	if n := len(r.measured.Convergence) - 1; n > 0 {
-		text += fmt.Sprintf(" It is the slowest of %d disturbances.", n+1)
+	switch {
+	case n > 1 && slow(slowest) < 0:
+		text += fmt.Sprintf(" No route changed after any of %d disturbances.", n)
+	case n > 1:
+		text += fmt.Sprintf(" It is the slowest of %d disturbances.", n)
 	}
 	return text + " There is no traffic in the scenario, and so nothing to lose."
 }
@@ -250,13 +291,13 @@ func (r *story) beforehand() string {
 			causes = append(causes, c.Cause)
 		}
 		if share > 0 {
-			said = append(said, fmt.Sprintf("%s loses %.0f %% (%s)", s.Class, 100*share, strings.Join(causes, ", ")))
+			said = append(said, fmt.Sprintf("%s loses %s (%s)", s.Class, portion(share), strings.Join(causes, ", ")))
 		}
 	}
 	if len(said) == 0 {
 		return ""
 	}
-	return "Before anything fails, " + listed(said, "and", "other classes") + "."
+	return "Before anything fails, " + listed(said, "and", "%d other classes") + "."
 }
 
 // atEnd tells how the classes fare at the end.
@@ -267,11 +308,11 @@ func (r *story) atEnd() string {
 	var said []string
 	for _, f := range r.measured.Final {
 		if f.Delivered < 1 {
-			said = append(said, fmt.Sprintf("%s %s: %.0f %% delivered (%s)", f.Class, f.Direction, 100*f.Delivered, f.Cause))
+			said = append(said, fmt.Sprintf("%s %s: %s delivered (%s)", f.Class, f.Direction, portion(f.Delivered), f.Cause))
 		}
 	}
 	if len(said) == 0 {
 		return "At the end all traffic is delivered."
 	}
-	return "At the end not all traffic is delivered: " + listed(said, "and", "others") + "."
+	return "At the end not all traffic is delivered: " + listed(said, "and", "%d others") + "."
 }

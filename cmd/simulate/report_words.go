@@ -5,17 +5,39 @@ import (
 	"slices"
 	"strings"
 
+	"dualhome/metrics"
 	"dualhome/scenarios"
 )
 
-// what says in words what a disturbance is.
-func (r *story) what(i int) string {
-	d := r.measured.Disturbances[r.whats[r.measured.Convergence[i].Root]]
-	words, repaired := happening(scenarios.FaultKind(d.What))
-	if d.Repair {
-		words = repaired
+// what says in words what a disturbance is, and those of the same instant.
+func (r *story) what(of int) string {
+	var said []string
+	for i := range r.measured.Convergence {
+		if !r.shares(i, of) {
+			continue
+		}
+		d := r.measured.Disturbances[r.whats[r.measured.Convergence[i].Root]]
+		words, repaired := happening(scenarios.FaultKind(d.What))
+		if d.Repair {
+			words = repaired
+		}
+		said = append(said, fmt.Sprintf(words, d.Target))
 	}
-	return fmt.Sprintf(words, d.Target)
+	return listed(said, "and", "%d other disturbances come about")
+}
+
+// long says for how long a class lost something.
+func (r *result) long(m *metrics.Impact) string { return tenths(m.Outage) + r.until(m) }
+
+// until says how far a loss goes that is not over; empty: it is.
+func (r *result) until(m *metrics.Impact) string {
+	if !m.Lasts {
+		return ""
+	}
+	if _, to := r.window(m.Root); to <= int64(r.end()) {
+		return ", to the next disturbance"
+	}
+	return ", to the end of the run"
 }
 
 // happening gives the words for a fault of a kind, and for its repair; %s is what it hits.
@@ -63,16 +85,16 @@ func upperFirst(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// listed joins the first of some phrases, and counts the others.
-func listed(said []string, word, what string) string {
+// listed joins the first of some phrases, and counts the others, which are two or more.
+func listed(said []string, word, others string) string {
 	const most = 4
 	if more := len(said) - most; more > 1 {
-		said = append(slices.Clip(said[:most]), fmt.Sprintf("%d more %s", more, what))
+		said = append(slices.Clip(said[:most]), fmt.Sprintf(others, more))
 	}
 	return joined(said, word)
 }
 
-// joined gives phrases as a sentence has them: a, b and c.
+// joined gives phrases as a sentence has them: a, b, and c.
 func joined(said []string, word string) string {
 	last := len(said) - 1
 	switch {

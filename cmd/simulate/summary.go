@@ -99,11 +99,19 @@ func (r *result) loses(c *metrics.Convergence) bool {
 	return slices.ContainsFunc(r.measured.Impacts, func(i metrics.Impact) bool { return i.Root == c.Root && i.Outage > 0 })
 }
 
+// lasting tells whether anything is still lost at the end of the window of a
+// disturbance, be it as much as before.
+func (r *result) lasting(c *metrics.Convergence) bool {
+	return slices.ContainsFunc(r.measured.Impacts, func(i metrics.Impact) bool { return i.Root == c.Root && i.Lasts })
+}
+
 // budget draws the outage budget as a bar, or says why there is none.
 func (r *result) budget(c *metrics.Convergence) string {
 	switch {
 	case c.Restored != nil && !*c.Restored:
 		return "traffic is not restored by the end of its window"
+	case c.Detect == nil && r.lasting(c):
+		return "no outage budget: something is lost to the end of its window"
 	case c.Detect == nil && r.loses(c):
 		return "no outage budget: what ended the outage does not follow from this"
 	case c.Detect == nil:
@@ -201,7 +209,7 @@ func (r *result) impact(i *metrics.Impact) []string {
 // fullOutage gives how long a full outage would lose as much, and what part of
 // the traffic was lost on average while any was.
 func fullOutage(i *metrics.Impact) string {
-	return fmt.Sprintf("%s (%.0f %%)", tenths(i.Equivalent), 100*float64(i.Equivalent)/float64(i.Outage))
+	return fmt.Sprintf("%s (%s)", tenths(i.Equivalent), portion(float64(i.Equivalent)/float64(i.Outage)))
 }
 
 // causes names the causes of a loss, each with the time for which it lost.
@@ -265,11 +273,14 @@ func seconds(ns int64) string {
 	return fmt.Sprintf("%.3f s", time.Duration(ns).Seconds())
 }
 
-// tenths writes nanoseconds as seconds with one digit after the point, or as
-// milliseconds below a second.
+// tenths writes nanoseconds as seconds with one digit after the point; below a second
+// as milliseconds, and below one of them as microseconds, so that what is there is not 0.
 func tenths(ns int64) string {
-	if ns < int64(time.Second) {
-		return fmt.Sprintf("%.0f ms", time.Duration(ns).Seconds()*1000)
+	switch {
+	case ns > 0 && float64(ns) < 0.9995*float64(time.Millisecond):
+		return fmt.Sprintf("%.3g µs", float64(ns)/1e3)
+	case float64(ns) < 0.9995*float64(time.Second):
+		return fmt.Sprintf("%.0f ms", float64(ns)/1e6)
 	}
 	return fmt.Sprintf("%.1f s", time.Duration(ns).Seconds())
 }
@@ -283,15 +294,15 @@ func orNever(ns *int64) string {
 
 // bytes writes a volume in decimal units.
 func bytes(n int64) string {
-	v, unit := float64(n), "B"
-	for _, u := range []string{"kB", "MB", "GB", "TB", "PB"} {
-		if v < 1000 {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	v, unit := float64(n)/1000, "kB"
+	for _, u := range []string{"MB", "GB", "TB", "PB", "EB"} {
+		if v < 999.5 { // else it would be rounded to 1e+03
 			break
 		}
 		v, unit = v/1000, u
-	}
-	if unit == "B" {
-		return fmt.Sprintf("%d B", n)
 	}
 	return fmt.Sprintf("%.3g %s", v, unit)
 }
