@@ -9,6 +9,19 @@ import (
 	"dualhome/metrics"
 )
 
+// TestNoBarWhereTheOutageIsNotOver: that some came back says nothing of what did not.
+func TestNoBarWhereTheOutageIsNotOver(t *testing.T) {
+	part := new(int64(1e9))
+	c := &metrics.Convergence{Disturbance: "d", Detect: part, Propagate: part, Decide: part, Program: part, Flows: part, Restored: new(true)}
+	if b := BudgetOf(c, "lost"); b.Text != "" || b.total() != 5e9 {
+		t.Errorf("restored: %+v", b)
+	}
+	c.Restored = new(false)
+	if b := BudgetOf(c, "lost"); b.Text != "lost" || b.total() != 0 {
+		t.Errorf("not restored: %+v", b)
+	}
+}
+
 // TestBudgetsAreThoseOfTheTables: the parts of a bar stand one after the other from the
 // disturbance on, each as long as it lasts on the axis that all bars share.
 func TestBudgetsAreThoseOfTheTables(t *testing.T) {

@@ -129,11 +129,11 @@ func (e *ECDF) ends(samples []Sample) (low, high float64) {
 	}
 	switch {
 	case math.IsInf(low, 1):
-		low, high = 0, 1
+		low = 0
 	case low < high/2 || low < 0:
 		low = min(low, 0)
-	case low == high:
-		low, high = low-max(math.Abs(low), 1)/20, high+max(math.Abs(high), 1)/20
+	case low == high && low > 0:
+		low, high = low-max(low, 1)/20, high+max(high, 1)/20
 	}
 	if high <= 0 && unitOf(e.Unit) == nanoseconds {
 		high = 1e9

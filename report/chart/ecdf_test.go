@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"dualhome/metrics"
@@ -144,6 +145,17 @@ func TestRankingShowsTheEffects(t *testing.T) {
 					t.Errorf("%s is %v long, not %v", part.class, v, part.want)
 				}
 			}
+		}
+	}
+}
+
+// TestDistributionOfNothingIsInSeconds: where all runs are beyond the axis, or at zero, it
+// is not in nanoseconds.
+func TestDistributionOfNothingIsInSeconds(t *testing.T) {
+	for _, s := range []Sample{{Name: "beyond", Beyond: 3}, {Name: "zero", Values: []float64{0, 0, 0}}} {
+		p := (&ECDF{Measure: "loss of service", Unit: "ns", Samples: []Sample{s}, Say: func(v float64) string { return fmt.Sprint(v) }}).SVG()
+		if !strings.Contains(p.Body, "loss of service (s)") {
+			t.Errorf("%s: the axis is not in seconds", s.Name)
 		}
 	}
 }
