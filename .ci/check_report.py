@@ -248,12 +248,34 @@ def check_steps(page, run, count=6):
             if (after - before) * sign <= 0 or between:
                 faults.append(f"{button} leads from {before} to {after} ns, past changes at {between[:3]}")
                 break
+            if not slid(page, after):
+                faults.append(f"{button} leads to {after} ns, and the slider stands elsewhere")
+                break
             faults += differences(state, run)
     state.go(0)
     page.focus("#time")
     page.keyboard.press("ArrowRight")
     if state.time() <= 0:
         faults.append("the right arrow does not move the slider")
+    return faults
+
+
+def slid(page, t):
+    """Tells whether the slider stands at a time, in the range of the tab that is shown."""
+    tab = page.locator("[role=tab][data-from][aria-selected=true]")
+    begin, end = (int(tab.get_attribute(name)) for name in ("data-from", "data-to"))
+    part = page.evaluate("(({value, max}) => value / max)(document.getElementById('time'))")
+    return begin <= t <= end and abs(begin + part * (end - begin) - t) <= (end - begin) / 1000
+
+
+def check_address(page, t):
+    """Returns faults of the instant in the address: it is gone to, and what is none changes nothing."""
+    state, faults = State(page), []
+    state.go(0)
+    for address, want in ((f"t={t // 10**9}.{t % 10**9:09d}s", t), ("t=%", t), ("t=soon", t), ("t=0", 0)):
+        page.evaluate("(address) => { location.hash = address; dispatchEvent(new HashChangeEvent('hashchange')); }", address)
+        if state.time() != want:
+            faults.append(f"at the address #{address} the page shows {state.time()} ns, not {want}")
     return faults
 
 
@@ -318,7 +340,7 @@ def check_run(browser, path, folder):
     faults, run = [], Run(folder)
     with look.opened(browser, path, faults) as page:
         faults += check_keyboard(page, run.times[len(run.times) // 2]) + check_states(page, run, rows(folder, "convergence"))
-        faults += check_steps(page, run) + check_numbers(page, folder)
+        faults += check_steps(page, run) + check_address(page, run.times[len(run.times) // 2]) + check_numbers(page, folder)
     return [f"{path.stem}: {fault}" for fault in first(faults)] + check_page(browser, path, ["What is assumed"])
 
 

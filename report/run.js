@@ -310,11 +310,10 @@
   // step goes to the change before or after.
   const step = (by) => {
     const n = until(now);
-    if (by > 0 && n < count) go(instant(n));
-    if (by < 0) {
-      const at = n > 0 && instant(n - 1) === now ? n - 2 : n - 1;
-      if (at >= 0) go(instant(at));
-    }
+    const at = by > 0 ? n : n > 0 && instant(n - 1) === now ? n - 2 : n - 1;
+    if (at < 0 || at >= count) return;
+    widen(instant(at)); // the slider shows where it is
+    go(instant(at));
   };
 
   slider.addEventListener('input', () => go(from + ((to - from) * BigInt(slider.value)) / fine));
