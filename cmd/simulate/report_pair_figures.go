@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
+	"dualhome/metrics"
 	"dualhome/report"
 )
 
@@ -15,6 +17,7 @@ type figure struct {
 	what string
 	unit string // ns, B, or empty
 	v    *int64 // nil: it did not happen
+	more bool   // it is more than this: it is not over
 }
 
 func (f *figure) write(v int64) string {
@@ -27,24 +30,32 @@ func (f *figure) write(v int64) string {
 	return strconv.FormatInt(v, 10)
 }
 
+// name tells a figure from the others of its run.
+func (f *figure) name() string { return strings.Join(append(slices.Clip(f.key), f.what), "\x00") }
+
+// words writes the figure.
+func (f *figure) words() string {
+	if f.more {
+		return f.write(*f.v) + " or more"
+	}
+	return f.write(*f.v)
+}
+
 // matched puts the figures of two runs side by side: those of A in their order, then
 // those that only B has.
 func matched(t report.Table, a, b []figure) report.Table {
 	t.Head = append(t.Head, report.Columns("figure", "A#", "B#", "B − A#")...)
-	same := func(x figure) func(figure) bool {
-		return func(y figure) bool { return x.what == y.what && slices.Equal(x.key, y.key) }
+	others := map[string]*figure{}
+	for i := range b {
+		others[b[i].name()] = &b[i]
 	}
-	for _, x := range a {
-		at := slices.IndexFunc(b, same(x))
-		if at < 0 {
-			t.Rows = append(t.Rows, x.beside(&x, nil))
-		} else {
-			t.Rows = append(t.Rows, x.beside(&x, &b[at]))
-		}
+	for i := range a {
+		t.Rows = append(t.Rows, a[i].beside(&a[i], others[a[i].name()]))
+		delete(others, a[i].name())
 	}
-	for _, y := range b {
-		if !slices.ContainsFunc(a, same(y)) {
-			t.Rows = append(t.Rows, y.beside(nil, &y))
+	for i := range b {
+		if others[b[i].name()] != nil {
+			t.Rows = append(t.Rows, b[i].beside(nil, &b[i]))
 		}
 	}
 	if more := len(t.Rows) - pageRows; more > 0 {
@@ -68,10 +79,10 @@ func (f *figure) beside(a, b *figure) []report.Cell {
 		case x.v == nil:
 			row = append(row, report.Text("-"))
 		default:
-			row = append(row, report.Int(*x.v, f.write(*x.v)))
+			row = append(row, report.Int(*x.v, x.words()))
 		}
 	}
-	if a == nil || b == nil || a.v == nil || b.v == nil {
+	if a == nil || b == nil || a.v == nil || b.v == nil || a.more || b.more {
 		return append(row, report.Text("-"))
 	}
 	return append(row, difference(f, *b.v-*a.v))
@@ -101,7 +112,7 @@ func pairOutages(a, b *pairOf) report.Table {
 				continue
 			}
 			key := []string{cmp.Or(names[o.Root], "start"), o.Class, o.Direction, *o.Cause}
-			all = append(all, figure{key, "loss for", "ns", &o.Outage}, figure{key, "lost", "B", &o.LostBytes}, figure{key, "full outage", "ns", &o.Equivalent})
+			all = append(all, figure{key: key, what: "loss for", unit: "ns", v: &o.Outage}, figure{key: key, what: "lost", unit: "B", v: &o.LostBytes}, figure{key: key, what: "full outage", unit: "ns", v: &o.Equivalent})
 		}
 		return all
 	}
@@ -109,19 +120,23 @@ func pairOutages(a, b *pairOf) report.Table {
 	return matched(t, of(a), of(b))
 }
 
-// pairImpacts matches what was lost by disturbance, class and direction, of all causes.
+// pairImpacts matches what was lost by disturbance, class and direction, of all causes,
+// where either run lost something.
 func pairImpacts(a, b *pairOf) report.Table {
+	lost := map[[3]string]bool{}
+	key := func(m *metrics.Impact) [3]string { return [3]string{m.Disturbance, m.Class, m.Direction} }
+	for _, r := range []*pairOf{a, b} {
+		for i := range r.measured.Impacts {
+			if m := &r.measured.Impacts[i]; m.Outage > 0 {
+				lost[key(m)] = true
+			}
+		}
+	}
 	of := func(r *pairOf) (all []figure) {
 		for i := range r.measured.Impacts {
-			m := &r.measured.Impacts[i]
-			key := []string{m.Disturbance, m.Class, m.Direction}
-			long, full := &m.Outage, &m.Equivalent
-			if m.Lasts {
-				all = append(all, figure{key, "not restored, until its end", "ns", long})
-				continue
-			}
-			if m.Outage > 0 {
-				all = append(all, figure{key, "loss for", "ns", long}, figure{key, "full outage", "ns", full})
+			if m := &r.measured.Impacts[i]; lost[key(m)] {
+				k := key(m)
+				all = append(all, figure{k[:], "loss for", "ns", &m.Outage, m.Lasts}, figure{k[:], "full outage", "ns", &m.Equivalent, m.Lasts})
 			}
 		}
 		return all
@@ -136,11 +151,11 @@ func pairConvergence(a, b *pairOf) report.Table {
 		for i := range r.measured.Convergence {
 			c := &r.measured.Convergence[i]
 			key := []string{c.Disturbance}
-			all = append(all, figure{key, "at", "ns", &c.T}, figure{key, "first reaction", "ns", c.Detection}, figure{key, "routes settled", "ns", c.Control},
-				figure{key, "forwarding settled", "ns", c.Forwarding}, figure{key, "traffic settled", "ns", c.Traffic},
-				figure{key, "outage budget: detect", "ns", c.Detect}, figure{key, "outage budget: propagate", "ns", c.Propagate}, figure{key, "outage budget: decide", "ns", c.Decide},
-				figure{key, "outage budget: program", "ns", c.Program}, figure{key, "outage budget: flows", "ns", c.Flows},
-				figure{key, "announcements", "", &c.Announcements}, figure{key, "withdrawals", "", &c.Withdrawals}, figure{key, "best changes", "", &c.BestChanges})
+			all = append(all, figure{key: key, what: "at", unit: "ns", v: &c.T}, figure{key: key, what: "first reaction", unit: "ns", v: c.Detection}, figure{key: key, what: "routes settled", unit: "ns", v: c.Control},
+				figure{key: key, what: "forwarding settled", unit: "ns", v: c.Forwarding}, figure{key: key, what: "traffic settled", unit: "ns", v: c.Traffic},
+				figure{key: key, what: "outage budget: detect", unit: "ns", v: c.Detect}, figure{key: key, what: "outage budget: propagate", unit: "ns", v: c.Propagate}, figure{key: key, what: "outage budget: decide", unit: "ns", v: c.Decide},
+				figure{key: key, what: "outage budget: program", unit: "ns", v: c.Program}, figure{key: key, what: "outage budget: flows", unit: "ns", v: c.Flows},
+				figure{key: key, what: "announcements", unit: "", v: &c.Announcements}, figure{key: key, what: "withdrawals", unit: "", v: &c.Withdrawals}, figure{key: key, what: "best changes", unit: "", v: &c.BestChanges})
 		}
 		return all
 	}

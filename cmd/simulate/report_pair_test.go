@@ -163,3 +163,32 @@ func TestPairOfTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestPairComparesOnlyWhatIsOver: of a loss that is not over it is known that it is longer,
+// and not by how much.
+func TestPairComparesOnlyWhatIsOver(t *testing.T) {
+	t.Parallel()
+	d := pairedPage(t, pairedRun(t, "A", "active-active-overload", 1), pairedRun(t, "B", "active-passive", 1))
+	first := d.page.class("headline")[0].held[0].text
+	if !strings.Contains(first, ", to the next disturbance in A, ") || strings.Contains(first, "less") {
+		t.Error(first)
+	}
+	cells := d.row(t, "impacts", "nva1-dies", "spoke-dc", "two-way", "loss for")
+	if !strings.HasSuffix(cells[0].text, " or more") || cells[1].text != "181.998 s" || cells[2].text != "-" {
+		t.Errorf("%q, %q, %q", cells[0].text, cells[1].text, cells[2].text)
+	}
+	cells = d.row(t, "impacts", "nva1-dies-repair", "spoke-dc", "two-way", "loss for")
+	if cells[0].text == "0.000 s" || cells[1].text != "0.000 s" || !strings.HasPrefix(cells[2].text, "−") {
+		t.Errorf("%q, %q, %q", cells[0].text, cells[1].text, cells[2].text)
+	}
+}
+
+// TestPairSaysWhyNothingIsCompared: without faults nothing is lost that could be.
+func TestPairSaysWhyNothingIsCompared(t *testing.T) {
+	t.Parallel()
+	a, b := pairedRun(t, "A", "recorded-expressroute", 1), pairedRun(t, "B", "mrai-clique", 1)
+	first := pairedPage(t, a, b).page.class("headline")[0].held[0].text
+	if first != "Nothing fails in A and B has no traffic that could be lost, so that no losses are compared: how the two converge is below." {
+		t.Error(first)
+	}
+}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -56,11 +58,24 @@ func sweepData(dir string, partial bool) (*report.SweepData, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "scenario.yaml"))
+	text, err := v.scenarioText()
 	if err != nil {
 		return nil, err
 	}
-	return v.page(summary, string(text)), nil
+	return v.page(summary, text), nil
+}
+
+// scenarioText reads the scenario, which has to be the one that was swept.
+func (v *sweepView) scenarioText() (string, error) {
+	path := filepath.Join(v.path, "scenario.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != v.ScenarioSHA256 {
+		return "", failed("%s: it is not the scenario that was swept: its SHA-256 is another than sweep.json has", path)
+	}
+	return string(text), nil
 }
 
 // page gives what the page shows of a sweep that was read.

@@ -43,7 +43,7 @@ func firstLine(text string) string {
 // is, where nothing moves it.
 func (v *sweepView) found() string {
 	rows := v.ranking("p95")
-	if len(rows) == 0 || rows[0].Effect == nil && !rows[0].Distinct {
+	if runs, _ := v.figuresOf(); runs == 0 || len(rows) == 0 || rows[0].Effect == nil && !rows[0].Distinct {
 		return v.all()
 	}
 	r := &rows[0]
@@ -148,13 +148,14 @@ func (v *sweepView) range95() string {
 // all says what is shown where there is nothing to compare.
 func (v *sweepView) all() string {
 	of := strings.TrimPrefix(v.shown.brief(), "the ")
+	if runs, lasting := v.figuresOf(); runs == 0 && lasting > 0 {
+		return fmt.Sprintf("The %s lasts to the end in all of %s.", of, runsText(lasting))
+	}
 	if len(v.points) != 1 {
 		return fmt.Sprintf("The 95th percentile of the %s is %s over %s.", of, v.range95(), pointsText(len(v.points)))
 	}
 	f := &v.points[0].figure
 	switch {
-	case f.N == 0 && f.Nulls > 0 && v.shown.lost():
-		return fmt.Sprintf("The %s lasts to the end in all of %s.", of, runsText(f.Nulls))
 	case f.N == 0:
 		return fmt.Sprintf("No run has any %s.", of)
 	case f.Mean.Value == nil:
@@ -163,6 +164,18 @@ func (v *sweepView) all() string {
 		return fmt.Sprintf("The %s is %s in one run.", of, v.shown.figure(*f.Mean.Value))
 	}
 	return fmt.Sprintf("The %s is %s on average over %s, and %s in the 95th percentile.", of, v.shown.estimate(f.Mean, true), runsText(v.Runs), v.shown.estimate(f.P95, true))
+}
+
+// figuresOf counts the runs that have a figure, and those whose loss lasts.
+func (v *sweepView) figuresOf() (runs, lasting int) {
+	for i := range v.points {
+		f := &v.points[i].figure
+		runs += f.N
+		if v.shown.lost() {
+			lasting += f.Nulls
+		}
+	}
+	return runs, lasting
 }
 
 // lasting says in how many runs something is not restored.
