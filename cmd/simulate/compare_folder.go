@@ -67,7 +67,7 @@ func openRuns(dir string, also ...string) (*heldRuns, error) {
 	case err != nil:
 		return nil, errHeld(dir, "%s: %v", name, err)
 	case says.SchemaVersion != 1:
-		return nil, errHeld(dir, "%s has schema version %d; 1 is what this program reads", name, says.SchemaVersion)
+		return nil, errHeld(dir, "%s has schema version %d; 1 is what this program reads; make it again with this one", name, says.SchemaVersion)
 	case says.Versions["simulate"] != version:
 		return nil, errHeld(dir, "simulate %s wrote it, and this is %s: its runs may have gone otherwise; make them again", says.Versions["simulate"], version)
 	case says.Status != "complete" && !slices.Contains(also, says.Status):

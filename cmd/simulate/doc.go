@@ -14,7 +14,7 @@
 // run (traffic).
 //
 // Exit codes: 0 fine; 1 internal or I/O error, or traffic that is not conserved;
-// 2 usage or invalid input; 3 a check failed (an expectation, a replay that differs,
+// 2 usage or invalid input; 3 a check failed (an expectation, a replay that differs, a damaged folder,
 // a design that is worse); 4 the network did not converge within the horizon, or the
 // run met a bound; 130 interrupted, the files are written and marked partial.
 package main

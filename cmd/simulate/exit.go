@@ -14,9 +14,9 @@ import (
 // The exit codes.
 const (
 	exitFine        = 0   // all went well
-	exitInternal    = 1   // an internal error, files that cannot be read or written, or traffic that is not conserved
+	exitInternal    = 1   // an internal error, files that the system does not let us read or write, or traffic that is not conserved
 	exitUsage       = 2   // a mistake in the command line or in a scenario
-	exitCheck       = 3   // an expectation, a verification or a tolerance that does not hold; it wins over 4
+	exitCheck       = 3   // an expectation, a verification or a tolerance that does not hold, or a run folder that is damaged; it wins over 4
 	exitUnconverged = 4   // a run that did not converge within its horizon, or hit a bound
 	exitInterrupted = 130 // interrupted: what there is is written, and marked partial
 )

@@ -67,7 +67,7 @@ type exportedJSON struct {
 func (e *exportedJSON) usable(dir, name string, partial bool) error {
 	switch {
 	case e.SchemaVersion != 1:
-		return errHeld(dir, "%s has schema version %d; 1 is what this program reads", name, e.SchemaVersion)
+		return errHeld(dir, "%s has schema version %d; 1 is what this program reads; make it again with this one", name, e.SchemaVersion)
 	case e.Versions["simulate"] != version:
 		return errHeld(dir, "simulate %s wrote it, and this is %s, which may read its log otherwise; make it again", e.Versions["simulate"], version)
 	case e.Status != "complete" && !partial:
@@ -134,6 +134,9 @@ func ofRun(name string) bool {
 // writeOnce writes a file, which is there whole or not at all: until then it has another
 // name. What is no file, like a pipe or /dev/null, is written as it is.
 func writeOnce(name string, fill func(io.Writer) error) error {
+	if name == "-" {
+		return usage("--to -: name a file; standard output is /dev/stdout where the system has that")
+	}
 	temp := filepath.Join(filepath.Dir(name), tempPrefix+owner()+"-"+filepath.Base(name))
 	switch info, err := os.Stat(name); {
 	case err == nil && info.IsDir():

@@ -124,7 +124,7 @@ func (v *sweepView) readJSON() error {
 	case err != nil:
 		return errHeld(v.path, "sweep.json: %v", err)
 	case says.SchemaVersion != 1:
-		return errHeld(v.path, "sweep.json has schema version %d; 1 is what this program reads", says.SchemaVersion)
+		return errHeld(v.path, "sweep.json has schema version %d; 1 is what this program reads; make it again with this one", says.SchemaVersion)
 	}
 	if err := json.Unmarshal(text, &v.sweepJSON); err != nil {
 		return errHeld(v.path, "sweep.json: %v", err)
