@@ -59,6 +59,7 @@ func Pair(w io.Writer, d PairData) error {
 	p.end()
 	p.times(&d)
 	p.section("figures", "Side by side")
+	p.words()
 	for _, t := range d.Tables {
 		p.table(t)
 	}
