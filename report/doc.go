@@ -1,7 +1,7 @@
 // Package report writes what was measured as HTML pages that people look at: of a run,
-// of two side by side, of a sweep. A page is one file that stands alone: it works offline and asks nobody for
-// anything, and its Content-Security-Policy allows nothing but its own scripts and
-// styles, by their hashes.
+// of two side by side, of a sweep. A page is one file that stands alone: it works
+// offline and asks nobody for anything, and its Content-Security-Policy allows nothing
+// but its own scripts and styles, by their hashes.
 //
 // A page kind is a function that makes a page, fills it from top to bottom and writes
 // it:

@@ -49,7 +49,7 @@ func TestReference(t *testing.T) {
 	s := readSources(t)
 	var b bytes.Buffer
 	b.WriteString(filesHead)
-	b.WriteString("\n## A run folder\n\n`runs/<scenario>/<seed>`, or what `--out` says. `simulate report` adds `report.html`.\n")
+	b.WriteString("\n## A run folder\n\n`runs/<scenario>/<seed>`, or what `--out` says. `simulate report` adds `report.html`, or with `--format svg` `report.svg`.\n")
 	s.json(&b, "run.json", "the run", "cmd.runJSON")
 	b.WriteString("\n### scenario.yaml\n\nThe resolved scenario: parameters, overrides and defaults are in it, samples too. It runs again as it is.\n")
 	run := folderOfRun(t)
