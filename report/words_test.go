@@ -16,7 +16,7 @@ func TestWordsAreExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	var named []string
-	sentence := regexp.MustCompile("one of seven causes at a time: ([^.]*)\\.").FindSubmatch(text)
+	sentence := regexp.MustCompile(`one of seven causes at a time: ([^.]*)\.`).FindSubmatch(text)
 	if sentence == nil {
 		t.Fatal("it does not name the seven causes")
 	}

@@ -132,7 +132,8 @@ func count(n *node, kinds map[string]int, attrs map[string]bool) {
 func TestSameBytes(t *testing.T) {
 	r := randomRun(3, 2000)
 	many(r)
-	if Timeline(r, 0, 0, TimelineOptions{}).File() != Timeline(r, 0, 0, TimelineOptions{}).File() {
+	first := Timeline(r, 0, 0, TimelineOptions{}).File()
+	if Timeline(r, 0, 0, TimelineOptions{}).File() != first {
 		t.Error("the same tables give another picture")
 	}
 }

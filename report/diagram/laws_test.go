@@ -214,7 +214,7 @@ func (p picture) hit(at [2]float64, but []string) string {
 // TestSameBytes: a picture of the same scenario is the same.
 func TestSameBytes(t *testing.T) {
 	each(t, func(t *testing.T, s *scenarios.Scenario) {
-		if file(t, s) != file(t, s) {
+		if first := file(t, s); file(t, s) != first {
 			t.Error("two pictures differ")
 		}
 	})
