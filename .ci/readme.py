@@ -30,7 +30,7 @@ BLOCK = re.compile(
     r"(?P<shown>\s*<!-- output -->\s*^```text\n(?P<output>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
-LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
 @dataclass
@@ -97,14 +97,32 @@ def run_block(block, folder):
     return ""
 
 
+def prose(path):
+    """Returns a document without its blocks."""
+    return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
 def broken_links(path):
-    """Returns the links of a document to files that are not there."""
-    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    return [
-        f"{path.relative_to(ROOT)}: links to {target}, which is not there"
-        for target in LINK.findall(text)
-        if not (path.parent / target).exists()
-    ]
+    """Returns the links of a document to files, or to headings of documents, that are not there."""
+    faults, where = [], path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
+    for target, heading in LINK.findall(prose(path)):
+        to = path.parent / target if target else path
+        if not to.exists():
+            faults.append(f"{where}: links to {target}, which is not there")
+        elif heading and to.suffix == ".md" and heading not in headings(to):
+            faults.append(f"{where}: links to {target}#{heading}, a heading that is not there")
+    return faults
+
+
+def headings(path):
+    """Returns the names by which links find the headings of a document, as GitHub makes them."""
+    found = []
+    for text in re.findall(r"^#+ (.*)$", prose(path), re.MULTILINE):
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+        name = re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
+        same = sum(re.fullmatch(re.escape(name) + r"(-\d+)?", f) is not None for f in found)
+        found.append(f"{name}-{same}" if same else name)
+    return found
 
 
 def lay_copy():
@@ -121,7 +139,7 @@ def lay_copy():
 def main():
     if os.environ.get("README_RUNS"):
         sys.exit("a document runs the check that runs documents: put <!-- not run: reason --> before that block")
-    faults = []
+    faults = [fault for name in ("notebooks/README.md", "benchmarks/README.md", "CHANGELOG.md") for fault in broken_links(ROOT / name)]
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
         try:
             faults += broken_links(path)
@@ -167,6 +185,15 @@ class Selftest(unittest.TestCase):
             blocks("<!-- not run -->\n```sh\nfalse\n```\n")
         self.assertEqual(len(blocks("<!-- not run: a -->\n\nText.\n<!-- b -->\n```sh\na\n```\n")), 1)
         self.assertEqual(len(blocks("<!-- not run: a -->\n```sh\na\n```\nb\n```sh\nc\n```\n")), 1)
+
+    def test_links(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, other = pathlib.Path(folder) / "doc.md", pathlib.Path(folder) / "other.md"
+            other.write_text("# A `name`, and [a link](x.md)\n## Twice\n## Twice\n```sh\n# No heading\n```\n")
+            path.write_text("## Here\n[a](#here) [b](other.md#a-name-and-a-link) [c](other.md#twice-1) [d](other.md) [e](https://example.org/#x)\n```\n[f](none.md)\n```\n")
+            self.assertEqual(broken_links(path), [])
+            path.write_text("[a](#here) [b](other.md#no-heading) [c](none.md#x)\n")
+            self.assertEqual([f.split(" links to ")[1].split(", ")[0] for f in broken_links(path)], ["#here", "other.md#no-heading", "none.md"])
 
     def test_other_blocks(self):
         self.assertEqual(blocks("```go\nx\n```\n```yaml\ny: 1\n```\n"), [])
