@@ -221,5 +221,6 @@ assert len(seen) == 5 and settled["damping"] > 600 > 1 > settled["damping-none"]
 
 # %% [markdown]
 # No link flapped. Three tries and a withdrawal are four marks against a route that was away once, and the
-# outage of ten minutes is of the remedy's own making. With the threshold of 6000 that RFC 7196 recommends it
-# does not happen.
+# outage of ten minutes is of the remedy's own making. (The third try and the withdrawal come almost at once, so
+# that they are one triangle in the picture; the last triangle is the route itself, back.) With the threshold
+# of 6000 that RFC 7196 recommends it does not happen.
