@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -222,32 +221,4 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// percent writes a share to a tenth of a percent; a small one with two digits.
-func percent(share float64) string {
-	switch p := 100 * share; {
-	case p == 0 || p == 100:
-		return fmt.Sprintf("%.0f %%", p)
-	case p < 0.1:
-		return fmt.Sprintf("%.2g %%", p)
-	case p > 99.999:
-		return "more than 99.999 %"
-	case p > 99.9:
-		return fmt.Sprintf("%.3f %%", p) // what is nearly certain is not certain
-	default:
-		return fmt.Sprintf("%.1f %%", p)
-	}
-}
-
-// portion writes a share in whole percents; one that would be rounded to nothing or to
-// all, with more digits.
-func portion(share float64) string {
-	if near := math.Round(share); math.Abs(share-near) < 1e-9 { // sums of shares are not exact
-		share = near
-	}
-	if share > 0 && share <= 0.005 || share >= 0.995 && share < 1 {
-		return percent(share)
-	}
-	return fmt.Sprintf("%.0f %%", 100*share)
 }
