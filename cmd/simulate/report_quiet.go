@@ -8,30 +8,37 @@ import (
 	"dualhome/metrics"
 )
 
-// settled tells of disturbances of a network without traffic.
-func (r *story) settled() string {
-	slow := func(c *metrics.Convergence) int64 {
-		switch {
-		case !c.Converged:
-			return math.MaxInt64
-		case c.Control == nil:
-			return -1 // no route changed
-		}
-		return *c.Control
-	}
-	at := 0
+// slowest gives the disturbance after which the routes take longest to settle.
+func (r *story) slowest() (at int) {
 	for i := range r.measured.Convergence {
 		if slow(&r.measured.Convergence[i]) > slow(&r.measured.Convergence[at]) {
 			at = i
 		}
 	}
-	slowest, n := &r.measured.Convergence[at], len(r.measured.Convergence)
+	return at
+}
+
+// slow gives how long the routes take to settle; -1: none changed.
+func slow(c *metrics.Convergence) int64 {
+	switch {
+	case !c.Converged:
+		return math.MaxInt64
+	case c.Control == nil:
+		return -1
+	}
+	return *c.Control
+}
+
+// settled tells of disturbances of a network without traffic.
+func (r *story) settled() string {
+	at, n := r.slowest(), len(r.measured.Convergence)
+	slowest := &r.measured.Convergence[at]
 	text := fmt.Sprintf("At %s %s: %s.", seconds(slowest.T), r.what(at), r.detected(slowest))
 	switch {
 	case n > 1 && slow(slowest) < 0:
 		text += fmt.Sprintf(" No route changed after any of %d disturbances.", n)
 	case n > 1:
-		text += fmt.Sprintf(" It is the slowest of %d disturbances.", n)
+		text += fmt.Sprintf(" None of the %d disturbances takes longer.", n)
 	}
 	return text + " There is no traffic in the scenario, and so nothing to lose."
 }

@@ -76,7 +76,11 @@ func (r *result) page(ctx context.Context, of *heldRuns) (*report.RunData, error
 		Violations: r.measured.Violations, Tables: tells.pageTables(), Provenance: r.provenance(held, of.text),
 	}
 	d.Focus = d.End
-	if all := tells.ranked(); len(all) > 0 {
+	switch all := tells.ranked(); {
+	case len(all) == 0:
+	case len(r.scenario.Traffic) == 0:
+		d.Focus = r.measured.Convergence[tells.slowest()].T
+	default:
 		d.Focus = r.measured.Convergence[all[0]].T
 	}
 	d.Told, d.Budgets = tells.told(), tells.budgets()
