@@ -6,14 +6,14 @@
 // A page kind is a function that makes a page, fills it from top to bottom and writes
 // it:
 //
-//	p := newPage("hold-timer: 9 points", sweepScript)
-//	p.headline("", "The outage grows with the hold time.")
+//	p := newPage("active-passive, seed 1", runScript)
+//	p.headline(Sentence{Text: "spoke-dc loses all of its traffic for 182.0 s."})
 //	p.figures(Figure{Name: "worst outage", Value: "181.998 s", Tone: Bad})
-//	p.section("curves", "By hold time")
-//	p.picture("curve-outage", chart.Curves(...))  // its style comes along, once
-//	p.table(Table{ID: "points", ...})
+//	p.section("timeline", "Over time")
+//	p.picture("timeline-run", chart.Timeline(...)) // its style comes along, once
+//	p.table(Table{ID: "outages", ...})
 //	p.end()
-//	p.assumed(d.Assumed)
+//	p.assumed(d.Assumptions)
 //	p.provenance(d.Provenance)
 //	p.data(anything)                              // JSON for the script: page.data there
 //	return p.write(w)
