@@ -140,11 +140,13 @@ func (s *sheet) label(f *flag) (low, high float64) {
 	width := textWidth(f.text, small)
 	f.textAt, f.anchor = f.from+marker, "start"
 	repaired := f.fault.name != "" && f.repair.name != "" && f.repair.at <= s.stop
-	if repaired && f.to-f.from < width+2*marker {
+	within := !repaired || f.to-f.from >= width+2*marker
+	before := f.from-marker-width >= s.axis.from // beside the fault: beside the repair it would be taken for its name
+	if !within && !before {
 		f.textAt = f.to + marker
 	}
 	low, high = f.from-marker/2, max(f.to+marker/2, f.textAt+width)
-	if f.textAt+width > s.axis.to {
+	if !within && before || f.textAt+width > s.axis.to {
 		f.textAt, f.anchor = f.from-marker, "end"
 		low, high = f.textAt-width, f.to+marker/2
 	}
