@@ -59,7 +59,7 @@ func Pair(w io.Writer, d PairData) error {
 	p.end()
 	p.times(&d)
 	p.section("figures", "Side by side")
-	p.words()
+	p.words(wordsOfRuns)
 	for _, t := range d.Tables {
 		p.table(t)
 	}

@@ -152,7 +152,7 @@ func (p *page) state(id, caption string, columns ...string) {
 // told writes what followed from each disturbance, then the tables of all together.
 func (p *page) told(d *RunData) {
 	p.section("disturbances", "Disturbances")
-	p.words()
+	p.words(wordsOfRuns)
 	if len(d.Told) == 0 {
 		p.text("p", "Nothing failed.", "class", "empty")
 	}

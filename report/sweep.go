@@ -62,6 +62,7 @@ func Sweep(w io.Writer, d SweepData) error {
 	p.headline(d.Headline...)
 	p.figures(d.Figures...)
 	p.section("measures", "By measure")
+	p.words(wordsOfSweeps)
 	var all []tab
 	lay := layoutOf(&d)
 	for i := range d.Measures {

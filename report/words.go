@@ -1,8 +1,8 @@
 package report
 
-// glossary is what pages of runs call things, and what that means: whoever is sent a page
-// has nothing but the page. They are those of docs/explanation.
-var glossary = [][2]string{
+// wordsOfRuns is what pages of runs call things, and what that means: whoever is sent a
+// page has nothing but the page. They are those of docs/explanation.
+var wordsOfRuns = [][2]string{
 	{"disturbance", "a fault, or its repair; its figures are for the time until the next one"},
 	{"forward, return, two-way", "one direction of a class of traffic, the other, and both together: two-way a flow is lost while it is not delivered in one of them"},
 	{"loss for", "how long anything was lost, however little"},
@@ -23,8 +23,21 @@ var glossary = [][2]string{
 	{"lines", "of events.arrow, the log of the run: messages, timers, changes"},
 }
 
+// wordsOfSweeps are those of the pages of sweeps, and of many runs of one scenario.
+var wordsOfSweeps = [][2]string{
+	{"point", "one set of parameters; all points are run with the same seeds, so that they differ by their parameters and not by their luck"},
+	{"in brackets", "the 95 % interval: of 100 such sweeps about 95 have one that holds the true figure; ?: so few runs do not bound it"},
+	{"95th percentile", "95 of 100 runs are at most so high"},
+	{"not restored", "a loss that lasts until the next disturbance or the end of the run: it counts as higher than all others, and there is no mean"},
+	{"two-way", "a flow is lost while it is not delivered in one of its directions"},
+	{"moves", "between the lowest and the highest value of a parameter, on average over the other parameters"},
+	{"chance", "what a parameter that does nothing seems to move, by luck of the seeds alone; less than that is not told from nothing"},
+	{"explains", "the part of the variance between the points that a parameter makes alone (first-order index)"},
+	{"converged", "at the end of the run no message is under way, nothing waits, and no table has changed for a while"},
+}
+
 // words explains them, to whoever opens it.
-func (p *page) words() {
+func (p *page) words(glossary [][2]string) {
 	p.begin("details", "id", "words")
 	p.text("summary", "What the words mean")
 	p.begin("dl", "class", "facts")

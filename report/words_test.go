@@ -33,8 +33,30 @@ func TestWordsAreExplained(t *testing.T) {
 	}
 	page := written(t, played(t, "active-passive"))
 	for _, w := range named {
-		if !slices.ContainsFunc(glossary, func(g [2]string) bool { return g[0] == w }) || !strings.Contains(page, "<dt>"+w+"</dt>") {
+		if !slices.ContainsFunc(wordsOfRuns, func(g [2]string) bool { return g[0] == w }) || !strings.Contains(page, "<dt>"+w+"</dt>") {
 			t.Errorf("%s is not explained", w)
+		}
+	}
+}
+
+// TestWordsOfSweepsAreThoseOfTheDocs: a page of a sweep explains what it says, in words
+// that docs/explanation has too.
+func TestWordsOfSweepsAreThoseOfTheDocs(t *testing.T) {
+	var docs []byte
+	for _, name := range []string{"reading-sweeps", "measures"} {
+		text, err := os.ReadFile("../docs/explanation/" + name + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, text...)
+	}
+	var page strings.Builder
+	if err := Sweep(&page, SweepData{Title: "a sweep"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wordsOfSweeps {
+		if !strings.Contains(string(docs), w[0]) || !strings.Contains(page.String(), "<dt>"+w[0]+"</dt>") {
+			t.Errorf("%s is not explained in the docs, or not on the page", w[0])
 		}
 	}
 }
