@@ -11,7 +11,6 @@ import math
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ import unittest
 import pypdf
 
 import browser as look
+from command import Simulate
 from state_at import Run, rows
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -84,21 +84,10 @@ faults:
 """
 
 
-class Simulate:
-    """The command; its runs and reports are in one folder."""
-
-    def __init__(self, command, folder):
-        self.command, self.folder = pathlib.Path(command).resolve(), folder
-
-    def run(self, *args):
-        done = subprocess.run([self.command, "--quiet", *args], cwd=self.folder, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"simulate {' '.join(map(str, args))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def report(self, name, *runs):
-        self.run("report", *runs, "--to", f"{name}.html")
-        return self.folder / f"{name}.html"
+def report(simulate, name, *runs):
+    """Writes a page, and returns its place."""
+    simulate.run("report", *runs, "--to", f"{name}.html")
+    return simulate.folder / f"{name}.html"
 
 
 def check_page(browser, path, words=()):
@@ -412,19 +401,19 @@ def reports(browser, simulate):
     for name in ("active-passive", "expressroute-active-active", "plain.yaml", "hostile.yaml"):
         stem = name.removesuffix(".yaml")
         simulate.run("scenario", name, "--out", f"runs/{stem}")
-        path, folder = simulate.report(stem, f"runs/{stem}"), SCRATCH / "runs" / stem
+        path, folder = report(simulate, stem, f"runs/{stem}"), SCRATCH / "runs" / stem
         yield path, lambda path=path, folder=folder: check_run(browser, path, folder)
         if stem == "active-passive":
             yield path, lambda path=path, folder=folder: check_forged(browser, path, folder)
     yield path, lambda: check_hostile(browser, path)
     simulate.run("sweep", "active-passive", "-m", f"description={HOSTILE},b", "--seeds", "2", "--out", "runs/hostile-sweep")
-    path = simulate.report("hostile-sweep", "runs/hostile-sweep")
+    path = report(simulate, "hostile-sweep", "runs/hostile-sweep")
     yield path, lambda: check_hostile(browser, path)
     simulate.run("scenario", "active-active", "--out", "runs/active-active")
     simulate.run("scenario", "active-active", "--seeds", "20", "--out", "runs/seeds")
     simulate.run("sweep", "hold-timer", "--out", "runs/sweep")
     for name, runs in {"hold-timer": ["runs/sweep"], "seeds": ["runs/seeds"], "pair": ["runs/active-passive", "runs/active-active"]}.items():
-        path = simulate.report(name, *runs)
+        path = report(simulate, name, *runs)
         yield path, lambda path=path: check_page(browser, path)
         if name == "hold-timer":
             yield path, lambda path=path: check_points(browser, path, SCRATCH / "runs" / "sweep")
@@ -449,7 +438,7 @@ def large(command):
     lines = json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))["lines"]
     if lines < MANY_LINES:
         sys.exit(f"the run has {lines} lines only")
-    made, path = clocked(lambda: simulate.report("many", "run"))
+    made, path = clocked(lambda: report(simulate, "many", "run"))
     faults = []
     with look.chromium() as browser:
         opens = sorted(clocked(lambda: look_once(browser, path, faults))[0] for _ in range(3))[1]

@@ -13,11 +13,12 @@ import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 import unittest
 import xml.etree.ElementTree as ET
+
+from command import Simulate
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "docs" / "gallery"
@@ -31,23 +32,10 @@ OPTIONAL = {"shows", "figures"}
 NUMBER_NAMES = re.compile(r"`[^`]*`|\]\([^)]*\)|\b(?:RFC|AS) \d+|[A-Za-z][\w-]*|\{\w+\}")  # may hold digits
 
 
-class Simulate:
-    """The command, run in a folder of its own."""
-
-    def __init__(self, command, folder):
-        self.command, self.folder = pathlib.Path(command).resolve(), folder
-
-    def run(self, *args):
-        """Returns what the command prints on standard output."""
-        done = subprocess.run([self.command, "--quiet", *args], cwd=self.folder, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"simulate {' '.join(args)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def library(self):
-        """Returns the descriptions of the library by name."""
-        listed = json.loads(self.run("list", "-o", "json"))["scenarios"]
-        return {scenario["name"]: scenario["description"] for scenario in listed}
+def library_of(simulate):
+    """Returns the descriptions of the library by name."""
+    listed = json.loads(simulate.run("list", "-o", "json"))["scenarios"]
+    return {scenario["name"]: scenario["description"] for scenario in listed}
 
 
 def faults_in(texts, library):
@@ -246,7 +234,7 @@ def main(command, checking):
     shutil.rmtree(SCRATCH, ignore_errors=True)
     (SCRATCH / "work").mkdir(parents=True)
     simulate, texts = Simulate(command, SCRATCH / "work"), tomllib.loads(TEXTS.read_text(encoding="utf-8"))
-    library = simulate.library()
+    library = library_of(simulate)
     if faults := faults_in(texts, library):
         sys.exit("\n".join(faults))
     made = SCRATCH / "made"
